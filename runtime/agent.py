@@ -1,0 +1,125 @@
+"""The agent performs effects: the only place with I/O. It holds no field that outlives one
+effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import structlog
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from runtime.decide import Abort, CallModel
+from runtime.decide_call import Attach, Record, RunTool
+from runtime.errors import ModelBroken, ModelBusy, ModelError, SandboxError
+from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
+from runtime.facts import Fact
+from runtime.ids import SessionId
+from runtime.ports import Clock, Sandbox
+from runtime.segment import Segment
+from runtime.toolrun import ToolRunner
+from runtime.turn import TurnMaker
+
+log = structlog.get_logger(__name__)
+
+TURN_ATTEMPTS = 5
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between attempts, doubling
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Model turns, tool calls and their ends. `spawn` starts work that no effect waits for."""
+
+    turns: TurnMaker
+    tools: ToolRunner
+    sandbox: Sandbox
+    clock: Clock
+    spawn: Spawn
+
+    async def perform(
+        self, segment: Segment, effect: Record | CallModel | RunTool | Attach | Abort
+    ) -> None:
+        """Do one effect and append what happened. Failures of models and tools become facts."""
+        match effect:
+            case Record(facts=facts):
+                await segment.record(facts)
+            case CallModel():
+                await self._call_model(segment, effect)
+            case RunTool(call=call, attempt=attempt):
+                await self.tools.run(segment, call, attempt)
+            case Attach(call=call, attempt=attempt):
+                await self.tools.attach(segment, call, attempt)
+            case Abort():
+                await self._abort(segment, effect)
+            case _:
+                assert_never(effect)
+
+    async def _call_model(self, segment: Segment, effect: CallModel) -> None:
+        if effect.turn == 1:
+            # The container's start hides behind the model's first words.
+            self.spawn(self._warm(segment.session))
+        try:
+            async for attempt in self._attempts():
+                with attempt:
+                    number = effect.attempt + attempt.retry_state.attempt_number - 1
+                    await self._try(segment, effect, number)
+        except ModelError as error:
+            failed = RunFinished(outcome=Outcome.FAILED, reason=str(error))
+            await segment.result((failed,))
+
+    async def _try(self, segment: Segment, effect: CallModel, attempt: int) -> None:
+        if attempt > effect.attempt:
+            text = f"The model did not answer properly; trying again (attempt {attempt})."
+            await segment.result((Notice(level="warning", text=text),))
+        try:
+            await self.turns.take(segment, effect, attempt)
+        except ModelError as error:
+            log.warning("turn.failed", turn=effect.turn, attempt=attempt, why=str(error))
+            raise
+
+    def _attempts(self) -> AsyncRetrying:
+        return AsyncRetrying(
+            sleep=self.clock.sleep,
+            stop=stop_after_attempt(TURN_ATTEMPTS),
+            retry=retry_if_exception_type((ModelBusy, ModelBroken)),
+            wait=_wait,
+            reraise=True,
+        )
+
+    async def _warm(self, session: SessionId) -> None:
+        try:
+            await self.sandbox.prepare(session)
+        except SandboxError as error:
+            log.info("sandbox.unavailable", session=session, why=str(error))
+
+    async def _abort(self, segment: Segment, effect: Abort) -> None:
+        """End what still runs, then the run. The truth is the stop_requested fact."""
+        facts: list[Fact] = []
+        if effect.call is not None:
+            call = effect.call.call
+            message = f"Stopped by {effect.by} while it ran."
+            facts.append(
+                ToolCallFailed(
+                    call_id=call.call_id, tool=call.tool, kind="stopped", message=message
+                )
+            )
+            await self._stop_box(segment.session)
+        reason = f"Stopped by {effect.by}."
+        await segment.result([*facts, RunFinished(outcome=Outcome.CANCELLED, reason=reason)])
+
+    async def _stop_box(self, session: SessionId) -> None:
+        try:
+            await self.sandbox.stop(session)
+        except SandboxError as error:
+            log.warning("sandbox.stop_failed", session=session, why=str(error))
+
+
+def _wait(retry: RetryCallState) -> float:
+    """Seconds before the next attempt: what the provider named, else doubling."""
+    error = retry.outcome.exception() if retry.outcome else None
+    if isinstance(error, ModelBusy) and error.retry_after is not None:
+        return min(error.retry_after, 10 * _LONGEST_WAIT)
+    return min(_FIRST_WAIT * 2 ** (retry.attempt_number - 1), _LONGEST_WAIT)

@@ -1,0 +1,95 @@
+"""The fold from journal to what the model sees. Pure and stable: the same entries, the same
+messages.
+
+A request holds what stood in the journal when its turn began (`model_turn.seen`); what came later
+belongs to the next request. Results come before words. Every call gets exactly one result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from runtime.events import (
+    MessageReceived,
+    Outcome,
+    RunFinished,
+    ToolCallComplete,
+    ToolCallFailed,
+)
+from runtime.facts import Entry, ModelTurn, PlannedCall
+from runtime.ids import CallId, Seq
+from runtime.ports.model import Message, Responded, Returned, Said
+
+_OVER = "The task ended before this call was made. It was not run."
+
+
+@dataclass(slots=True)
+class _Folding:
+    """The fold under way; it never leaves this module."""
+
+    messages: list[Message] = field(default_factory=list[Message])
+    said: list[tuple[Seq, Said]] = field(default_factory=list[tuple[Seq, Said]])
+    open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
+    results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
+
+    def flush(self, seen: Seq) -> None:
+        """Close the request: results in the order of their calls, then the words up to `seen`."""
+        for call_id, call in self.open_calls.items():
+            missing = Returned(call.provider_call_id, call.tool, _OVER)
+            self.messages.append(self.results.get(call_id, missing))
+        self.messages += [said for seq, said in self.said if seq <= seen]
+        self.said = [(seq, said) for seq, said in self.said if seq > seen]
+        self.open_calls, self.results = {}, {}
+
+
+def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
+    """The conversation so far, ready for the next turn of the model."""
+    folding = _Folding()
+    last = Seq(0)
+    for entry in entries:
+        _take(folding, entry)
+        last = entry.seq
+    folding.flush(last)
+    return tuple(folding.messages)
+
+
+def _take(folding: _Folding, entry: Entry) -> None:
+    match entry.fact:
+        case MessageReceived(aside=False) as message:
+            folding.said.append((entry.seq, _words(message)))
+        case ModelTurn() as turn:
+            folding.flush(turn.seen)
+            folding.messages.append(Responded(turn.blob))
+            folding.open_calls = {call.call_id: call for call in turn.calls}
+        case ToolCallComplete(call_id=call_id) as done:
+            _result(folding, call_id, _completed(done))
+        case ToolCallFailed(call_id=call_id) as failed:
+            _result(folding, call_id, _failure(failed))
+        case RunFinished(outcome=Outcome.CANCELLED | Outcome.FAILED) as finished:
+            note = f"[The task was ended: {finished.outcome.value}. {finished.reason}]"
+            folding.said.append((entry.seq, Said(note)))
+        case _:
+            pass
+
+
+def _words(message: MessageReceived) -> Said:
+    files = "".join(f"\n[attached file: {file.name}]" for file in message.files)
+    return Said(message.text + files, author=message.actor.name or message.actor.id)
+
+
+def _result(folding: _Folding, call_id: CallId, text: str) -> None:
+    call = folding.open_calls.get(call_id)
+    if call is not None:
+        folding.results[call_id] = Returned(call.provider_call_id, call.tool, text)
+
+
+def _completed(done: ToolCallComplete) -> str:
+    status = "" if done.exit_code is None else f"exit code {done.exit_code}\n"
+    changed = f"\n[changed files: {' '.join(done.changed)}]" if done.changed else ""
+    return (status + done.output + changed) or "(no output)"
+
+
+def _failure(failed: ToolCallFailed) -> str:
+    output = f"\n{failed.output}" if failed.output else ""
+    return f"ERROR ({failed.kind}): {failed.message}{output}"

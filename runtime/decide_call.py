@@ -1,0 +1,164 @@
+"""The part of `decide` that concerns one tool call: refuse, ask, run, attach, or tell the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from runtime.approvals import Mode, Risk, Rule, needs_approval
+from runtime.events import (
+    ApprovalRequired,
+    FailureKind,
+    Outcome,
+    QuestionAsked,
+    RunFinished,
+    ToolCallComplete,
+    ToolCallFailed,
+)
+from runtime.facts import Fact, PlannedCall
+from runtime.ids import approval_id, question_id
+from runtime.run_fold import RETRY, SKIP, STOP
+from runtime.state import CallState, Run, RunState
+
+_NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Only facts: no effect in the world. Decided anew if anything came in between."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunTool:
+    """Begin a call. `attempt` is above 1 only for a call that was lost and is begun again."""
+
+    call: PlannedCall
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A call was begun by a driver that is gone: find out what became of it."""
+
+    call: PlannedCall
+    attempt: int
+
+
+def next_for_call(
+    state: RunState, run: Run, call: CallState, now: datetime
+) -> Record | RunTool | Attach:
+    """What happens next with the first unfinished call of a turn."""
+    if call.started:
+        return _begun(run, call)
+    if run.repeats > _NUDGE_AT:
+        reason = f"The model repeated the same call {run.repeats} times: {call.call.summary}"
+        return Record((RunFinished(outcome=Outcome.FAILED, reason=reason),))
+    if call.call.error_kind:
+        return _fail(call, call.call.error_kind, call.call.error)
+    if run.repeats == _NUDGE_AT:
+        return _fail(call, "failed", _NUDGE)
+    if call.verdict in ("denied", "expired"):
+        return _turned_down(call)
+    if call.verdict is None and must_ask(state, run, call.call, now):
+        return Record(_gates(state, run, now))
+    return RunTool(call.call)
+
+
+_NUDGE = (
+    "You made this identical call three times in a row; it was not run again. "
+    "Use the results you have, try something different, or answer."
+)
+
+
+def judged_risk(state: RunState, call: PlannedCall) -> Risk:
+    """The call's risk; files from strangers in the session raise medium to high."""
+    return Risk.HIGH if state.tainted and call.risk is Risk.MEDIUM else call.risk
+
+
+def must_ask(state: RunState, run: Run, call: PlannedCall, now: datetime) -> bool:
+    """Whether people must approve this call now: the mode asks for it and no grant covers it."""
+    risk = judged_risk(state, call)
+    if not needs_approval(Mode(run.mode), risk, effects=call.effects):
+        return False
+    return not any(
+        grant.covers(call.tool, call.subject, risk, run.run_id, now) for grant in state.grants
+    )
+
+
+def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
+    """A gate for every open call of the turn that needs one: people see all of them at once."""
+    return tuple(
+        _gate(state, c, now)
+        for c in run.calls
+        if not c.done
+        and c.verdict is None
+        and not c.call.error_kind
+        and must_ask(state, run, c.call, now)
+    )
+
+
+def _gate(state: RunState, c: CallState, now: datetime) -> ApprovalRequired:
+    lasts = timedelta(seconds=c.call.answer_within)
+    return ApprovalRequired(
+        approval_id=approval_id(c.call.call_id, c.asked + 1),
+        call_id=c.call.call_id,
+        tool=c.call.tool,
+        operation=c.call.operation,
+        risk=judged_risk(state, c.call),
+        why=c.call.why,
+        rule=c.call.rule,
+        subject=c.call.subject,
+        digest=c.call.digest,
+        expires_at=now + lasts,
+        remind_at=now + lasts / 2,
+    )
+
+
+def _turned_down(c: CallState) -> Record:
+    if c.verdict == "expired":
+        return _fail(c, "expired", "Nobody decided in time: the approval timed out. Not run.")
+    return _fail(c, "denied", f"Denied by {c.decided_by}. Not run; do not try to get around it.")
+
+
+def _begun(run: Run, c: CallState) -> Record | RunTool | Attach:
+    if c.unknown:
+        return _unknown(run, c)
+    if c.answer is not None:
+        return Record((ToolCallComplete(call_id=c.call.call_id, output=c.answer),))
+    return Attach(c.call, c.attempt)
+
+
+def _unknown(run: Run, c: CallState) -> Record | RunTool:
+    """The container is gone and the call may have happened: at high risk people decide."""
+    if c.answer == RETRY:
+        return RunTool(c.call, c.attempt + 1)
+    if c.answer == STOP:
+        reason = f"Stopped: the outcome of {c.call.summary} is unknown."
+        return Record((RunFinished(outcome=Outcome.CANCELLED, reason=reason),))
+    if c.call.risk is not Risk.HIGH or c.answer is not None:
+        return _fail(c, "unknown_outcome", _UNKNOWN)
+    question = QuestionAsked(
+        question_id=question_id(run.run_id, run.asked + 1),
+        kind="outcome",
+        question=f"The outcome of this call is unknown (its container is gone): "
+        f"{c.call.operation}. Run it again, skip it, or stop?",
+        options=(RETRY, SKIP, STOP),
+        rule=Rule(requester=True),
+        call_id=c.call.call_id,
+    )
+    return Record((question,))
+
+
+_UNKNOWN = (
+    "Outcome unknown: the call was interrupted and its container is gone. It may or may not have "
+    "happened, only the workspace was kept. Look before you repeat it."
+)
+
+
+def _fail(c: CallState, kind: FailureKind, message: str) -> Record:
+    call = c.call
+    return Record(
+        (ToolCallFailed(call_id=call.call_id, tool=call.tool, kind=kind, message=message),)
+    )

@@ -1,0 +1,158 @@
+"""The local engine: one asyncio task per session that has work, in the one process that serves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from runtime.ids import SessionId
+from runtime.ports import Clock, Drive, Work
+
+log = structlog.get_logger(__name__)
+
+SWEEP = timedelta(seconds=5)  # between two looks at the journal for work that nobody drives
+_FIRST_RETRY, _LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class _Failing:
+    """A session whose last segments raised."""
+
+    times: int
+    not_before: datetime
+
+
+@dataclass(slots=True)
+class _Book:
+    """Hints about sessions; the truth is the journal."""
+
+    promised: set[SessionId] = field(default_factory=set[SessionId])
+    wanted: set[SessionId] = field(default_factory=set[SessionId])
+    interrupted: set[SessionId] = field(default_factory=set[SessionId])
+    driven: dict[SessionId, asyncio.Task[None]] = field(
+        default_factory=dict[SessionId, asyncio.Task[None]]
+    )
+    failing: dict[SessionId, _Failing] = field(default_factory=dict[SessionId, _Failing])
+
+
+class LocalEngine:
+    """Implements ports.Engine for one process per database."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._book = _Book()
+        self._stir = asyncio.Event()
+        self._draining = False
+
+    @property
+    def draining(self) -> bool:
+        return self._draining
+
+    async def wake(self, session: SessionId, tx: object | None = None) -> None:
+        """Inside a transaction it is only promised; `committed` keeps the promise, so that the
+        fold begins after the commit. A promise whose transaction failed costs a spurious drive."""
+        if tx is not None:
+            self._book.promised.add(session)
+        else:
+            self._want(session)
+
+    def committed(self, session: SessionId) -> None:
+        """Called after every commit that touched the session."""
+        if session in self._book.promised:
+            self._book.promised.discard(session)
+            self._want(session)
+
+    async def interrupt(self, session: SessionId) -> None:
+        """Cancel the running segment; the session is driven again at once and reads why."""
+        task = self._book.driven.get(session)
+        if task is not None:
+            self._book.interrupted.add(session)
+            self._want(session)
+            task.cancel()
+
+    async def serve(self, drive: Drive, work: Work) -> None:
+        """Scan, then start a task for every session that is woken, due, or found by the sweep.
+        Returns when drained and every segment has ended; cancelling it cancels the segments."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self._draining:
+                found = await work.open_work(self._clock.now())
+                self._book.wanted |= set(found) - set(self._book.driven)
+                due = await work.next_due()
+                await self._until(tasks, drive, self._next_look(due))
+
+    def _next_look(self, due: datetime | None) -> datetime:
+        """When the journal must be read again: the sweep, a timer, or a retry."""
+        now = self._clock.now()
+        retries = [failing.not_before for failing in self._book.failing.values()]
+        alarms = [alarm for alarm in (due, *retries) if alarm is not None and alarm > now]
+        return min([now + SWEEP, *alarms])
+
+    async def _until(self, tasks: asyncio.TaskGroup, drive: Drive, look: datetime) -> None:
+        """Start what is wanted until it is time to read the journal again. The end of a segment
+        is such a time too: it may have set a new timer."""
+        ended = len(self._book.driven)
+        while not self._draining and (now := self._clock.now()) < look:
+            self._start(tasks, drive)
+            ended = len(self._book.driven)
+            await self._pause((look - now).total_seconds())
+            if len(self._book.driven) < ended:
+                return
+
+    def _start(self, tasks: asyncio.TaskGroup, drive: Drive) -> None:
+        book, now = self._book, self._clock.now()
+        for session in sorted(book.wanted - set(book.driven)):
+            failing = book.failing.get(session)
+            if failing is None or failing.not_before <= now:
+                book.wanted.discard(session)
+                book.driven[session] = tasks.create_task(self._drive(session, drive))
+
+    async def _drive(self, session: SessionId, drive: Drive) -> None:
+        structlog.contextvars.bind_contextvars(session=session)
+        try:
+            await drive(session)
+            self._book.failing.pop(session, None)
+        except asyncio.CancelledError:
+            if session not in self._book.interrupted:
+                raise
+        except Exception:
+            log.exception("segment.failed")
+            self._delay(session)
+        finally:
+            self._book.interrupted.discard(session)
+            del self._book.driven[session]
+            self._stir.set()
+
+    def _delay(self, session: SessionId) -> None:
+        """Try again, later each time; the journal's own count of barren claims ends it for good."""
+        before = self._book.failing.get(session)
+        times = before.times + 1 if before else 1
+        wait = min(_FIRST_RETRY * 2 ** (times - 1), _LONGEST_RETRY)
+        self._book.failing[session] = _Failing(times, self._clock.now() + wait)
+        self._book.wanted.add(session)
+
+    def _want(self, session: SessionId) -> None:
+        self._book.wanted.add(session)
+        self._stir.set()
+
+    async def _pause(self, seconds: float) -> None:
+        """Until something stirs, or so many seconds by the injected clock."""
+        stir = asyncio.ensure_future(self._stir.wait())
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait((stir, timer), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stir.cancel()
+            timer.cancel()
+        self._stir.clear()
+
+    async def drain(self, grace: float) -> None:
+        """No new segments; running ones get `grace` seconds to reach a step boundary, then end."""
+        self._draining = True
+        self._stir.set()
+        if self._book.driven:
+            _, late = await asyncio.wait(self._book.driven.values(), timeout=grace)
+            for task in late:
+                task.cancel()

@@ -1,0 +1,94 @@
+"""Everything that Aether raises on purpose, split by what the reader can do about it.
+
+AetherError
+├── Misconfigured        the operator must change a setting; ends the start with one line
+├── DatabaseBusy         another process serves this database; names it
+├── JournalUnavailable   the database refuses to write (disk full, locked, gone); retried
+├── IllegalEvent         a bug: a fact that the phase table does not allow
+├── Fenced               another driver claimed the session; stop at once, nothing is lost
+├── ModelError           a model turn failed
+│   ├── ModelRefused     retrying cannot help (key, name, request); people must act
+│   ├── ModelBusy        429 or overloaded; `retry_after` seconds if the server named them
+│   ├── ModelBroken      dropped, cut or garbled; the same turn may be sent again
+│   └── ContextTooLong   the conversation no longer fits the model
+├── ToolError            the tool failed; the text goes to the model, which can try something else
+│   ├── BadArguments     the model's arguments do not fit the tool
+│   └── UnsafePath       a path that leaves the workspace or is no regular file
+└── SandboxError         the container's side failed
+    ├── SandboxUnavailable   no engine or no image; text names the remedy
+    └── CallGone             the container that ran this call no longer exists
+"""
+
+from __future__ import annotations
+
+
+class AetherError(Exception):
+    """Base of all; `str()` is one sentence or two that name the thing, the place and the remedy."""
+
+
+class Misconfigured(AetherError):
+    """A setting is unknown, of the wrong type, or unreadable."""
+
+
+class DatabaseBusy(AetherError):
+    """Another process serves this database."""
+
+
+class JournalUnavailable(AetherError):
+    """The journal cannot be written now. Nothing of the append was stored."""
+
+
+class IllegalEvent(AetherError):
+    """A fact arrived that the phase table does not allow: a bug of ours, never of a person."""
+
+
+class Fenced(AetherError):
+    """Another driver claimed the session after we did."""
+
+
+class ModelError(AetherError):
+    """A model turn failed."""
+
+
+class ModelRefused(ModelError):
+    """The provider refused for a reason that a retry does not change."""
+
+
+class ModelBusy(ModelError):
+    """The provider asks for patience."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelBroken(ModelError):
+    """The stream broke or made no sense; nothing of it is kept."""
+
+
+class ContextTooLong(ModelError):
+    """The conversation is longer than the model's window."""
+
+
+class ToolError(AetherError):
+    """A tool failed in a way that the model can act on."""
+
+
+class BadArguments(ToolError):
+    """Arguments do not validate against the tool's parameters."""
+
+
+class UnsafePath(ToolError):
+    """A path leaves the workspace, passes a link, or names no regular file."""
+
+
+class SandboxError(AetherError):
+    """The container side failed."""
+
+
+class SandboxUnavailable(SandboxError):
+    """No engine, no image, or the engine does not answer; the text says what to do."""
+
+
+class CallGone(SandboxError):
+    """The container that ran the call is gone; its outcome is unknown."""

@@ -1,0 +1,129 @@
+"""What happens to a task: messages, start, plan, phase, end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from runtime.approvals import Mode
+from runtime.ids import Actor, ArtifactHash, RunId, StepId, Value
+from runtime.plan import Plan
+
+
+class Phase(StrEnum):
+    """What a run is doing, as people see it."""
+
+    IDLE = "idle"
+    PLANNING = "planning"
+    THINKING = "thinking"
+    TOOL_CALLING = "tool_calling"
+    OBSERVING = "observing"
+    COMPILING = "compiling"
+    PAUSED = "paused"
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Limits(Value):
+    """What one allotment of a run may spend before people are asked to continue."""
+
+    turns: int = 40
+    tokens: int = 400_000
+    seconds: float = 1800.0
+    cost: float = 2.0
+
+
+class FileRef(Value):
+    """A stored file. `name` is untrusted text; the bytes are the artifact."""
+
+    name: str
+    artifact: ArtifactHash
+    size: int
+    media_type: str = "application/octet-stream"
+
+
+class MessageReceived(Value):
+    type: Literal["message_received"] = "message_received"
+    actor: Actor
+    text: str
+    channel: str = ""
+    message_id: str
+    aside: bool = False
+    files: tuple[FileRef, ...] = ()
+
+
+class RunStarted(Value):
+    type: Literal["run_started"] = "run_started"
+    run_id: RunId
+    title: str
+    requester: Actor
+    model: str = ""
+    mode: Mode = Mode.SEMI
+    limits: Limits = Limits()
+
+
+class StateChange(Value):
+    """Broadcast: the phase moved."""
+
+    type: Literal["state_change"] = "state_change"
+    before: Phase
+    after: Phase
+
+
+class PlanCreated(Value):
+    type: Literal["plan_created"] = "plan_created"
+    steps: Plan
+
+
+class PlanUpdated(Value):
+    type: Literal["plan_updated"] = "plan_updated"
+    steps: Plan
+
+
+class StepStarted(Value):
+    type: Literal["step_started"] = "step_started"
+    step_id: StepId
+
+
+class StepCompleted(Value):
+    type: Literal["step_completed"] = "step_completed"
+    step_id: StepId
+    note: str = ""
+
+
+class StepFailed(Value):
+    type: Literal["step_failed"] = "step_failed"
+    step_id: StepId
+    note: str = ""
+
+
+class SubagentStarted(Value):
+    type: Literal["subagent_started"] = "subagent_started"
+    subagent_id: str
+    title: str
+
+
+class SubagentCompleted(Value):
+    type: Literal["subagent_completed"] = "subagent_completed"
+    subagent_id: str
+    outcome: Outcome
+    summary: str = ""
+
+
+class Notice(Value):
+    """A sentence for people. `about` is the id of what it speaks of, if anything."""
+
+    type: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"] = "info"
+    text: str
+    about: str = ""
+
+
+class RunFinished(Value):
+    type: Literal["run_finished"] = "run_finished"
+    outcome: Outcome
+    reason: str = ""

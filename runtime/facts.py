@@ -1,0 +1,167 @@
+"""Facts: what the journal stores. The recorded events plus what only the runtime itself needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from runtime.approvals import Duration, Risk, Rule, Subject
+from runtime.events import (
+    ApprovalExpired,
+    ApprovalReceived,
+    FailureKind,
+    MessageReceived,
+    QuestionAnswered,
+    Recorded,
+    ToolCallComplete,
+    ToolCallFailed,
+    ToolCallStart,
+)
+from runtime.ids import Actor, ApprovalId, CallId, RunId, Seq, SessionId, Value, WorkerId
+
+
+class PlannedCall(Value):
+    """A tool call of a model turn after validation and judgement. `error` is set when it cannot
+    run. `answer_within` is how long its gate stays open, in seconds."""
+
+    call_id: CallId
+    provider_call_id: str
+    tool: str
+    arguments: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    digest: str = ""
+    summary: str = ""
+    operation: str = ""
+    risk: Risk = Risk.LOW
+    why: str = ""
+    effects: bool = False
+    subject: Subject = Subject()
+    rule: Rule = Rule()
+    answer_within: float = 86_400.0
+    repeatable: bool = False
+    error: str = ""
+    error_kind: FailureKind | None = None
+
+
+class Claimed(Value):
+    """A segment begins: fences every earlier driver of the session."""
+
+    type: Literal["claimed"] = "claimed"
+    worker: WorkerId
+
+
+class Parked(Value):
+    """A segment ends and waits for people or for `until`."""
+
+    type: Literal["parked"] = "parked"
+    until: datetime | None = None
+
+
+class ModelTurn(Value):
+    """A complete answer of the model. `seen` is the seq up to which it had read the journal."""
+
+    type: Literal["model_turn"] = "model_turn"
+    turn: int
+    attempt: int = 1
+    seen: Seq
+    blob: str
+    library: str
+    text: str = ""
+    calls: tuple[PlannedCall, ...] = ()
+    cut: bool = False
+
+
+class StopRequested(Value):
+    type: Literal["stop_requested"] = "stop_requested"
+    actor: Actor
+    message_id: str
+
+
+class Paused(Value):
+    type: Literal["paused"] = "paused"
+    actor: Actor
+
+
+class Resumed(Value):
+    type: Literal["resumed"] = "resumed"
+    actor: Actor
+
+
+class VoteCast(Value):
+    type: Literal["vote_cast"] = "vote_cast"
+    approval_id: ApprovalId
+    actor: Actor
+    approve: bool
+    duration: Duration = Duration.ONCE
+
+
+class OutcomeUnknown(Value):
+    type: Literal["outcome_unknown"] = "outcome_unknown"
+    call_id: CallId
+
+
+class FeedbackGiven(Value):
+    type: Literal["feedback_given"] = "feedback_given"
+    run_id: RunId
+    actor: Actor
+    good: bool
+
+
+Internal = (
+    Claimed
+    | Parked
+    | ModelTurn
+    | StopRequested
+    | Paused
+    | Resumed
+    | VoteCast
+    | OutcomeUnknown
+    | FeedbackGiven
+)
+Fact = Recorded | Internal
+
+FACT: TypeAdapter[Fact] = TypeAdapter(Annotated[Fact, Field(discriminator="type")])
+_INTERNAL = frozenset(get_args(Internal))
+
+
+def is_shown(fact: Fact) -> bool:
+    """Whether people can see it: internal facts never change a ThreadView."""
+    return type(fact) not in _INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact at its place in a session's journal."""
+
+    session_id: SessionId
+    seq: Seq
+    at: datetime
+    run_id: RunId | None
+    fact: Fact
+
+
+def key_of(fact: Fact, run: RunId | None) -> str | None:
+    """The name under which this fact can happen only once in its session (design: "Keys")."""
+    match fact:
+        case MessageReceived(channel=channel, message_id=message_id):
+            return f"said:{channel}:{message_id}"
+        case VoteCast(approval_id=approval, actor=actor):
+            return f"vote:{approval}:{actor.id}"
+        case ApprovalReceived(approval_id=approval) | ApprovalExpired(approval_id=approval):
+            return f"decided:{approval}"
+        case QuestionAnswered(question_id=question):
+            return f"answered:{question}"
+        case StopRequested(message_id=message_id):
+            return f"stop:{run}:{message_id}"
+        case FeedbackGiven(run_id=rated, actor=actor):
+            return f"feedback:{rated}:{actor.id}"
+        case ToolCallStart(call_id=call, attempt=attempt):
+            return f"tool_start:{call}" if attempt == 1 else f"tool_start:{call}:{attempt}"
+        case ToolCallComplete(call_id=call) | ToolCallFailed(call_id=call):
+            return f"tool_done:{call}"
+        case ModelTurn(turn=turn):
+            return f"turn:{run}:{turn}"
+        case _:
+            return None

@@ -1,0 +1,149 @@
+"""The fold from journal to RunState. Pure: a restart is this fold, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from runtime.approvals import Duration, Grant
+from runtime.events import (
+    ApprovalExpired,
+    GrantGiven,
+    GrantRevoked,
+    MessageReceived,
+    Notice,
+    ResponseStart,
+    RunFinished,
+    RunStarted,
+    ThinkingComplete,
+    ThinkingStart,
+)
+from runtime.facts import (
+    Claimed,
+    Entry,
+    ModelTurn,
+    Parked,
+    StopRequested,
+)
+from runtime.ids import SessionId
+from runtime.machine import Standing, advance
+from runtime.run_fold import follow
+from runtime.state import Run, RunState, Unread
+
+# What a segment writes before it achieves anything: these do not count as progress.
+_BARREN = (Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice)
+_KEPT_EXPIRED = 20  # gates that a late click may still ask for again
+
+
+def fold(session: SessionId, entries: Iterable[Entry]) -> RunState:
+    """The state after these entries, from the first on."""
+    state = RunState(session)
+    for entry in entries:
+        state = apply(state, entry)
+    return state
+
+
+def apply(state: RunState, entry: Entry) -> RunState:
+    """The state after one more entry. Raises IllegalEvent for what the phase table forbids."""
+    state = _session_facts(_tick(state, entry), entry)
+    if state.run is None:
+        if not isinstance(entry.fact, RunFinished):
+            advance(Standing(), entry.fact, holding=False)
+        return state
+    if isinstance(entry.fact, RunStarted):
+        return state
+    run = follow(state.run, entry.fact)
+    standing = advance(run.standing, entry.fact, holding=run.holding)
+    return replace(state, run=replace(run, standing=standing))
+
+
+def _tick(state: RunState, entry: Entry) -> RunState:
+    """Move the head; time between two entries counts as work only inside a segment."""
+    run = state.run
+    if run is not None and state.driven and state.at and not isinstance(entry.fact, Claimed):
+        active = run.spent.active + max(entry.at - state.at, timedelta())
+        run = replace(run, spent=replace(run.spent, active=active))
+    claims = state.barren_claims + isinstance(entry.fact, Claimed)
+    claims = claims if isinstance(entry.fact, _BARREN) else 0
+    return replace(state, head=entry.seq, at=entry.at, run=run, barren_claims=claims)
+
+
+def _session_facts(state: RunState, entry: Entry) -> RunState:
+    """What a fact changes outside the live run."""
+    match entry.fact:
+        case MessageReceived() as message:
+            return _hear(state, Unread(entry.seq, message))
+        case Claimed(worker=worker):
+            return replace(state, worker=worker, driven=True)
+        case Parked():
+            return replace(state, driven=False)
+        case RunStarted() as started:
+            return _start(state, entry, started)
+        case RunFinished() as finished:
+            return _finish(state, finished)
+        case ModelTurn(seen=seen):
+            unread = tuple(item for item in state.inbox if item.seq > seen)
+            return replace(state, inbox=unread)
+        case StopRequested():
+            # What steered the stopped task does not start the next one; what comes later does.
+            return replace(state, inbox=())
+        case _:
+            return _permissions(state, entry)
+
+
+def _permissions(state: RunState, entry: Entry) -> RunState:
+    match entry.fact:
+        case GrantGiven() as given:
+            return replace(state, grants=(*state.grants, _grant(given)))
+        case GrantRevoked(grant_id=revoked):
+            left = tuple(grant for grant in state.grants if grant.grant_id != revoked)
+            return replace(state, grants=left)
+        case ApprovalExpired(approval_id=approval):
+            gate = state.gate(approval)
+            kept = (*state.expired, gate) if gate else state.expired
+            return replace(state, expired=kept[-_KEPT_EXPIRED:])
+        case _:
+            return state
+
+
+def _hear(state: RunState, unread: Unread) -> RunState:
+    message = unread.message
+    strange = state.requester is not None and message.actor.id != state.requester.id
+    tainted = state.tainted or (strange and bool(message.files))
+    if message.aside:
+        return replace(state, tainted=tainted)
+    return replace(state, inbox=(*state.inbox, unread), tainted=tainted)
+
+
+def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
+    run = Run(
+        run_id=started.run_id,
+        title=started.title,
+        requester=started.requester,
+        limits=started.limits,
+        mode=started.mode,
+        started_at=entry.at,
+        standing=advance(state.run.standing if state.run else Standing(), started, holding=False),
+    )
+    return replace(state, run=run, runs=state.runs + 1, requester=started.requester, inbox=())
+
+
+def _finish(state: RunState, finished: RunFinished) -> RunState:
+    """The run is over; its run-long grants go with it."""
+    advance(state.run.standing if state.run else Standing(), finished, holding=False)
+    grants = tuple(g for g in state.grants if g.duration is not Duration.RUN)
+    return replace(state, run=None, grants=grants)
+
+
+def _grant(given: GrantGiven) -> Grant:
+    return Grant(
+        grant_id=given.grant_id,
+        tool=given.tool,
+        subject=given.subject,
+        risk=given.risk,
+        duration=given.duration,
+        run_id=given.run_id,
+        expires_at=given.expires_at,
+        by=given.by,
+    )

@@ -1,0 +1,166 @@
+"""Live feeds: what was just appended, and the chunks that never reach the journal.
+
+Chunks live in a bounded ring per session, so that a late viewer sees the open turn from its start.
+A subscriber that reads too slowly loses chunks first and is told to read the journal again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from runtime.events import (
+    Broadcast,
+    Envelope,
+    ThinkingChunk,
+    ThinkingComplete,
+    ThinkingStart,
+    ToolCallChunk,
+    ToolCallComplete,
+    ToolCallFailed,
+)
+from runtime.facts import Entry, ModelTurn, is_shown
+from runtime.ids import NO_SEQ, RunId, Seq, SessionId
+from runtime.ports import Clock
+
+RING_BYTES = 256 * 1024  # of chunk text per session (engine.md section 3)
+BACKLOG = 2_000  # envelopes that a slow subscriber may be behind
+
+
+class Subscription:
+    """One reader's queue. `lost` says that recorded events were dropped: read the journal again."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Envelope] = deque()
+        self._ready = asyncio.Event()
+        self.lost = False
+
+    def put(self, envelope: Envelope) -> None:
+        if len(self._queue) >= BACKLOG:
+            self.lost = self.lost or any(kept.delta is None for kept in self._queue)
+            self._queue.clear()
+        self._queue.append(envelope)
+        self._ready.set()
+
+    async def take(self) -> list[Envelope]:
+        """Everything that waits, at least one; in order."""
+        await self._ready.wait()
+        return self.drain()
+
+    def drain(self) -> list[Envelope]:
+        """Everything that waits right now, perhaps nothing."""
+        self._ready.clear()
+        taken = list(self._queue)
+        self._queue.clear()
+        return taken
+
+
+@dataclass(slots=True)
+class _Channel:
+    """The live side of one session."""
+
+    seq: Seq = NO_SEQ
+    delta: int = 0
+    ring: deque[Envelope] = field(default_factory=deque[Envelope])
+    ring_bytes: int = 0
+    readers: set[Subscription] = field(default_factory=set[Subscription])
+
+    def send(self, envelope: Envelope) -> None:
+        for reader in self.readers:
+            reader.put(envelope)
+
+    def keep(self, envelope: Envelope) -> None:
+        self.ring.append(envelope)
+        self.ring_bytes += _size(envelope)
+        while self.ring_bytes > RING_BYTES:
+            self.ring_bytes -= _size(self.ring.popleft())
+
+    def forget(self, fact: object) -> None:
+        """A completed event carries the text, and a new attempt replaces the one before it: their
+        chunks are not needed any more."""
+        match fact:
+            case ThinkingComplete():
+                kept = [e for e in self.ring if not isinstance(e.event, ThinkingChunk)]
+            case ModelTurn() | ThinkingStart():
+                kept = [e for e in self.ring if isinstance(e.event, ToolCallChunk)]
+            case ToolCallComplete(call_id=call) | ToolCallFailed(call_id=call):
+                kept = [e for e in self.ring if getattr(e.event, "call_id", None) != call]
+            case _:
+                return
+        self.ring = deque(kept)
+        self.ring_bytes = sum(_size(envelope) for envelope in kept)
+
+
+def _size(envelope: Envelope) -> int:
+    return len(getattr(envelope.event, "text", ""))
+
+
+def envelope_of(entry: Entry) -> Envelope | None:
+    """The entry as it crosses the wire; None for internal facts."""
+    if not is_shown(entry.fact):
+        return None
+    return Envelope.model_construct(
+        session_id=entry.session_id,
+        run_id=entry.run_id,
+        seq=entry.seq,
+        at=entry.at,
+        event=entry.fact,
+    )
+
+
+class Hub:
+    """All live feeds of one process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._channels: dict[SessionId, _Channel] = {}
+
+    def published(self, session: SessionId, entries: Sequence[Entry]) -> None:
+        """Called by the journal after a commit, in order."""
+        channel = self._channels.setdefault(session, _Channel())
+        for entry in entries:
+            channel.seq = entry.seq
+            channel.delta = 0
+            channel.forget(entry.fact)
+            if (envelope := envelope_of(entry)) is not None:
+                channel.send(envelope)
+
+    def broadcast(self, session: SessionId, run: RunId | None, event: Broadcast) -> None:
+        """Send what is never stored."""
+        channel = self._channels.setdefault(session, _Channel())
+        channel.delta += 1
+        envelope = Envelope.model_construct(
+            session_id=session,
+            run_id=run,
+            seq=channel.seq,
+            at=self._clock.now(),
+            delta=channel.delta,
+            event=event,
+        )
+        channel.keep(envelope)
+        channel.send(envelope)
+
+    @contextmanager
+    def subscribe(self, session: SessionId) -> Generator[Subscription]:
+        """Everything from now on."""
+        channel = self._channels.setdefault(session, _Channel())
+        subscription = Subscription()
+        channel.readers.add(subscription)
+        try:
+            yield subscription
+        finally:
+            channel.readers.discard(subscription)
+
+    def ring(self, session: SessionId) -> list[Envelope]:
+        """The chunks of what is open right now."""
+        channel = self._channels.get(session)
+        return list(channel.ring) if channel else []
+
+    def drop(self, session: SessionId) -> None:
+        """Forget a session that nobody watches."""
+        channel = self._channels.get(session)
+        if channel is not None and not channel.readers:
+            del self._channels[session]

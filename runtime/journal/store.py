@@ -1,0 +1,141 @@
+"""The journal in a database: reads go to the readers, everything else to the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.engine import Row
+
+from runtime.facts import Entry, Fact
+from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, session_id
+from runtime.journal.codec import Codec, Draft, drafts
+from runtime.journal.database import Database
+from runtime.journal.operations import Record, Settle, Tell
+from runtime.journal.refs import Refs
+from runtime.journal.rows import entry_of, session_of
+from runtime.journal.tables import IS_OPEN, entries, sessions
+from runtime.journal.writer import Published, Wake, Writer
+from runtime.ports import Appended, Artifacts, Behind, Clock, Guard, Known, Refused, SessionRow
+
+PATIENCE = 10.0
+"""Seconds that a write waits for somebody else's lock."""
+
+
+class SqlJournal:
+    """The port `Journal` on SQLite or PostgreSQL. `refs` remembers what was posted where."""
+
+    def __init__(self, database: Database, codec: Codec, writer: Writer, refs: Refs) -> None:
+        self._database, self._codec, self._writer = database, codec, writer
+        self.refs = refs
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock,
+        artifacts: Artifacts,
+        wake: Wake,
+        published: Published,
+        settled_in_append: frozenset[str] = frozenset(),
+        patience: float = PATIENCE,
+    ) -> AsyncGenerator[Self, None]:
+        """Migrate, then serve until the block ends; what was asked by then is still written.
+
+        `settled_in_append` names the platforms that have no Settler. Raises Misconfigured or
+        JournalUnavailable.
+        """
+        database = Database(url, patience)
+        try:
+            await database.prepare()
+            codec = Codec(artifacts)
+            writer = Writer(
+                database, codec, clock,
+                wake=wake, published=published, settled_in_append=settled_in_append,
+            )  # fmt: skip
+            async with _serving(writer):
+                yield cls(database, codec, writer, Refs(database, writer, clock))
+        finally:
+            await database.close()
+
+    async def append(
+        self,
+        session: SessionId,
+        facts: Sequence[Fact],
+        *,
+        run_id: RunId | None = None,
+        expect: Seq,
+    ) -> Appended | Behind | Known:
+        """See `runtime.ports.Journal`. Raises BodyTooLarge; LookupError if nothing was told."""
+        items = await self._drafts(facts, run_id)
+        outcome = await self._writer.do(Record(session, items, expect))
+        assert isinstance(outcome, Appended | Behind | Known)
+        return outcome
+
+    async def tell(
+        self,
+        address: Address,
+        facts: Sequence[Fact] | Guard,
+        *,
+        run_id: RunId | None = None,
+    ) -> Appended | Known | Refused:
+        """See `runtime.ports.Journal`. Raises BodyTooLarge, and what the guard raises."""
+        says = facts if callable(facts) else await self._drafts(facts, run_id)
+        outcome = await self._writer.do(Tell(session_id(address), address, says, run_id))
+        assert isinstance(outcome, Appended | Known | Refused)
+        return outcome
+
+    async def _drafts(self, facts: Sequence[Fact], run: RunId | None) -> tuple[Draft, ...]:
+        # Large bodies are stored before the writer sees them: it waits for no file but its own.
+        return tuple([await self._codec.placed(item) for item in drafts(facts, run)])
+
+    async def read(self, session: SessionId, after: Seq = NO_SEQ) -> list[Entry]:
+        query = (
+            select(entries)
+            .where(entries.c.session_id == session, entries.c.seq > after)
+            .order_by(entries.c.seq)
+        )
+        return [await entry_of(row, self._codec) for row in await self._all(query)]
+
+    async def session(self, session: SessionId) -> SessionRow | None:
+        rows = await self._all(select(sessions).where(sessions.c.session_id == session))
+        return session_of(rows[0]) if rows else None
+
+    async def sessions(self, limit: int = 100) -> list[SessionRow]:
+        newest = sessions.c.updated_at.desc()
+        query = select(sessions).order_by(newest, sessions.c.session_id).limit(limit)
+        return [session_of(row) for row in await self._all(query)]
+
+    async def open_work(self, now: datetime) -> list[SessionId]:
+        due = and_(sessions.c.due_at.is_not(None), sessions.c.due_at <= now)
+        behind = sessions.c.settled_seq < sessions.c.shown_seq
+        # IS_OPEN says nothing new, but lets the database use the index of that name.
+        query = select(sessions.c.session_id).where(IS_OPEN, or_(sessions.c.awake, behind, due))
+        return [SessionId(row.session_id) for row in await self._all(query)]
+
+    async def next_due(self) -> datetime | None:
+        query = select(func.min(sessions.c.due_at)).where(sessions.c.due_at.is_not(None))
+        return (await self._all(query))[0][0]
+
+    async def settled(self, session: SessionId, seq: Seq) -> None:
+        await self._writer.do(Settle(session, seq))
+
+    async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).all()
+
+
+@asynccontextmanager
+async def _serving(writer: Writer) -> AsyncGenerator[None, None]:
+    task = asyncio.create_task(writer.run(), name="journal-writer")
+    try:
+        yield
+    finally:
+        writer.close()
+        await task

@@ -1,0 +1,123 @@
+"""One write transaction: look, write, commit; each is one visit to the writer's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from runtime.facts import Entry
+from runtime.ids import SessionId
+from runtime.journal.codec import Codec, Draft
+from runtime.journal.database import Database
+from runtime.journal.plan import Plan
+from runtime.journal.rows import entry_columns, entry_of, session_columns
+from runtime.journal.sight import Seen, Sight, Wants, look
+from runtime.journal.tables import entries, refs, sessions
+
+T = TypeVar("T")
+
+_ADD_ENTRIES = insert(entries)
+_MOVE_SESSIONS = (
+    update(sessions)
+    .where(sessions.c.session_id == bindparam("of"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("head", "shown_seq", "settled_seq", "awake", "due_at", "updated_at")
+        }
+    )
+)
+_DROP_SESSIONS = delete(sessions).where(sessions.c.session_id.in_(bindparam("ids", expanding=True)))
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INTEND = {name: make(refs).on_conflict_do_nothing() for name, make in _INSERT.items()}
+
+
+def _refer(
+    make: Callable[..., sqlite.Insert | postgresql.Insert],
+) -> sqlite.Insert | postgresql.Insert:
+    statement = make(refs)
+    return statement.on_conflict_do_update(
+        index_elements=[refs.c.session_id, refs.c.key], set_={"ref": statement.excluded.ref}
+    )
+
+
+_REFER = {name: _refer(make) for name, make in _INSERT.items()}
+
+
+class Transaction:
+    """What `wake` gets as `tx`: an engine that keeps its own rows writes them through `run`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self, act: Callable[[Connection], T]) -> T:
+        """Let `act` execute statements inside the transaction. It must not commit."""
+        return await self._database.run(act)
+
+    async def look(self, wanted: Wants) -> Seen:
+        """Begin, lock and read. Raises DBAPIError."""
+        try:
+            return await self.run(lambda connection: look(connection, wanted))
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server was restarted since the last group. Nothing is written yet: begin again.
+        await self._database.reset()
+        return await self.run(lambda connection: look(connection, wanted))
+
+    async def write(self, plan: Plan, items: Sequence[Draft], *, commit: bool) -> None:
+        """Write the plan; `items` are its drafts with their final bodies. Raises DBAPIError."""
+
+        def act(connection: Connection) -> None:
+            _write(connection, plan, items)
+            if commit:
+                connection.commit()
+
+        await self.run(act)
+
+    async def commit(self) -> None:
+        """Raises DBAPIError. If the server dies while it commits, nobody knows what it did: who
+        appends again is answered `Known` or `Behind` with his own entries."""
+        await self.run(Connection.commit)
+
+
+def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
+    """At most five statements, however large the group."""
+    dialect = connection.dialect.name
+    if plan.written:
+        rows = [
+            entry_columns(entry, item) for (entry, _), item in zip(plan.written, items, strict=True)
+        ]
+        connection.execute(_ADD_ENTRIES, rows)
+    if plan.changed:
+        connection.execute(_MOVE_SESSIONS, [session_columns(row) for row in plan.changed.values()])
+    if plan.intents:
+        connection.execute(
+            _INTEND[dialect],
+            [
+                {"session_id": i.session, "key": i.key, "ref": None, "intended_at": i.at}
+                for i in plan.intents
+            ],
+        )
+    if plan.refs:
+        connection.execute(
+            _REFER[dialect],
+            [
+                {"session_id": r.session, "key": r.key, "ref": r.ref, "intended_at": r.at}
+                for r in plan.refs
+            ],
+        )
+    if plan.unborn:
+        connection.execute(_DROP_SESSIONS, {"ids": plan.unborn})
+
+
+async def decoded(seen: Seen, wanted: Wants, codec: Codec) -> Sight:
+    """What was read, with the bodies as facts. Raises JournalUnavailable."""
+    facts: dict[SessionId, Sequence[Entry]] = {
+        session: [await entry_of(row, codec) for row in rows] for session, rows in seen.raw.items()
+    }
+    return Sight(seen.rows, seen.keys, facts, wanted.guarded)

@@ -1,0 +1,104 @@
+"""Sends one turn and turns the provider's stream into Aether's deltas."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
+from pydantic_ai.messages import (
+    ModelResponseStreamEvent,
+    PartDeltaEvent,
+    PartStartEvent,
+    TextPart,
+    TextPartDelta,
+    ThinkingPart,
+    ThinkingPartDelta,
+)
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
+
+from runtime.errors import ModelBroken
+from runtime.models.connection import Connection
+from runtime.models.failures import explain
+from runtime.models.messages import conversation
+from runtime.models.reply import ended
+from runtime.models.turn import Limits, Request
+from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
+
+# What the libraries raise when a server sends JSON of the wrong shape: they check nothing.
+UNREADABLE = (AttributeError, AssertionError, LookupError, TypeError, ValueError)
+
+
+async def exchange(
+    connection: Connection, request: Request, limits: Limits
+) -> AsyncGenerator[ModelDelta]:
+    """Stream one turn. Raises ModelError; whatever the library raises is translated here."""
+    history = conversation(request.messages, request.instructions)
+    try:
+        async with model_request_stream(
+            connection.model,
+            history,
+            model_settings=_settings(connection, request, limits),
+            model_request_parameters=_tools(connection, request),
+            instrument=False,  # message bodies belong in the journal, not in traces
+        ) as stream:
+            async for event in stream:
+                if (delta := _spoken(event)) is not None:
+                    yield delta
+            response = stream.get()
+        turn = ended(response, connection, request.may_call)
+    except (ModelAPIError, UnexpectedModelBehavior) as error:
+        # Not "from error": its text and body may hold the key that the provider echoed.
+        raise explain(error, connection) from None
+    except UNREADABLE as error:
+        kind = type(error).__name__
+        raise ModelBroken(f"{connection.place} sent what no model sends ({kind}).") from error
+    yield turn
+
+
+def _spoken(event: ModelResponseStreamEvent) -> ModelDelta | None:
+    """The words in an event. Calls are told by the end of the turn; unknown events are skipped."""
+    match event:
+        case PartStartEvent(part=ThinkingPart(content=text)) if text:
+            return ThinkingDelta(text)
+        case PartStartEvent(part=TextPart(content=text)) if text:
+            return TextDelta(text)
+        case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=str(text))) if text:
+            return ThinkingDelta(text)
+        case PartDeltaEvent(delta=TextPartDelta(content_delta=text)) if text:
+            return TextDelta(text)
+        case _:
+            return None
+
+
+def _settings(connection: Connection, request: Request, limits: Limits) -> ModelSettings:
+    settings = ModelSettings(
+        max_tokens=request.max_tokens,  # else Anthropic's is 64,000
+        max_retries=0,  # the step retries, and tells people
+        timeout=limits.silence,
+        first_event_timeout=limits.silence,
+        request_timeout=limits.whole,
+        cache=True,
+    )
+    if request.tools and not request.may_call:
+        settings["tool_choice"] = "none"
+    if connection.thinking:
+        settings["thinking"] = connection.thinking
+    return settings
+
+
+def _tools(connection: Connection, request: Request) -> ModelRequestParameters:
+    return ModelRequestParameters(
+        function_tools=[
+            ToolDefinition(
+                name=tool.name,
+                description=tool.description,
+                parameters_json_schema=tool.parameters,
+                strict=None if connection.strict_tools else False,
+            )
+            for tool in request.tools
+        ],
+        allow_text_output=True,
+    )

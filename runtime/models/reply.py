@@ -1,0 +1,66 @@
+"""A provider's finished answer as the port's `TurnEnded`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic_ai import __version__
+from pydantic_ai.messages import (
+    ModelMessagesTypeAdapter,
+    ModelResponse,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+)
+
+from runtime.errors import ModelBroken, ModelRefused
+from runtime.models.connection import Connection
+from runtime.ports.model import RawCall, TurnEnded, Used
+
+LIBRARY = f"pydantic-ai {__version__}"
+
+
+def ended(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
+    """Raises ModelBroken for a stream that stopped early or said nothing, ModelRefused where the
+    provider's filter left nothing, and ValueError for fields of the wrong type. A turn may be empty
+    where it was cut, or made only calls that are forbidden: sent again, it would be the same."""
+    if not connection.complete(response):
+        raise ModelBroken(f"The answer from {connection.place} stopped before its end.")
+    disobeyed = bool(response.tool_calls) and not may_call
+    if disobeyed:
+        # Weak servers ignore tool_choice; a call kept here would wait for a result for ever.
+        kept = [part for part in response.parts if not isinstance(part, ToolCallPart)]
+        response = replace(response, parts=kept)
+    blob = ModelMessagesTypeAdapter.dump_json([response])
+    ModelMessagesTypeAdapter.validate_json(blob)  # what cannot be read back must not be stored
+    turn = TurnEnded(
+        blob=blob.decode(),
+        library=LIBRARY,
+        text="".join(part.content for part in response.parts if isinstance(part, TextPart)),
+        thinking="".join(part.content for part in response.parts if isinstance(part, ThinkingPart)),
+        calls=tuple(_raw(part) for part in response.parts if isinstance(part, ToolCallPart)),
+        used=_used(response, connection),
+        cut=response.finish_reason == "length",
+    )
+    if turn.text.strip() or turn.calls or turn.cut or disobeyed:
+        return turn
+    if response.finish_reason == "content_filter":
+        raise ModelRefused(f"The content filter at {connection.place} stopped the answer.")
+    raise ModelBroken(f"The model at {connection.place} answered with nothing.")
+
+
+def _raw(call: ToolCallPart) -> RawCall:
+    """Arguments as the model wrote them; a call without any gets an empty object."""
+    arguments = call.args if isinstance(call.args, str) else call.args_as_json_str()
+    return RawCall(call.tool_call_id, call.tool_name, arguments or "{}")
+
+
+def _used(response: ModelResponse, connection: Connection) -> Used:
+    usage = response.usage
+    if not connection.counts or not (usage.input_tokens or usage.output_tokens):
+        return Used(measured=False)
+    try:
+        cost = float(response.cost().total_price)
+    except (LookupError, ValueError, AssertionError):  # no known price, or no name to look up
+        cost = None
+    return Used(usage.input_tokens, usage.output_tokens, cost)

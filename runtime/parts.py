@@ -1,0 +1,72 @@
+"""What a house is built from. bot composes it from the settings; embedders take the standard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runtime.approvals import Mode
+from runtime.clock import SystemClock
+from runtime.decide import Terms
+from runtime.events import Limits
+from runtime.models.choose import choose
+from runtime.no_sandbox import NoSandbox
+from runtime.ports import Clock, Model, Sandbox, Settler
+from runtime.tools.policy import Policy
+from runtime.tools.catalog import BUILT_IN
+from runtime.tools.toolbox import Toolbox
+
+PROMPT = Path(__file__).parent.parent / "config" / "prompts" / "system.md"
+DATA_DIR = Path(".aether")
+
+_NO_SANDBOX = (
+    "This program gave Aether no sandbox, so commands and files are not available. "
+    "Pass AetherRuntime(sandbox=DockerSandbox(...))."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that differs between installations. `address` says where this process serves
+    people, for the second process that finds the database locked."""
+
+    database_url: str
+    data_dir: Path
+    model: Model
+    sandbox: Sandbox
+    toolbox: Toolbox
+    terms: Terms
+    instructions: str
+    max_tokens: int = 8_192
+    settlers: Mapping[str, Settler] = field(default_factory=dict[str, Settler])
+    settled_in_append: frozenset[str] = frozenset({"terminal", "embedded"})
+    clock: Clock = field(default_factory=SystemClock)
+    address: str = ""
+
+
+async def standard_parts(
+    llm: str | Model | None = None,
+    *,
+    sandbox: Sandbox | None = None,
+    data_dir: Path = DATA_DIR,
+    mode: Mode = Mode.SEMI,
+    limits: Limits | None = None,
+) -> Parts:
+    """Shipped defaults: SQLite in `data_dir`, the standard tools and policy, the model chosen as
+    `bot run` chooses it. Raises Misconfigured."""
+    model = llm if llm is not None and not isinstance(llm, str) else await _chosen(llm or "")
+    return Parts(
+        database_url=f"sqlite:///{data_dir / 'aether.db'}",
+        data_dir=data_dir,
+        model=model,
+        sandbox=sandbox or NoSandbox(_NO_SANDBOX),
+        toolbox=Toolbox(BUILT_IN, Policy()),
+        terms=Terms(model=model.name, mode=mode, limits=limits or Limits()),
+        instructions=PROMPT.read_text(encoding="utf-8"),
+    )
+
+
+async def _chosen(name: str) -> Model:
+    return (await choose(os.environ, name)).model

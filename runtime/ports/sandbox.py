@@ -1,0 +1,104 @@
+"""The port to the place where untrusted work happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from runtime.ids import CallId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What runs in the container: argv, standard input, and the time after which everything is
+    ended."""
+
+    argv: tuple[str, ...]
+    timeout: float
+    stdin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Bytes that the call wrote, decoded (invalid UTF-8 becomes U+FFFD), as they come."""
+
+    text: str
+    stream: Literal["stdout", "stderr"] = "stdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Exited:
+    """How a call ended. `code` is None when it was ended from outside; `why` then names the
+    reason."""
+
+    code: int | None
+    why: Literal["exit", "timeout", "oom", "output_limit", "stopped"]
+    seconds: float
+    changed: tuple[str, ...] = ()
+    """Workspace files that differ after the call: '+a', '-b', '~c', at most 50, relative."""
+
+
+Running = AsyncGenerator[Output | Exited, None]
+"""Output as it comes, then exactly one `Exited`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """The beginning of a file and the size of the whole."""
+
+    data: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    path: str
+    size: int
+    kind: Literal["file", "dir", "other"]
+
+
+class Sandbox(Protocol):
+    """Where untrusted work happens. One box per session: a container that comes and goes, a
+    workspace that stays.
+
+    Every verb raises SandboxUnavailable with the remedy when there is no engine or image.
+    """
+
+    async def prepare(self, box: SessionId) -> str:
+        """Have the container running (idempotent) and say what really isolates it, read from the
+        engine:
+        for example "Docker, no network, 512 MB"."""
+        ...
+
+    def run(self, box: SessionId, call: CallId, command: Command) -> Running:
+        """Run under the supervisor, output kept by call id. Leaving the iterator does not end the
+        call."""
+        ...
+
+    def attach(self, box: SessionId, call: CallId) -> Running:
+        """Everything the call wrote so far, then the rest. Raises CallGone if its container is
+        gone."""
+        ...
+
+    async def stop(self, box: SessionId) -> None:
+        """End every process of the box; the container stays usable. No box: nothing to do."""
+        ...
+
+    async def remove(self, box: SessionId) -> None:
+        """Remove the container; the workspace stays. No container: nothing to do."""
+        ...
+
+    async def read(self, box: SessionId, path: str, limit: int) -> FileBytes:
+        """At most `limit` bytes of a regular file. Raises UnsafePath or ToolError (no such
+        file)."""
+        ...
+
+    async def write(self, box: SessionId, path: str, data: bytes) -> None:
+        """Replace or create a regular file (parents are made) by a rename. At most 10 MiB."""
+        ...
+
+    async def list(self, box: SessionId, path: str, limit: int) -> tuple[FileEntry, ...]:
+        """Entries below a directory, depth first, names sorted, at most `limit`, links never
+        followed."""
+        ...

@@ -1,0 +1,45 @@
+"""The port through which doors (chat adapters, the page, the terminal) reach sessions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+from runtime.events import Envelope
+from runtime.facts import Fact
+from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
+from runtime.ports.journal import Appended, Guard, Known, Refused, SessionRow
+from runtime.view import ThreadView
+
+
+class ViewFeed(Protocol):
+    """The newest view of one session, for as long as it is open."""
+
+    @property
+    def view(self) -> ThreadView: ...
+
+    async def changed(self) -> ThreadView:
+        """The newest view, as soon as it differs from the one that was last returned."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+class Sessions(Protocol):
+    """What a door may do. Nothing here decides: guards do, inside the append."""
+
+    async def tell(
+        self, address: Address, facts: Sequence[Fact] | Guard, *, run_id: RunId | None = None
+    ) -> Appended | Known | Refused:
+        """Put something into a session; it is durable when this returns."""
+        ...
+
+    async def view(self, session: SessionId) -> ViewFeed: ...
+
+    def events(self, session: SessionId, after: Seq = NO_SEQ) -> AsyncGenerator[Envelope, None]:
+        """The journal's events after `after`, then what happens live, chunks included. Endless."""
+        ...
+
+    async def list(self, limit: int = 100) -> list[SessionRow]: ...
+
+    async def artifact(self, name: ArtifactHash) -> bytes: ...

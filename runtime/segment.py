@@ -1,0 +1,118 @@
+"""One driver's time with a session: it claims, appends at the head it knows, and rebases
+results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from runtime.decide import Terms, next_run
+from runtime.errors import Fenced
+from runtime.events import Phase, RunFinished, StateChange
+from runtime.facts import Claimed, Entry, Fact, Parked
+from runtime.fold import apply, fold
+from runtime.hub import Hub
+from runtime.ids import RunId, Seq, SessionId, WorkerId
+from runtime.ports import Appended, Behind, Clock, Journal, Known
+from runtime.state import RunState
+
+
+class Segment:
+    """The state at the head as this driver knows it, and the only way to move it."""
+
+    def __init__(
+        self,
+        session: SessionId,
+        entries: list[Entry],
+        *,
+        journal: Journal,
+        hub: Hub,
+        clock: Clock,
+        terms: Terms,
+    ) -> None:
+        self.session = session
+        self.entries = entries
+        self.state: RunState = fold(session, entries)
+        self._journal, self._hub, self._clock, self._terms = journal, hub, clock, terms
+
+    @property
+    def run_id(self) -> RunId | None:
+        return self.state.run.run_id if self.state.run else None
+
+    @property
+    def over(self) -> bool:
+        """Whether the last entry ended the segment."""
+        return bool(self.entries) and isinstance(self.entries[-1].fact, Parked | RunFinished)
+
+    async def claim(self, worker: WorkerId) -> None:
+        """Begin: from here on every earlier driver is fenced at its next append."""
+        while True:
+            match await self._append((Claimed(worker=worker),)):
+                case Behind(entries=entries):
+                    self._fold(entries)  # another's claim came first: ours still follows it
+                case _:
+                    return
+
+    async def record(self, facts: Sequence[Fact]) -> bool:
+        """Append a decision at exactly this head. False if something came in between: decide again.
+
+        Raises Fenced if another driver claimed the session.
+        """
+        answer = await self._append(facts)
+        if isinstance(answer, Behind):
+            self._take(answer.entries)
+            return False
+        return True
+
+    async def result(self, facts: Sequence[Fact]) -> None:
+        """Append what an effect brought, at whatever head: the same facts, never the effect again.
+
+        Raises Fenced if another driver claimed the session.
+        """
+        while not await self.record(facts):
+            pass
+
+    async def _append(self, facts: Sequence[Fact]) -> Appended | Behind | Known:
+        facts = (*facts, *self._handover(facts))
+        answer = await self._journal.append(
+            self.session, facts, run_id=self.run_id, expect=self.state.head
+        )
+        match answer:
+            case Appended(entries=entries):
+                self._fold(entries)
+            case Known():
+                self._take(await self._journal.read(self.session, self.state.head))
+            case Behind():
+                pass
+        return answer
+
+    def _handover(self, facts: Sequence[Fact]) -> Sequence[Fact]:
+        """Refuse what the phase table forbids before it is written; and where a run ends while
+        somebody's words wait, start the next one in the same append, so that no crash loses
+        them."""
+        state = self.state
+        for n, fact in enumerate(facts, start=1):
+            seq = Seq(self.state.head + n)
+            state = apply(state, Entry(self.session, seq, self._clock.now(), self.run_id, fact))
+        ended = bool(facts) and isinstance(facts[-1], RunFinished)
+        return next_run(state, self._terms) if ended else ()
+
+    def _take(self, entries: Iterable[Entry]) -> None:
+        """Fold what others wrote. Another's claim means that this driver is a zombie."""
+        entries = list(entries)
+        self._fold(entries)
+        if any(isinstance(entry.fact, Claimed) for entry in entries):
+            raise Fenced(f"another driver claimed session {self.session}")
+
+    def _fold(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            before = _phase(self.state)
+            self.state = apply(self.state, entry)
+            self.entries.append(entry)
+            after = _phase(self.state)
+            if before is not after:
+                change = StateChange(before=before, after=after)
+                self._hub.broadcast(self.session, entry.run_id, change)
+
+
+def _phase(state: RunState) -> Phase:
+    return state.run.standing.phase if state.run else Phase.IDLE

@@ -1,0 +1,152 @@
+"""show(view, envelope) -> ThreadView: fold one event into what people should see. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from runtime.approvals import Duration, Grant
+from runtime.events import (
+    Envelope,
+    Event,
+    FileCreated,
+    GrantGiven,
+    GrantRevoked,
+    MessageReceived,
+    Notice,
+    Phase,
+    RunFinished,
+    RunStarted,
+    StateChange,
+    SubagentCompleted,
+    SubagentStarted,
+)
+from runtime.show_gates import GateEvent, show_gate
+from runtime.show_work import PlanEvent, ToolEvent, TurnEvent, show_plan, show_tool, show_turn
+from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
+
+
+def show(view: ThreadView, envelope: Envelope) -> ThreadView:
+    """What people see after one more event."""
+    event = envelope.event
+    view = _thread(replace(view, seq=envelope.seq), envelope)
+    if not view.runs or isinstance(event, RunStarted | GrantGiven | GrantRevoked):
+        return view
+    run = _run(view.runs[-1], envelope)
+    return view if run is view.runs[-1] else replace(view, runs=(*view.runs[:-1], run))
+
+
+def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
+    match envelope.event:
+        case MessageReceived() as said:
+            line = Line(envelope.seq, envelope.at, said.actor, said.text, said.aside, said.files)
+            return replace(view, lines=(*view.lines, line))
+        case RunStarted() as started:
+            run = RunView(
+                run_id=started.run_id,
+                title=started.title,
+                requester=started.requester,
+                model=started.model,
+                started_at=envelope.at,
+            )
+            return replace(view, runs=(*view.runs, run))
+        case GrantGiven() as given:
+            return replace(view, grants=(*view.grants, _grant(given)))
+        case GrantRevoked(grant_id=revoked):
+            return replace(view, grants=tuple(g for g in view.grants if g.grant_id != revoked))
+        case RunFinished():
+            kept = tuple(g for g in view.grants if g.duration is not Duration.RUN)
+            return replace(view, grants=kept)
+        case _:
+            return view
+
+
+def _grant(given: GrantGiven) -> Grant:
+    return Grant(
+        grant_id=given.grant_id,
+        tool=given.tool,
+        subject=given.subject,
+        risk=given.risk,
+        duration=given.duration,
+        run_id=given.run_id,
+        expires_at=given.expires_at,
+        by=given.by,
+    )
+
+
+OtherEvent = (
+    MessageReceived
+    | RunStarted
+    | RunFinished
+    | StateChange
+    | FileCreated
+    | SubagentStarted
+    | SubagentCompleted
+    | Notice
+    | GrantGiven
+    | GrantRevoked
+)
+
+
+def _run(run: RunView, envelope: Envelope) -> RunView:
+    event: Event = envelope.event
+    if isinstance(event, TurnEvent):
+        return show_turn(run, event)
+    if isinstance(event, ToolEvent):
+        return show_tool(run, event)
+    if isinstance(event, PlanEvent):
+        return show_plan(run, event)
+    if isinstance(event, GateEvent):
+        return show_gate(run, event, envelope.at)
+    return _other(run, event, envelope)
+
+
+def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
+    match event:
+        case RunFinished() as finished:
+            return _finish(run, finished, envelope)
+        case FileCreated(file=file):
+            return replace(run, files=(*run.files, file))
+        case SubagentStarted(subagent_id=subagent, title=title):
+            return replace(run, subagents=(*run.subagents, SubagentView(subagent, title)))
+        case SubagentCompleted() as completed:
+            return _subagent(run, completed)
+        case Notice(level=level, text=text):
+            return replace(run, remarks=(*run.remarks, Remark(envelope.at, level, text)))
+        case MessageReceived() | RunStarted() | StateChange() | GrantGiven() | GrantRevoked():
+            return run
+        case _:
+            assert_never(event)
+
+
+def _finish(run: RunView, finished: RunFinished, envelope: Envelope) -> RunView:
+    """Nothing stays open: gates and questions close, a draft that never became an answer goes."""
+    return replace(
+        run,
+        phase=Phase.IDLE,
+        draft=None,
+        gates=tuple(
+            g if g.decided else replace(g, decided="closed", decided_at=envelope.at)
+            for g in run.gates
+        ),
+        questions=tuple(replace(q, closed=True) for q in run.questions),
+        calls=tuple(
+            replace(c, status="failed", failure="stopped") if c.status == "running" else c
+            for c in run.calls
+        ),
+        finished_at=envelope.at,
+        outcome=finished.outcome,
+        reason=finished.reason,
+    )
+
+
+def _subagent(run: RunView, completed: SubagentCompleted) -> RunView:
+    return replace(
+        run,
+        subagents=tuple(
+            replace(s, outcome=completed.outcome, summary=completed.summary)
+            if s.subagent_id == completed.subagent_id
+            else s
+            for s in run.subagents
+        ),
+    )

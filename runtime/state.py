@@ -1,0 +1,145 @@
+"""RunState: what may happen next in a session. A value; `runtime.fold` derives it from the
+journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from runtime.approvals import Gate, Grant, Rule
+from runtime.events import Limits, MessageReceived
+from runtime.facts import PlannedCall
+from runtime.ids import (
+    NO_SEQ,
+    Actor,
+    ApprovalId,
+    CallId,
+    GrantId,
+    QuestionId,
+    RunId,
+    Seq,
+    SessionId,
+    WorkerId,
+)
+from runtime.machine import Standing
+from runtime.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """One call of the newest turn and how far it came."""
+
+    call: PlannedCall
+    started: bool = False
+    attempt: int = 0
+    done: bool = False
+    unknown: bool = False
+    asked: int = 0
+    verdict: Literal["approved", "denied", "expired"] | None = None
+    question: QuestionId | None = None
+    answer: str | None = None
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    question_id: QuestionId
+    kind: Literal["ask", "budget", "outcome"]
+    question: str
+    options: tuple[str, ...]
+    rule: Rule
+    call_id: CallId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What the run used: turns, tokens, US dollars, and seconds in which it was driven."""
+
+    turns: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    active: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The live task of a session."""
+
+    run_id: RunId
+    title: str
+    requester: Actor
+    limits: Limits
+    mode: str
+    started_at: datetime
+    standing: Standing
+    plan: Plan = ()
+    turn: int = 0
+    attempt: int = 0
+    text: str = ""
+    answered: bool = False
+    cut: bool = False
+    opened: bool = False
+    calls: tuple[CallState, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    reminded: frozenset[ApprovalId] = frozenset()
+    questions: tuple[OpenQuestion, ...] = ()
+    asked: int = 0
+    paused: bool = False
+    spent: Spent = Spent()
+    allotments: int = 1
+    closing: bool = False
+    stop: Actor | None = None
+    last_call: str = ""
+    repeats: int = 0
+
+    @property
+    def holding(self) -> bool:
+        """Whether something keeps the run paused: gates, questions, a pause."""
+        return bool(self.gates or self.questions or self.paused)
+
+    def call(self, call_id: CallId) -> CallState | None:
+        return next((state for state in self.calls if state.call.call_id == call_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message that no turn of the model has seen yet."""
+
+    seq: Seq
+    message: MessageReceived
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Everything that decides what may happen next in one session."""
+
+    session_id: SessionId
+    head: Seq = NO_SEQ
+    at: datetime | None = None
+    runs: int = 0
+    run: Run | None = None
+    requester: Actor | None = None
+    inbox: tuple[Unread, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    expired: tuple[Gate, ...] = ()
+    tainted: bool = False
+    worker: WorkerId | None = None
+    driven: bool = False
+    barren_claims: int = 0
+    """Claims in a row without any progress between them: a segment that keeps dying."""
+
+    def gate(self, approval: ApprovalId) -> Gate | None:
+        """The open gate of this name."""
+        gates = self.run.gates if self.run else ()
+        return next((gate for gate in gates if gate.approval_id == approval), None)
+
+    def expired_gate(self, approval: ApprovalId) -> Gate | None:
+        return next((gate for gate in self.expired if gate.approval_id == approval), None)
+
+    def question(self, question: QuestionId) -> OpenQuestion | None:
+        questions = self.run.questions if self.run else ()
+        return next((q for q in questions if q.question_id == question), None)
+
+    def grant(self, grant: GrantId) -> Grant | None:
+        return next((g for g in self.grants if g.grant_id == grant), None)

@@ -1,0 +1,195 @@
+"""One tool call, from its start on the record to its end on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+import structlog
+from pydantic import ValidationError
+
+from runtime.errors import CallGone, SandboxUnavailable, ToolError
+from runtime.events import (
+    FailureKind,
+    QuestionAsked,
+    ToolCallChunk,
+    ToolCallComplete,
+    ToolCallFailed,
+    ToolCallStart,
+)
+from runtime.facts import Fact, OutcomeUnknown, PlannedCall
+from runtime.hub import Hub
+from runtime.ids import CallId, question_id
+from runtime.ports import Artifacts, Clock, Output, Sandbox
+from runtime.segment import Segment
+from runtime.state import Run
+from runtime.tools.tool import Failure, Item, Params, Question, Result, Tool, Workplace
+from runtime.tools.toolbox import Toolbox
+
+log = structlog.get_logger(__name__)
+
+_REACH_AGAIN = (0.5, 2.0, 5.0)  # seconds: how long a cut engine is given to come back
+_NEW_BOX = "[note: a new container was started; only the files in the workspace were kept]\n"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRunner:
+    """Runs and re-attaches calls. The start is on the record before the effect begins."""
+
+    toolbox: Toolbox
+    sandbox: Sandbox
+    artifacts: Artifacts
+    hub: Hub
+    clock: Clock
+
+    async def run(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
+        """Begin the call if the session is still ours at exactly this head; then see it through."""
+        try:
+            isolation = await self._prepare(segment, call)
+        except SandboxUnavailable as error:
+            await segment.record((_failed(call, "unavailable", str(error)),))
+            return
+        except ToolError as error:
+            await segment.record((_failed(call, "unknown_tool", str(error)),))
+            return
+        start = ToolCallStart(
+            call_id=call.call_id,
+            attempt=attempt,
+            tool=call.tool,
+            summary=call.summary,
+            arguments=call.arguments,
+            risk=call.risk,
+            isolation=isolation,
+        )
+        if await segment.record((start,)):
+            await self._finish(segment, call, self._place(segment, call, attempt))
+
+    async def _prepare(self, segment: Segment, call: PlannedCall) -> str:
+        """The container, for a tool that needs one: what isolates the call, in words."""
+        tool = self.toolbox.tool(call.tool)  # the tools may have changed since the call was planned
+        return await self.sandbox.prepare(segment.session) if tool.in_container else ""
+
+    async def attach(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
+        """The driver that began the call is gone. What never left this process is done again; what
+        ran in a container is taken up where it is."""
+        place = self._place(segment, call, attempt)
+        if self._in_container(call):
+            await self._finish(segment, call, replace(place, attach=True))
+        elif call.repeatable:
+            await self._finish(segment, call, place)
+        else:
+            await segment.result((OutcomeUnknown(call_id=call.call_id),))
+
+    def _in_container(self, call: PlannedCall) -> bool:
+        try:
+            return self.toolbox.tool(call.tool).in_container
+        except ToolError:  # the tool exists no more: its call can only be unknown
+            return False
+
+    def _place(self, segment: Segment, call: PlannedCall, attempt: int) -> Workplace:
+        execution = call.call_id if attempt <= 1 else CallId(f"{call.call_id}~{attempt}")
+        run = _run(segment)
+        return Workplace(
+            session=segment.session,
+            call=execution,
+            sandbox=self.sandbox,
+            artifacts=self.artifacts,
+            plan=run.plan,
+        )
+
+    async def _finish(self, segment: Segment, call: PlannedCall, place: Workplace) -> None:
+        try:
+            end = await self._reach(segment, call, place)
+        except CallGone:
+            await self._gone(segment, call)
+            return
+        await segment.result(_facts(_run(segment), call, end))
+
+    async def _reach(
+        self, segment: Segment, call: PlannedCall, place: Workplace
+    ) -> Result | Failure | Question:
+        """Run to the end; where the engine is cut in mid-call, attach again before giving up."""
+        for pause in (*_REACH_AGAIN, None):
+            try:
+                return await self._stream(segment, call, place)
+            except ToolError as error:
+                return Failure("failed", str(error))
+            except SandboxUnavailable as error:
+                log.warning("tool.engine_cut", call=call.call_id, why=str(error))
+                if pause is None:
+                    return Failure("unavailable", f"{error} The outcome of the call is unknown.")
+                await self.clock.sleep(pause)
+                place = replace(place, attach=self._in_container(call))
+        raise AssertionError("the last pause is None")
+
+    async def _stream(
+        self, segment: Segment, call: PlannedCall, place: Workplace
+    ) -> Result | Failure | Question:
+        tool = self.toolbox.tool(call.tool)
+        params = _params(tool, call)
+        async with aclosing(tool.run(params, place)) as items:
+            async for item in items:
+                if not isinstance(item, Output):
+                    return item
+                self._show(segment, call, item)
+        raise AssertionError(f"tool {call.tool!r} ended without a result")
+
+    def _show(self, segment: Segment, call: PlannedCall, output: Output) -> None:
+        chunk = ToolCallChunk(call_id=call.call_id, text=output.text, stream=output.stream)
+        self.hub.broadcast(segment.session, _run(segment).run_id, chunk)
+
+    async def _gone(self, segment: Segment, call: PlannedCall) -> None:
+        """The container that ran the call is gone: again if that is harmless, else unknown."""
+        if call.repeatable:
+            state = _run(segment).call(call.call_id)
+            await self.run(segment, call, (state.attempt if state else 1) + 1)
+        else:
+            await segment.result((OutcomeUnknown(call_id=call.call_id),))
+
+
+def _params(tool: Tool, call: PlannedCall) -> Params:
+    """The arguments were valid when they were planned; another version may see it differently."""
+    try:
+        return tool.params.model_validate(call.arguments)
+    except ValidationError as error:
+        raise ToolError(f"{call.tool}: its arguments are not valid any more: {error}") from error
+
+
+def _run(segment: Segment) -> Run:
+    run = segment.state.run
+    assert run is not None, "a call belongs to a live run"
+    return run
+
+
+def _facts(run: Run, call: PlannedCall, end: Item) -> Sequence[Fact]:
+    match end:
+        case Result():
+            done = ToolCallComplete(
+                call_id=call.call_id,
+                output=end.output,
+                exit_code=end.exit_code,
+                seconds=end.seconds,
+                changed=end.changed,
+                truncated=end.truncated,
+            )
+            return (done, *end.facts)
+        case Failure():
+            failed = _failed(call, end.kind, end.message)
+            more = {"output": end.output, "seconds": end.seconds, "changed": end.changed}
+            return (failed.model_copy(update=more),)
+        case Question():
+            return (
+                QuestionAsked(
+                    question_id=question_id(run.run_id, run.asked + 1),
+                    question=end.question,
+                    options=end.options,
+                    call_id=call.call_id,
+                ),
+            )
+        case Output():
+            raise AssertionError("output is not an end")
+
+
+def _failed(call: PlannedCall, kind: FailureKind, message: str) -> ToolCallFailed:
+    return ToolCallFailed(call_id=call.call_id, tool=call.tool, kind=kind, message=message)

@@ -1,0 +1,24 @@
+"""A small unified diff of two texts, for people who approve an edit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+_COMPARED = 1000
+"""Lines that are matched with each other; more would take too long, and are shown one after the
+other."""
+
+
+def unified(path: str, old: str, new: str) -> str:
+    """Header and hunks. Their line numbers count within the edited passage, not within the file."""
+    before, after = old.splitlines(), new.splitlines()
+    if len(before) + len(after) <= _COMPARED:
+        hunks: Iterable[str] = difflib.unified_diff(before, after, path, path, lineterm="")
+    else:
+        hunks = [f"--- {path}", f"+++ {path}", *_marked("-", before), *_marked("+", after)]
+    return "\n".join(hunks) or f"--- {path}\n+++ {path}\n(only the end of the line changes)"
+
+
+def _marked(mark: str, lines: list[str]) -> Iterable[str]:
+    return (mark + line for line in lines)

@@ -1,0 +1,90 @@
+"""list_files: what lies in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from runtime.approvals import Risk, Subject
+from runtime.ports import FileEntry
+from runtime.tools.excerpt import KIB
+from runtime.tools.paths import ROOT, WorkspacePath
+from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
+
+LOOKED_AT = 5000
+"""Entries that the sandbox is asked for; most of them may lie in folders that are folded."""
+
+SHOWN = 400
+SHOWN_BYTES = 24 * KIB
+
+FOLDED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
+"""Folders that tools fill by the thousand: named, not opened, unless they are asked for."""
+
+
+class Arguments(Params):
+    path: Annotated[WorkspacePath, Field(description="a folder, relative to /workspace")] = ROOT
+
+
+class ListFiles:
+    name = "list_files"
+    description = (
+        "List files and folders below a folder of the workspace, with sizes in bytes. Folders end "
+        "with /. Says so if there was more than it shows."
+    )
+    params = Arguments
+    in_container = False
+
+    def judge(self, params: Arguments) -> Judgement:
+        return Judgement(
+            summary=f"List {params.path}"[:120],
+            operation=f"List {params.path}",
+            risk=Risk.LOW,
+            why="only reads the workspace",
+            subject=Subject(kind="path", value=params.path),
+            effects=False,
+            repeatable=True,
+        )
+
+    async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
+        entries = await place.sandbox.list(place.session, params.path, LOOKED_AT)
+        yield _listing(params.path, entries)
+
+
+def _listing(path: str, entries: tuple[FileEntry, ...]) -> Result:
+    lines = [_line(entry) for entry in _open(path, entries)]
+    shown = _fitting(lines)
+    if not entries:
+        return Result(f"[{path} is empty]")
+    if len(shown) == len(lines) and len(entries) < LOOKED_AT:
+        return Result("\n".join(shown))
+    rest = f"at least {len(lines) - len(shown):,} more entries: list a folder below {path}"
+    return Result("\n".join([*shown, f"[{rest}]"]), truncated=True)
+
+
+def _open(path: str, entries: Iterable[FileEntry]) -> Iterable[FileEntry]:
+    """All but what lies inside a folded folder."""
+    depth = 0 if path == ROOT else path.count("/") + 1
+    return (entry for entry in entries if not FOLDED.intersection(entry.path.split("/")[depth:-1]))
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    room = SHOWN_BYTES
+    for number, line in enumerate(lines[:SHOWN]):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            return lines[:number]
+    return lines[:SHOWN]
+
+
+def _line(entry: FileEntry) -> str:
+    name = entry.path.encode("utf-8", "replace").decode()  # a name may be no valid Unicode
+    match entry.kind:
+        case "dir":
+            folded = entry.path.rpartition("/")[2] in FOLDED
+            return f"{name}/" + (" (not opened)" if folded else "")
+        case "file":
+            return f"{name}  {entry.size:,}"
+        case "other":
+            return f"{name}  (link or special file)"

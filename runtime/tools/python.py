@@ -1,0 +1,57 @@
+"""python: a script in the container."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from pydantic import Field
+
+from runtime.approvals import Risk, Subject
+from runtime.ports import Command
+from runtime.tools.excerpt import one_line
+from runtime.tools.execution import DEFAULT_TIMEOUT, Timeout, execute
+from runtime.tools.tool import Item, Judgement, Params, Workplace
+
+LONGEST = 200_000
+"""Characters; longer programs belong in a file."""
+
+
+class Arguments(Params):
+    code: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=LONGEST,
+            description="a whole Python 3 script; print what you want to see",
+        ),
+    ]
+    timeout: Timeout = DEFAULT_TIMEOUT
+
+
+class Python:
+    name = "python"
+    description = (
+        "Run a Python 3 script in the sandbox container, in /workspace. Use it for calculation, "
+        "data and file work. Returns the exit code and what was printed (stdout and stderr "
+        "together); the value of the last line is not shown, so print it. Each call is a new "
+        "process: variables do not last, files in /workspace do."
+    )
+    params = Arguments
+    in_container = True
+
+    def judge(self, params: Arguments) -> Judgement:
+        return Judgement(
+            summary=one_line(params.code),
+            operation=params.code,
+            risk=Risk.LOW,
+            why="runs in the closed container",
+            subject=Subject(kind="exact", value=params.code),
+            effects=True,
+            repeatable=False,  # as with shell: a script may do anything
+        )
+
+    def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
+        # Through standard input: an argument may not be longer than 128 KiB.
+        command = Command(("python3", "-"), params.timeout, stdin=params.code.encode())
+        return execute(place, command)

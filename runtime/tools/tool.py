@@ -1,0 +1,124 @@
+"""What a tool is: typed parameters, a judgement of its risk, and an effect that streams."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from runtime.approvals import Risk, Subject
+from runtime.events import FailureKind
+from runtime.facts import Fact
+from runtime.ids import CallId, SessionId
+from runtime.plan import Plan
+from runtime.ports import Artifacts, Output, Sandbox
+
+
+class Params(BaseModel):
+    """Base of every tool's parameters: unknown keys are an error that the model can mend."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        """Models write null for what they leave out; then the default counts."""
+        if not isinstance(given, dict):
+            return given
+        entries = cast(dict[object, object], given)
+        return {key: value for key, value in entries.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a call would do, said before it happens. `operation` is what people approve: the whole
+    command, diff or host; `summary` is one line of at most 120 characters."""
+
+    summary: str
+    operation: str
+    risk: Risk
+    why: str
+    subject: Subject
+    effects: bool
+    repeatable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished call. `output` is what the model reads; `facts` are appended with it."""
+
+    output: str
+    exit_code: int | None = None
+    seconds: float = 0.0
+    changed: tuple[str, ...] = ()
+    truncated: bool = False
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A call that ended badly, as data: `message` says what happened and what to try instead."""
+
+    kind: FailureKind
+    message: str
+    output: str = ""
+    seconds: float = 0.0
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The call waits for people: its result will be their answer."""
+
+    question: str
+    options: tuple[str, ...] = ()
+
+
+Item = Output | Result | Failure | Question
+"""Output as it comes, then exactly one of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where one call works. `attach` is true when a restarted driver takes up a call that a
+    container may still run; the tool then attaches instead of starting (raises CallGone)."""
+
+    session: SessionId
+    call: CallId
+    sandbox: Sandbox
+    artifacts: Artifacts
+    plan: Plan = ()
+    attach: bool = False
+
+
+class Tool(Protocol):
+    """One tool. Stateless; `params` validates the model's arguments."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def description(self) -> str:
+        """For the model: what it does, when to use it, what it returns; a few sentences."""
+        ...
+
+    @property
+    def params(self) -> type[Params]: ...
+
+    @property
+    def in_container(self) -> bool:
+        """Whether a lost call may still run in its container, so that `attach` makes sense."""
+        ...
+
+    def judge(self, params: Any) -> Judgement:
+        """Pure. `params` is an instance of `self.params`."""
+        ...
+
+    def run(self, params: Any, place: Workplace) -> AsyncGenerator[Item, None]:
+        """Do it. May raise ToolError, SandboxUnavailable or CallGone instead of yielding
+        Failure."""
+        ...

@@ -1,0 +1,53 @@
+"""write_file: a whole text file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from pydantic import Field
+
+from runtime.approvals import Risk, Subject
+from runtime.tools.excerpt import KIB, excerpt
+from runtime.tools.paths import WorkspacePath
+from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
+
+LONGEST = 1_000_000
+"""Characters of one call; what a model writes is far below."""
+
+
+class Arguments(Params):
+    path: Annotated[WorkspacePath, Field(description="relative to /workspace")]
+    content: Annotated[str, Field(max_length=LONGEST, description="the whole text of the file")]
+
+
+class WriteFile:
+    name = "write_file"
+    description = (
+        "Create a text file in the workspace or replace it as a whole; folders are made. To change "
+        "a part of an existing file use edit_file."
+    )
+    params = Arguments
+    in_container = False
+
+    def judge(self, params: Arguments) -> Judgement:
+        size = len(params.content.encode())
+        shown = excerpt(params.content, head=3 * KIB, tail=KIB)
+        return Judgement(
+            summary=f"Write {params.path}"[:120],
+            operation=f"Write {params.path} ({size:,} bytes):\n{shown}",
+            risk=Risk.LOW,
+            why="changes only the workspace",
+            subject=Subject(kind="path", value=params.path),
+            effects=True,
+            repeatable=True,  # the same content twice is the same file
+        )
+
+    async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
+        data = params.content.encode()
+        await place.sandbox.write(place.session, params.path, data)
+        lines = len(params.content.splitlines())
+        yield Result(
+            f"Wrote {params.path}: {lines:,} lines, {len(data):,} bytes.",
+            changed=(f"~{params.path}",),
+        )

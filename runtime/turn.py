@@ -1,0 +1,177 @@
+"""One streamed turn of the model, from its first delta to the facts that record it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from runtime.context import context
+from runtime.decide import CallModel
+from runtime.errors import ModelBroken
+from runtime.events import (
+    ResponseChunk,
+    ResponseComplete,
+    ResponseStart,
+    ThinkingChunk,
+    ThinkingComplete,
+    ThinkingStart,
+    Usage,
+)
+from runtime.facts import Fact, ModelTurn, PlannedCall
+from runtime.hub import Hub
+from runtime.ids import RunId, StepId, call_id
+from runtime.plan import active_step
+from runtime.ports import Clock, Model, TextDelta, ThinkingDelta, TurnEnded
+from runtime.segment import Segment
+from runtime.tools.toolbox import Toolbox
+
+ANSWER_OPENS_AT = 300  # characters: shorter text may still turn out to be a note before a call
+_SPEECHLESS = "The limit was reached and the task was stopped; the model gave no closing words."
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMaker:
+    """What a turn needs; `take` holds all that one turn knows in its own locals."""
+
+    model: Model
+    toolbox: Toolbox
+    hub: Hub
+    clock: Clock
+    instructions: str
+    max_tokens: int
+
+    async def take(self, segment: Segment, effect: CallModel, attempt: int) -> None:
+        """Stream the turn and append it. Raises ModelError with nothing of the turn recorded but
+        its start events."""
+        stream = self.model.turn(
+            context(segment.entries),
+            self.toolbox.specs(),
+            instructions=self.instructions,
+            max_tokens=self.max_tokens,
+            may_call=effect.may_call,
+        )
+        turn = _Open(self, segment, effect, attempt)
+        async with aclosing(stream):
+            async for delta in stream:
+                match delta:
+                    case ThinkingDelta(text=text):
+                        await turn.think(text)
+                    case TextDelta(text=text):
+                        await turn.speak(text)
+                    case TurnEnded():
+                        await turn.end(delta)
+                        return
+        raise ModelBroken("The model's stream ended without an end.")
+
+
+class _Open:
+    """A turn under way."""
+
+    def __init__(self, maker: TurnMaker, segment: Segment, effect: CallModel, attempt: int) -> None:
+        self._maker, self._segment, self._effect = maker, segment, effect
+        self._attempt, self._seen = attempt, segment.state.head
+        self._thought = ""
+        self._thinking_since: datetime | None = None
+        self._text = ""
+        self._opened = False
+
+    async def think(self, text: str) -> None:
+        if self._thinking_since is None:
+            self._thought = ""
+            self._thinking_since = self._maker.clock.now()
+            start = ThinkingStart(turn=self._effect.turn, attempt=self._attempt, step_id=self._step)
+            await self._segment.result((start,))
+        self._thought += text
+        chunk = ThinkingChunk(turn=self._effect.turn, attempt=self._attempt, text=text)
+        self._maker.hub.broadcast(self._segment.session, self._run_id, chunk)
+
+    async def speak(self, text: str) -> None:
+        await self._segment_result(self._end_thinking())
+        self._text += text
+        if len(self._text) > ANSWER_OPENS_AT:
+            await self._segment_result(self._open())
+        chunk = ResponseChunk(turn=self._effect.turn, attempt=self._attempt, text=text)
+        self._maker.hub.broadcast(self._segment.session, self._run_id, chunk)
+
+    async def end(self, ended: TurnEnded) -> None:
+        """Append the whole turn at once: its text, its calls, its price."""
+        calls = self._calls(ended) if self._effect.may_call else ()
+        text = ended.text
+        if not text.strip() and not calls:
+            if self._effect.may_call:
+                raise ModelBroken("The model answered with neither text nor a tool call.")
+            text = _SPEECHLESS
+        facts: list[Fact] = [*self._end_thinking()]
+        if calls and text.strip():
+            facts.append(ResponseComplete(turn=self._effect.turn, text=text, final=False))
+        if not calls:
+            facts += self._open()
+        await self._segment.result([*facts, self._usage(ended), self._turn(ended, text, calls)])
+
+    async def _segment_result(self, facts: Sequence[Fact]) -> None:
+        if facts:
+            await self._segment.result(facts)
+
+    def _open(self) -> Sequence[Fact]:
+        if self._opened:
+            return ()
+        self._opened = True
+        return (ResponseStart(turn=self._effect.turn, attempt=self._attempt),)
+
+    def _end_thinking(self) -> Sequence[Fact]:
+        if self._thinking_since is None:
+            return ()
+        seconds = (self._maker.clock.now() - self._thinking_since).total_seconds()
+        self._thinking_since = None
+        return (
+            ThinkingComplete(
+                turn=self._effect.turn,
+                attempt=self._attempt,
+                text=self._thought,
+                step_id=self._step,
+                seconds=seconds,
+            ),
+        )
+
+    def _calls(self, ended: TurnEnded) -> tuple[PlannedCall, ...]:
+        run = self._run_id
+        return tuple(
+            self._maker.toolbox.plan(raw, call_id(run, self._effect.turn, n))
+            for n, raw in enumerate(ended.calls, start=1)
+        )
+
+    def _usage(self, ended: TurnEnded) -> Usage:
+        used = ended.used
+        return Usage(
+            turn=self._effect.turn,
+            input_tokens=used.input_tokens,
+            output_tokens=used.output_tokens,
+            cost=used.cost,
+            measured=used.measured,
+        )
+
+    def _turn(self, ended: TurnEnded, text: str, calls: tuple[PlannedCall, ...]) -> ModelTurn:
+        return ModelTurn(
+            turn=self._effect.turn,
+            attempt=self._attempt,
+            seen=self._seen,
+            blob=ended.blob,
+            library=ended.library,
+            text=text,
+            calls=calls,
+            cut=ended.cut,
+        )
+
+    @property
+    def _run_id(self) -> RunId:
+        run = self._segment.state.run
+        if run is None:
+            raise ModelBroken("The task ended while the model was speaking.")
+        return run.run_id
+
+    @property
+    def _step(self) -> StepId | None:
+        run = self._segment.state.run
+        return active_step(run.plan) if run else None

@@ -1,0 +1,182 @@
+"""ThreadView: what people should see of a session. Values; `runtime.show` derives them from
+events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+from runtime.approvals import Duration, Grant, Risk, Rule
+from runtime.events import FileRef, Outcome, Phase
+from runtime.ids import (
+    NO_SEQ,
+    Actor,
+    ApprovalId,
+    CallId,
+    QuestionId,
+    RunId,
+    Seq,
+    SessionId,
+    StepId,
+)
+from runtime.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message of a person."""
+
+    seq: Seq
+    at: datetime
+    actor: Actor
+    text: str
+    aside: bool
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """One block of thinking; live while `seconds` is None."""
+
+    turn: int
+    attempt: int
+    text: str = ""
+    step_id: StepId | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A tool call whose effect has begun, or that was turned down before."""
+
+    call_id: CallId
+    tool: str
+    summary: str
+    arguments: dict[str, JsonValue]
+    risk: Risk
+    status: Literal["running", "done", "failed"]
+    tail: str = ""
+    output: str = ""
+    exit_code: int | None = None
+    seconds: float = 0.0
+    changed: tuple[str, ...] = ()
+    failure: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """An approval, open until `decided` is set."""
+
+    approval_id: ApprovalId
+    call_id: CallId
+    tool: str
+    operation: str
+    risk: Risk
+    why: str
+    rule: Rule
+    asked_at: datetime
+    expires_at: datetime
+    decided: Literal["approved", "denied", "expired", "closed"] | None = None
+    decided_at: datetime | None = None
+    actors: tuple[Actor, ...] = ()
+    duration: Duration = Duration.ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    question_id: QuestionId
+    kind: Literal["ask", "budget", "outcome"]
+    question: str
+    options: tuple[str, ...]
+    answer: str | None = None
+    actor: Actor | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message of the agent: growing, a finished note before a call, or the final text."""
+
+    turn: int
+    attempt: int
+    text: str = ""
+    state: Literal["open", "note", "final"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    at: datetime
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubagentView:
+    subagent_id: str
+    title: str
+    outcome: Outcome | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """Tokens and US dollars so far; cost is None while no price is known."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One task: its card, approvals, files and answers."""
+
+    run_id: RunId
+    title: str
+    requester: Actor
+    model: str
+    started_at: datetime
+    phase: Phase = Phase.PLANNING
+    plan: Plan = ()
+    thoughts: tuple[Thought, ...] = ()
+    calls: tuple[CallView, ...] = ()
+    gates: tuple[GateView, ...] = ()
+    questions: tuple[QuestionView, ...] = ()
+    draft: Answer | None = None
+    answers: tuple[Answer, ...] = ()
+    note: str = ""
+    files: tuple[FileRef, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    subagents: tuple[SubagentView, ...] = ()
+    spend: Spend = Spend()
+    isolation: str = ""
+    finished_at: datetime | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether people must act before it can go on."""
+        gate = any(gate.decided is None for gate in self.gates)
+        return gate or any(not question.closed for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """All that people see of a session: what they said, the tasks, and the permissions in force."""
+
+    session_id: SessionId
+    seq: Seq = NO_SEQ
+    lines: tuple[Line, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def run(self) -> RunView | None:
+        """The newest task."""
+        return self.runs[-1] if self.runs else None

@@ -1,0 +1,205 @@
+"""Which model is chosen, what people read about it, and which key goes where."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+from model_answers import Answer
+from model_play import play
+from model_server import ModelServer
+from pydantic import SecretStr
+from pydantic_ai.models import KnownModelName
+
+from runtime.errors import Misconfigured
+from runtime.models.choose import Chosen, choose, resolve
+from runtime.models.local import Place
+from runtime.models.spec import HOMES, Options, Provider
+from runtime.ports.model import Said
+
+SECRET = "sk-do-not-show"
+OPENAI = {"OPENAI_API_KEY": SECRET}
+ANTHROPIC = {"ANTHROPIC_API_KEY": SECRET}
+ELSEWHERE = {"OPENAI_BASE_URL": "http://gpu.example:8000/v1/"}
+
+MODELS = {
+    "fast": Options("openai:qwen3", "http://gpu.example/v1", SecretStr("own"), max_tokens=500),
+    "bare": Options("openai:qwen3", "http://gpu.example/v1"),
+    "toy": Options("demo"),
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted", "name", "place", "because"),
+    [
+        ({**OPENAI, "AETHER_MODEL": "anthropic:x"}, "openai:gpt-9", "openai:gpt-9",
+         "api.openai.com", "The model setting"),
+        ({**OPENAI, **ANTHROPIC, "AETHER_MODEL": "anthropic:x"}, "", "anthropic:x",
+         "api.anthropic.com", "AETHER_MODEL"),
+        ({**ELSEWHERE, "AETHER_MODEL": "openai:qwen3"}, "", "openai:qwen3",
+         "gpu.example:8000", "AETHER_MODEL"),
+        ({**OPENAI, **ANTHROPIC}, "", "openai-responses:gpt-6.1-terra",
+         "api.openai.com", "OPENAI_API_KEY"),
+        ({**OPENAI, "OPENAI_BASE_URL": "https://api.openai.com/v1/"}, "",
+         "openai-responses:gpt-6.1-terra", "api.openai.com", "OPENAI_API_KEY"),
+        (ANTHROPIC, "", "anthropic:claude-sonnet-5-5", "api.anthropic.com", "ANTHROPIC_API_KEY"),
+        ({}, "fast", "openai:qwen3", "gpu.example", "The model setting"),
+        ({"AETHER_MODEL": " fast "}, "", "openai:qwen3", "gpu.example", "AETHER_MODEL"),
+        ({"OPENAI_BASE_URL": "http://me:pass@gpu.example/v1", "AETHER_MODEL": "openai:q"}, "",
+         "openai:q", "gpu.example", "AETHER_MODEL"),
+    ],
+)  # fmt: skip
+async def test_the_nearest_word_decides(
+    environ: dict[str, str], wanted: str, name: str, place: str, because: str
+) -> None:
+    chosen = await choose(environ, wanted, MODELS, places=())
+    assert chosen.model.name == name
+    assert chosen.why == f"{name} at {place}, because of {because}."
+    assert SECRET not in repr(chosen)
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [({}, ""), ({}, "demo"), ({"AETHER_MODEL": "demo", **OPENAI}, ""), ({}, "toy"),
+     ({"OPENAI_API_KEY": " ", "AETHER_MODEL": ""}, "")],
+)  # fmt: skip
+async def test_the_demo_is_named_as_what_it_is(environ: dict[str, str], wanted: str) -> None:
+    chosen = await choose(environ, wanted, MODELS, places=())
+    assert chosen.model.name == "demo"
+    assert chosen.spec is None
+    assert chosen.why.startswith("The built-in demo model plays a script")
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted", "words"),
+    [
+        ({}, "gpt-9", "The model setting names the model 'gpt-9'"),
+        ({"AETHER_MODEL": "gemini:x"}, "", "AETHER_MODEL names the model 'gemini:x'"),
+        ({}, "openai:", "names no model"),
+        ({}, "openai:a b", "names no model"),
+        ({}, "openai:gpt-9", "needs a key: set OPENAI_API_KEY"),
+        ({}, "anthropic:x", "needs a key: set ANTHROPIC_API_KEY"),
+        ({**OPENAI, "OPENAI_BASE_URL": "gpu.example"}, "openai:x", "OPENAI_BASE_URL is no address"),
+        ({"OPENAI_BASE_URL": "http://a:b:c/v1"}, "", "OPENAI_BASE_URL is no address"),
+        ({"OPENAI_API_KEY": f"{SECRET}\nx"}, "openai:x", "OPENAI_API_KEY holds characters"),
+        ({"OPENAI_API_KEY": f"“{SECRET}”"}, "", "OPENAI_API_KEY holds characters"),
+    ],
+)
+async def test_what_cannot_work_names_its_remedy(
+    environ: dict[str, str], wanted: str, words: str
+) -> None:
+    with pytest.raises(Misconfigured, match=words) as caught:
+        await choose(environ, wanted, MODELS, places=())
+    assert SECRET not in str(caught.value)
+
+
+def test_a_key_of_the_environment_goes_to_no_other_server() -> None:
+    assert resolve(MODELS["bare"], "a test", OPENAI).api_key is None
+    own = resolve(MODELS["fast"], "a test", OPENAI).api_key
+    assert own is not None
+    assert own.get_secret_value() == "own"
+    theirs = resolve(Options("openai:x"), "a test", {**OPENAI, **ELSEWHERE}).api_key
+    assert theirs is not None
+    assert theirs.get_secret_value() == SECRET
+
+
+def test_the_default_models_are_known_to_the_library() -> None:
+    known = get_args(KnownModelName.__value__)
+    assert f"openai:{HOMES[Provider.RESPONSES].default}" in known
+    assert f"anthropic:{HOMES[Provider.ANTHROPIC].default}" in known
+
+
+async def answered(chosen: Chosen) -> str:
+    turn = await play(chosen.model, Said("Hi."))
+    await chosen.model.aclose()
+    return turn.text
+
+
+async def test_a_local_server_is_found_and_answers() -> None:
+    names = ["text-embedding-nomic", "bge-m3:latest", "qwen3:8b", "llama3"]
+    async with ModelServer([]) as gone:
+        nobody = gone.port
+    async with (
+        ModelServer([], models=[]) as empty,
+        ModelServer([Answer("Here.")], models=names) as server,
+    ):
+        places = [Place("Ollama", nobody), Place("llama-server", empty.port)]
+        chosen = await choose({}, places=[*places, Place("LM Studio", server.port)])
+        assert chosen.model.name == "openai:qwen3:8b"
+        assert "LM Studio on this machine" in chosen.why
+        assert "AETHER_MODEL" in chosen.why
+        assert await answered(chosen) == "Here."
+    assert server.requests[0].path == "/v1/models"
+    assert server.requests[1].body["model"] == "qwen3:8b"
+
+
+async def test_a_server_without_a_chat_model_is_passed_over() -> None:
+    async with ModelServer([], models=["nomic-embed-text"]) as server:
+        chosen = await choose({}, places=[Place("Ollama", server.port)])
+    assert chosen.model.name == "demo"
+
+
+async def test_a_server_that_is_no_model_server_is_passed_over() -> None:
+    async with ModelServer([], models=[""]) as server:
+        chosen = await choose({}, places=[Place("llama-server", server.port)])
+    assert chosen.model.name == "demo"
+
+
+async def test_a_base_url_alone_asks_its_server_for_a_model() -> None:
+    async with ModelServer([Answer("Here.")], models=["mistral"]) as server:
+        environ = {"OPENAI_BASE_URL": f"{server.url}/v1/", "OPENAI_API_KEY": SECRET}
+        chosen = await choose(environ, places=())
+        assert chosen.model.name == "openai:mistral"
+        assert await answered(chosen) == "Here."
+    assert {r.headers["authorization"] for r in server.requests} == {f"Bearer {SECRET}"}
+
+
+async def test_a_base_url_without_an_answer_names_its_remedy() -> None:
+    async with ModelServer([], models=[]) as server:
+        with pytest.raises(Misconfigured, match="AETHER_MODEL=openai:NAME"):
+            await choose({"OPENAI_BASE_URL": f"{server.url}/v1"}, places=())
+
+
+async def test_options_reach_the_request() -> None:
+    async with ModelServer([Answer("Yes.")]) as server:
+        options = Options("openai:qwen3", f"{server.url}/v1", max_tokens=77)
+        chosen = await choose({}, "mine", {"mine": options}, places=())
+        await answered(chosen)
+    assert server.requests[0].body["max_tokens"] == 77
+    assert "strict" not in server.requests[0].body["tools"][0]["function"]
+
+
+async def test_reasoning_models_behind_a_gateway_get_the_field_they_want() -> None:
+    async with ModelServer([Answer("Yes.")]) as server:
+        options = Options("openai:gpt-5.6-terra", f"{server.url}/v1", thinking="low")
+        chosen = await choose({}, "mine", {"mine": options}, places=())
+        await answered(chosen)
+    body = server.requests[0].body
+    assert body["max_completion_tokens"] == 1000
+    assert "max_tokens" not in body
+    assert body["reasoning_effort"] == "low"
+
+
+def test_choosing_imports_no_provider() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from runtime.models import choose, demo, probe, script\n"
+        "asyncio.run(choose.choose({'OPENAI_API_KEY': 'k'}, places=()))\n"
+        "print(sorted({'pydantic_ai', 'openai', 'anthropic'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_one_provider_does_not_import_the_other() -> None:
+    code = (
+        "import sys\n"
+        "from runtime.models import choose, connect, exchange\n"
+        "from runtime.models.spec import Options\n"
+        "connect.connect(choose.resolve(Options('openai:x', 'http://127.0.0.1:1/v1'), '', {}))\n"
+        "print('openai' in sys.modules, 'anthropic' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
