@@ -1,0 +1,138 @@
+"""The containers of sessions: found again, made, replaced, removed. One per session."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from weakref import WeakValueDictionary
+
+from runtime.ids import SessionId
+from runtime.ports import Clock
+from sandbox import labels, programs
+from sandbox.docker_engine import DockerEngine, Listed
+from sandbox.faults import ContainerGone
+from sandbox.folders import Folders
+from sandbox.identity import Identity, choose
+from sandbox.isolation import describe
+from sandbox.policy import WORKSPACE, Policy, environment
+from sandbox.settings import SandboxSettings
+
+_FRESH = 60
+"""Seconds that a container must still have to live to be taken for new work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A running container and what isolates it."""
+
+    id: str
+    isolation: str
+
+
+class Boxes:
+    """What this process knows of its containers; the engine and its labels are the truth."""
+
+    def __init__(
+        self, engine: DockerEngine, settings: SandboxSettings, folders: Folders, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._folders = folders
+        self._clock = clock
+        self._known: dict[SessionId, Box] = {}
+        self._locks: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
+        self._info: Mapping[str, Any] | None = None
+
+    async def ready(self, session: SessionId) -> Box:
+        """The session's running container: known, found again or made."""
+        async with self._lock(session):
+            return self._known.get(session) or await self._find_or_make(session)
+
+    async def confirmed(self, session: SessionId) -> Box:
+        """As `ready`, but the engine is asked whether it still runs."""
+        async with self._lock(session):
+            self._known.pop(session, None)
+            return await self._find_or_make(session)
+
+    async def found(self, session: SessionId) -> Box | None:
+        """The running container if there is one; never makes one."""
+        async with self._lock(session):
+            if session not in self._known:
+                for listed in await self._listed(session):
+                    if listed.running:
+                        return await self._adopt(session, listed.id)
+            return self._known.get(session)
+
+    async def lost(self, session: SessionId, box: Box) -> None:
+        """Forget a container that turned out to be gone."""
+        async with self._lock(session):
+            if self._known.get(session) == box:
+                del self._known[session]
+
+    async def removed(self, session: SessionId) -> None:
+        """Remove the container, whether this process knew it or not."""
+        async with self._lock(session):
+            self._known.pop(session, None)
+            for listed in await self._listed(session):
+                await self._engine.remove(listed.id)
+
+    async def identity(self) -> Identity:
+        """As whom containers run on this engine."""
+        return choose(os.getuid(), os.getgid(), await self._engine_info())
+
+    def _lock(self, session: SessionId) -> asyncio.Lock:
+        return self._locks.setdefault(session, asyncio.Lock())
+
+    async def _listed(self, session: SessionId) -> list[Listed]:
+        return await self._engine.listed(*labels.of_task(self._settings.instance, session))
+
+    async def _engine_info(self) -> Mapping[str, Any]:
+        if self._info is None:
+            self._info = await self._engine.info()
+        return self._info
+
+    async def _find_or_make(self, session: SessionId) -> Box:
+        for listed in await self._listed(session):
+            if listed.running and labels.seconds_left(listed.labels, self._clock.now()) > _FRESH:
+                try:
+                    return await self._adopt(session, listed.id)
+                except ContainerGone:
+                    continue
+            # It ended, never started (the bot was killed in between), or is about to end.
+            await self._engine.remove(listed.id)
+        return await self._make(session)
+
+    async def _make(self, session: SessionId) -> Box:
+        identity = await self.identity()
+        await asyncio.to_thread(self._folders.owned, session, identity)
+        container = await self._engine.create(
+            lambda version: self._shape(version, session, identity)
+        )
+        return await self._adopt(session, container)
+
+    async def _adopt(self, session: SessionId, container: str) -> Box:
+        info = await self._engine_info()
+        box = Box(container, describe(await self._engine.inspect(container), info))
+        self._known[session] = box
+        return box
+
+    def _shape(self, version: str, session: SessionId, identity: Identity) -> Mapping[str, Any]:
+        settings = self._settings
+        deadline = self._clock.now() + timedelta(seconds=settings.ttl)
+        source = self._folders.source(session)
+        return {
+            "image": settings.image,
+            "command": programs.keeper(settings.ttl),
+            "entrypoint": [],
+            "hostname": "sandbox",
+            "user": identity.user,
+            "working_dir": WORKSPACE,
+            "environment": environment(),
+            "labels": labels.of(settings.instance, session, deadline),
+            "host_config": Policy.of(settings).host_config(version, source, identity),
+            "use_config_proxy": False,  # the operator's proxies are none of its business
+        }

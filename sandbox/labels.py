@@ -1,0 +1,44 @@
+"""The labels by which our containers are known: the only way they are ever found or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from runtime.ids import SessionId
+
+OURS = "ai.aether=sandbox"
+_INSTANCE = "ai.aether.instance"
+_TASK = "ai.aether.task"
+_DEADLINE = "ai.aether.deadline"
+
+
+def of(instance: str, task: SessionId, deadline: datetime) -> dict[str, str]:
+    """All labels of a new container; the deadline is in whole seconds of Unix time."""
+    mark, _, kind = OURS.partition("=")
+    return {
+        mark: kind,
+        _INSTANCE: instance,
+        _TASK: task,
+        _DEADLINE: str(int(deadline.timestamp())),
+    }
+
+
+def of_instance(instance: str) -> tuple[str, ...]:
+    """The filter for everything of one installation."""
+    return OURS, f"{_INSTANCE}={instance}"
+
+
+def of_task(instance: str, task: SessionId) -> tuple[str, ...]:
+    """The filter for the container of one session."""
+    return *of_instance(instance), f"{_TASK}={task}"
+
+
+def task(labels: Mapping[str, str]) -> SessionId:
+    return SessionId(labels.get(_TASK, ""))
+
+
+def seconds_left(labels: Mapping[str, str], now: datetime) -> float:
+    """Until the deadline; negative after it. A missing or broken label counts as passed."""
+    text = labels.get(_DEADLINE, "")
+    return int(text) - now.timestamp() if text.isdigit() else -1.0

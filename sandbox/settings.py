@@ -1,0 +1,39 @@
+"""What the operator decides about the sandbox, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Limits hold per container, so per session. Read once, by whoever composes the bot."""
+
+    workspace_root: Path
+    """Absolute folder of all workspaces, one folder per session below it."""
+
+    instance: str
+    """Names this installation on a shared engine; only containers that carry it are ever
+    touched."""
+
+    image: str = "aether-sandbox:0.1.0"
+    memory_mb: int = 512
+    """Memory and swap together, in MiB."""
+
+    cpus: float = 1.0
+    pids: int = 256
+    tmp_mb: int = 64
+    """Size of /tmp and of the home folder, each, in MiB; it counts as memory."""
+
+    workspace_host_root: Path | None = None
+    """The same folder as the engine sees it, where the bot itself runs in a container."""
+
+    ttl: float = 86_400
+    """Seconds after which a container ends by itself, even if the bot never comes back."""
+
+    docker_host: str | None = None
+    """Engine address such as unix:///var/run/docker.sock; None: DOCKER_HOST, else that default."""
+
+    runtime: str | None = None
+    """OCI runtime such as "runsc" (gVisor); None: the engine's default."""
