@@ -57,7 +57,7 @@ class Call:
                 for output in outputs:
                     yield output
             self._check_start(stream)
-        if self.transcript.begun is None and stream.complaint:
+        if stream.complaint and not self.transcript.ended:  # the supervisor itself failed
             yield Output(stream.complaint, "stderr")
         exited = await self._end()
         if exited is None:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,9 @@ LIVE = 64
 _CONTROL_THREADS = 8
 _START = 30
 """Seconds until a started exec must show its first byte; under load a start takes over a second."""
+
+_LOOK = 0.02
+"""Seconds between two looks at the keeper."""
 
 _DEFAULT_HOST = "unix:///var/run/docker.sock"
 
@@ -96,9 +100,12 @@ class DockerEngine:
         return await self._ask(lambda api: api.inspect_container(container))
 
     async def end_everything(self, container: str) -> None:
-        """Have the keeper kill every process of the container; the container lives on."""
+        """Have the keeper kill every process of the container; the container lives on.
+
+        Returns when that is done: a signal that is still under way would hit the next call.
+        """
         self.ends[container] += 1
-        await self._ask(lambda api: api.kill(container, "SIGUSR1"))
+        await self._ask(lambda api: _end_everything(api, container))
 
     async def remove(self, container: str) -> None:
         """Remove by force; one that is gone or on its way is fine."""
@@ -179,6 +186,23 @@ class DockerEngine:
                 )
                 self._clients = control, streams
             return self._clients
+
+
+def _end_everything(api: Any, container: str) -> None:
+    """Signal the keeper and wait until it shows another name; TimeoutError if it does not."""
+    keeper = str(api.inspect_container(container)["State"]["Pid"])
+
+    def name() -> str:
+        rows = api.top(container, ps_args="-eo pid,comm")["Processes"]
+        return next((comm for pid, comm in rows if pid == keeper), "")
+
+    before = name()
+    api.kill(container, "SIGUSR1")
+    deadline = time.monotonic() + ANSWER
+    while name() == before:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(_LOOK)
 
 
 def _knock(path: str) -> None:

@@ -1,5 +1,4 @@
-"""Runs one call inside the container. Its source is the argument of `python3 -I -S -c`; never
-imported.
+"""Runs one call inside the container: source for `python3 -I -S -c`; never imported.
 
 Arguments: record path, time-out in seconds, bytes of standard input, bytes to keep, bytes to drain,
 argv.
@@ -9,8 +8,7 @@ own standard output alike, so a later reader of the record sees exactly what the
   B  begun: "<oom kills so far> <wall ms> <monotonic ms> <time-out ms>"
   O, E  bytes of standard output, standard error
   X  ended: "<code or -> <why> <ms> <bytes dropped>"
-The record is locked while the call lives: a reader that gets the lock knows that the call has
-ended.
+The record is locked while the call lives: who gets the lock knows that it has ended.
 
 The call never waits for a reader: kept output is bounded, so what a slow reader has not taken waits
 in memory, and the rest of a flood is drained and dropped. The deadline is kept here, whoever
@@ -32,12 +30,13 @@ else:
 CHUNK = 65536  # what a pipe holds
 LINGER = 0.1  # seconds for the last words of children that outlive the command by a moment
 RECORDS = 8  # ended calls whose records stay: enough for a restart, and they fit the tmpfs
+FULL = b"[too many processes were left in the container; they were ended]\n"
+# cgroup v2, then v1
 OOM_COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 
 
 def oom_kills() -> int:
-    """How often the kernel killed for memory in this container; cgroup v2, then v1; 0 if
-    unreadable."""
+    """How often the kernel killed for memory in this container; 0 if it does not tell."""
     for path in OOM_COUNTERS:
         try:
             with open(path, "rb") as counters:
@@ -57,17 +56,13 @@ def end_others() -> None:
         return
 
 
-def written_at(path: str) -> float:
-    try:
-        return os.lstat(path).st_mtime
-    except OSError:
-        return 0.0  # gone meanwhile
-
-
 def drop_old_records(folder: str) -> None:
     """Remove the oldest records of ended calls; what stands in the folder is not trusted."""
-    paths = [os.path.join(folder, name) for name in os.listdir(folder)]
-    for path in sorted(paths, key=written_at)[: -RECORDS + 1]:
+    try:
+        found = sorted((e.stat(follow_symlinks=False).st_mtime, e.path) for e in os.scandir(folder))
+    except OSError:
+        return  # another call tidies up at this moment
+    for _, path in found[: -RECORDS + 1]:
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
             try:
@@ -80,8 +75,7 @@ def drop_old_records(folder: str) -> None:
 
 
 def open_record(path: str) -> int:
-    """A new, locked record file; -1 if the container's tmpfs is full or spoilt (then nothing is
-    kept)."""
+    """A new, locked record file; -1 (nothing is kept) if the tmpfs is full or spoilt."""
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
@@ -93,10 +87,6 @@ def open_record(path: str) -> int:
     except OSError:
         return -1
     return fd
-
-
-def ignore(number: int, frame: object) -> None:
-    """A handler, so that the signal wakes `select`."""
 
 
 class Journal:
@@ -144,6 +134,7 @@ class Journal:
             self.waiting.clear()
 
     def finish(self) -> None:
+        """Wait until standard output has taken everything."""
         os.set_blocking(1, True)
         while self.waiting:
             self.flush()
@@ -160,7 +151,7 @@ class Call:
         self.wake, wake_end = os.pipe()
         for end in (self.wake, wake_end):
             os.set_blocking(end, False)
-        signal.signal(signal.SIGCHLD, ignore)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)  # it only wakes `select`
         signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
         self.begun = time.monotonic()
         self.deadline = self.begun + timeout
@@ -180,11 +171,9 @@ class Call:
             os.set_blocking(sink, False)
         else:
             child_in, sink = os.open("/dev/null", os.O_RDONLY), -1
-        wiring = [
-            (os.POSIX_SPAWN_DUP2, fd, n) for n, fd in enumerate((child_in, child_out, child_err))
-        ]
-        pid = self.spawn(argv, wiring)
-        for fd in (child_in, child_out, child_err):
+        ends = (child_in, child_out, child_err)
+        pid = self.spawn(argv, [(os.POSIX_SPAWN_DUP2, fd, n) for n, fd in enumerate(ends)])
+        for fd in ends:
             os.close(fd)
         self.sources = {out: b"O", err: b"E"}
         return sink, pid
@@ -197,9 +186,7 @@ class Call:
                     argv[0], argv, os.environ, file_actions=wiring, setsid=True, setsigdef=restored
                 )
             except BlockingIOError:
-                self.journal.say(
-                    b"E", b"[too many processes were left in the container; they were ended]\n"
-                )
+                self.journal.say(b"E", FULL)
                 end_others()
             except (OSError, ValueError) as error:
                 self.code = 126 if isinstance(error, PermissionError) else 127  # as shells do
@@ -270,10 +257,7 @@ class Call:
             self.sink = -1
 
     def reap(self) -> None:
-        try:
-            os.read(self.wake, CHUNK)
-        except BlockingIOError:
-            return
+        os.read(self.wake, CHUNK)
         if self.code is None and self.pid > 0:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -282,8 +266,7 @@ class Call:
 
 
 def prefer_as_victim(pid: int) -> None:
-    """Out of memory? Then the command goes, not its supervisor. Raising the score needs no
-    privilege."""
+    """Out of memory, the command goes and not its supervisor. Raising needs no privilege."""
     try:
         with open(f"/proc/{pid}/oom_score_adj", "w") as score:
             score.write("1000")
@@ -293,6 +276,8 @@ def prefer_as_victim(pid: int) -> None:
 
 def main() -> None:
     """Supervise; the exit status of this process itself means nothing."""
+    with open("/proc/1/cmdline", "rb") as line:
+        assert line.read().startswith(b"python3\0-I\0-S\0-c\0"), "kill(-1) would hit the host"
     path, timeout, stdin, keep, drain = sys.argv[1:6]
     journal = Journal(open_record(path), int(keep))
     call = Call(journal, sys.argv[6:], float(timeout), int(stdin))
@@ -302,15 +287,11 @@ def main() -> None:
         call.code = None
     code = b"-" if call.code is None else b"%d" % call.code
     spent = (time.monotonic() - call.begun) * 1000
+    while call.owed:  # input that nobody read: an engine that cannot deliver it ends late
+        call.receive()
     journal.say(b"X", b"%s %s %d %d" % (code, why.encode(), spent, journal.dropped))
     journal.finish()
 
 
-def under_keeper() -> bool:
-    """Whether process 1 is ours: anywhere else kill(-1) would hit the host."""
-    with open("/proc/1/cmdline", "rb") as line:
-        return line.read().startswith(b"python3\0-I\0-S\0-c\0")
-
-
-if __name__ == "__main__" and under_keeper():
+if __name__ == "__main__":
     main()

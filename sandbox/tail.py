@@ -18,7 +18,7 @@ OOM_COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oo
 
 
 def oom_kills() -> int:
-    """As in the supervisor: the two programs are separate sources, so each carries its own copy."""
+    """As in the supervisor; each program carries its own copy, since neither can import."""
     for path in OOM_COUNTERS:
         try:
             with open(path, "rb") as counters:

@@ -66,6 +66,6 @@ class Shell:
         """Names of the processes in the container, without the keeper and what it takes to look."""
         ran = await self.run("ps", "-eo", "comm=")
         names = [name for name in ran.stdout.split("\n") if name and "<defunct>" not in name]
-        for own in ("python3", "python3", "ps"):
+        for own in ("python3", "ps"):
             names.remove(own)
-        return names
+        return [name for name in names if not name.startswith("keeper")]

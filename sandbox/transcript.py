@@ -88,7 +88,7 @@ class Transcript:
             for kind, payload in self._frames.feed(data):
                 self._take(kind, payload, outputs)
         except Garbled as error:
-            self.garbled = str(error)
+            self.garbled = str(error) or "an empty frame"
         return outputs
 
     def judge(self) -> Exited:

@@ -43,7 +43,15 @@ async def test_process_one_cannot_be_killed_from_inside(shell: Shell) -> None:
 
 
 async def test_left_over_processes_do_not_block_the_next_call(shell: Shell) -> None:
-    await shell.sh("for i in $(seq 300); do sleep 600 > /dev/null 2>&1 & done", within=5)
+    script = (
+        "import os, time\n"
+        "try:\n"
+        "    while os.fork(): pass\n"
+        "    [os.close(fd) for fd in (0, 1, 2)]\n"
+        "    time.sleep(600)\n"
+        "except OSError: print('full')\n"
+    )
+    assert (await shell.run("python3", "-c", script)).stdout == "full\n"
     assert (await shell.run("echo", "works")).stdout == "works\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ def test_any_cut_of_the_stream_gives_the_same(text: str, cuts: list[int]) -> Non
     stream = BEGUN + frame(b"O", text.encode()) + ENDED
     transcript, outputs = Transcript(), list[Output]()
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         outputs += transcript.feed(stream[start:end])
     assert texts(outputs) == text
     assert transcript.offset == len(stream)
