@@ -16,11 +16,13 @@ from runtime.events import (
     RunFinished,
     ToolCallComplete,
     ToolCallFailed,
+    ToolCallStart,
 )
 from runtime.facts import Entry, ModelTurn, PlannedCall
 from runtime.ids import CallId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
 
+_MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
 _OVER = "The task ended before this call was made. It was not run."
 
 
@@ -32,6 +34,14 @@ class _Folding:
     said: list[tuple[Seq, Said]] = field(default_factory=list[tuple[Seq, Said]])
     open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
+    container: str = ""
+    moved: set[CallId] = field(default_factory=set[CallId])
+
+    def enter(self, call: CallId, container: str) -> None:
+        """A call begins in a container; the model is told when it is not the one before."""
+        if self.container not in ("", container):
+            self.moved.add(call)
+        self.container = container
 
     def flush(self, seen: Seq) -> None:
         """Close the request: results in the order of their calls, then the words up to `seen`."""
@@ -62,6 +72,8 @@ def _take(folding: _Folding, entry: Entry) -> None:
             folding.flush(turn.seen)
             folding.messages.append(Responded(turn.blob))
             folding.open_calls = {call.call_id: call for call in turn.calls}
+        case ToolCallStart(call_id=call_id, container=container) if container:
+            folding.enter(call_id, container)
         case ToolCallComplete(call_id=call_id) as done:
             _result(folding, call_id, _completed(done))
         case ToolCallFailed(call_id=call_id) as failed:
@@ -81,6 +93,7 @@ def _words(message: MessageReceived) -> Said:
 def _result(folding: _Folding, call_id: CallId, text: str) -> None:
     call = folding.open_calls.get(call_id)
     if call is not None:
+        text = f"{_MOVED}{text}" if call_id in folding.moved else text
         folding.results[call_id] = Returned(call.provider_call_id, call.tool, text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runtime.approvals import Mode, Risk, Rule, needs_approval
+from runtime.approvals import Mode, Risk, needs_approval
 from runtime.events import (
     ApprovalRequired,
     FailureKind,
@@ -51,7 +51,7 @@ def next_for_call(
 ) -> Record | RunTool | Attach:
     """What happens next with the first unfinished call of a turn."""
     if call.started:
-        return _begun(run, call)
+        return _begun(state, run, call)
     if run.repeats > _NUDGE_AT:
         reason = f"The model repeated the same call {run.repeats} times: {call.call.summary}"
         return Record((RunFinished(outcome=Outcome.FAILED, reason=reason),))
@@ -122,22 +122,22 @@ def _turned_down(c: CallState) -> Record:
     return _fail(c, "denied", f"Denied by {c.decided_by}. Not run; do not try to get around it.")
 
 
-def _begun(run: Run, c: CallState) -> Record | RunTool | Attach:
+def _begun(state: RunState, run: Run, c: CallState) -> Record | RunTool | Attach:
     if c.unknown:
-        return _unknown(run, c)
+        return _unknown(state, run, c)
     if c.answer is not None:
         return Record((ToolCallComplete(call_id=c.call.call_id, output=c.answer),))
     return Attach(c.call, c.attempt)
 
 
-def _unknown(run: Run, c: CallState) -> Record | RunTool:
+def _unknown(state: RunState, run: Run, c: CallState) -> Record | RunTool:
     """The container is gone and the call may have happened: at high risk people decide."""
     if c.answer == RETRY:
         return RunTool(c.call, c.attempt + 1)
     if c.answer == STOP:
         reason = f"Stopped: the outcome of {c.call.summary} is unknown."
         return Record((RunFinished(outcome=Outcome.CANCELLED, reason=reason),))
-    if c.call.risk is not Risk.HIGH or c.answer is not None:
+    if judged_risk(state, c.call) is not Risk.HIGH or c.answer is not None:
         return _fail(c, "unknown_outcome", _UNKNOWN)
     question = QuestionAsked(
         question_id=question_id(run.run_id, run.asked + 1),
@@ -145,7 +145,7 @@ def _unknown(run: Run, c: CallState) -> Record | RunTool:
         question=f"The outcome of this call is unknown (its container is gone): "
         f"{c.call.operation}. Run it again, skip it, or stop?",
         options=(RETRY, SKIP, STOP),
-        rule=Rule(requester=True),
+        rule=c.call.rule,  # to run it again is to approve it again
         call_id=c.call.call_id,
     )
     return Record((question,))

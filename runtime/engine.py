@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from runtime.errors import JournalUnavailable
 from runtime.ids import SessionId
 from runtime.ports import Clock, Drive, Work
 
@@ -31,11 +32,11 @@ class _Book:
 
     promised: set[SessionId] = field(default_factory=set[SessionId])
     wanted: set[SessionId] = field(default_factory=set[SessionId])
-    interrupted: set[SessionId] = field(default_factory=set[SessionId])
     driven: dict[SessionId, asyncio.Task[None]] = field(
         default_factory=dict[SessionId, asyncio.Task[None]]
     )
     failing: dict[SessionId, _Failing] = field(default_factory=dict[SessionId, _Failing])
+    ends: int = 0
 
 
 class LocalEngine:
@@ -69,7 +70,6 @@ class LocalEngine:
         """Cancel the running segment; the session is driven again at once and reads why."""
         task = self._book.driven.get(session)
         if task is not None:
-            self._book.interrupted.add(session)
             self._want(session)
             task.cancel()
 
@@ -78,10 +78,20 @@ class LocalEngine:
         Returns when drained and every segment has ended; cancelling it cancels the segments."""
         async with asyncio.TaskGroup() as tasks:
             while not self._draining:
-                found = await work.open_work(self._clock.now())
-                self._book.wanted |= set(found) - set(self._book.driven)
-                due = await work.next_due()
-                await self._until(tasks, drive, self._next_look(due))
+                ends = self._book.ends
+                due = await self._look(work)
+                await self._until(tasks, drive, self._next_look(due), ends)
+
+    async def _look(self, work: Work) -> datetime | None:
+        """Find what nobody drives; the earliest timer. A journal that cannot be read now is looked
+        at again in the next sweep."""
+        try:
+            found = await work.open_work(self._clock.now())
+            self._book.wanted |= set(found) - set(self._book.driven)
+            return await work.next_due()
+        except JournalUnavailable as error:
+            log.warning("sweep.failed", why=str(error))
+            return None
 
     def _next_look(self, due: datetime | None) -> datetime:
         """When the journal must be read again: the sweep, a timer, or a retry."""
@@ -90,16 +100,17 @@ class LocalEngine:
         alarms = [alarm for alarm in (due, *retries) if alarm is not None and alarm > now]
         return min([now + SWEEP, *alarms])
 
-    async def _until(self, tasks: asyncio.TaskGroup, drive: Drive, look: datetime) -> None:
+    async def _until(
+        self, tasks: asyncio.TaskGroup, drive: Drive, look: datetime, ends: int
+    ) -> None:
         """Start what is wanted until it is time to read the journal again. The end of a segment
-        is such a time too: it may have set a new timer."""
-        ended = len(self._book.driven)
-        while not self._draining and (now := self._clock.now()) < look:
+        since the last look is such a time too: it may have set a new timer."""
+        while not self._draining:
             self._start(tasks, drive)
-            ended = len(self._book.driven)
-            await self._pause((look - now).total_seconds())
-            if len(self._book.driven) < ended:
+            now = self._clock.now()
+            if now >= look or self._book.ends != ends:
                 return
+            await self._pause((look - now).total_seconds())
 
     def _start(self, tasks: asyncio.TaskGroup, drive: Drive) -> None:
         book, now = self._book, self._clock.now()
@@ -107,23 +118,24 @@ class LocalEngine:
             failing = book.failing.get(session)
             if failing is None or failing.not_before <= now:
                 book.wanted.discard(session)
-                book.driven[session] = tasks.create_task(self._drive(session, drive))
+                task = tasks.create_task(self._drive(session, drive))
+                book.driven[session] = task
+                # Not in a `finally`: a task that is cancelled before its first step has none.
+                task.add_done_callback(lambda _, session=session: self._ended(session))
 
     async def _drive(self, session: SessionId, drive: Drive) -> None:
         structlog.contextvars.bind_contextvars(session=session)
         try:
             await drive(session)
             self._book.failing.pop(session, None)
-        except asyncio.CancelledError:
-            if session not in self._book.interrupted:
-                raise
         except Exception:
             log.exception("segment.failed")
             self._delay(session)
-        finally:
-            self._book.interrupted.discard(session)
-            del self._book.driven[session]
-            self._stir.set()
+
+    def _ended(self, session: SessionId) -> None:
+        del self._book.driven[session]
+        self._book.ends += 1
+        self._stir.set()
 
     def _delay(self, session: SessionId) -> None:
         """Try again, later each time; the journal's own count of barren claims ends it for good."""

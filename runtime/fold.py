@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 
 from runtime.approvals import Duration, Grant
 from runtime.events import (
     ApprovalExpired,
+    ApprovalReceived,
     GrantGiven,
     GrantRevoked,
     MessageReceived,
     Notice,
+    QuestionAnswered,
     ResponseStart,
     RunFinished,
     RunStarted,
@@ -22,17 +23,40 @@ from runtime.events import (
 from runtime.facts import (
     Claimed,
     Entry,
+    FeedbackGiven,
     ModelTurn,
     Parked,
+    Paused,
+    Resumed,
     StopRequested,
+    VoteCast,
 )
 from runtime.ids import SessionId
 from runtime.machine import Standing, advance
+from runtime.replace import replace
 from runtime.run_fold import follow
-from runtime.state import Run, RunState, Unread
+from runtime.state import Run, RunState, Spent, Unread
 
 # What a segment writes before it achieves anything: these do not count as progress.
-_BARREN = (Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice)
+_BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice})
+# What comes from people, or may: it says nothing about whether a driver was alive.
+_ANY_TIME = frozenset(
+    {
+        MessageReceived,
+        VoteCast,
+        ApprovalReceived,
+        ApprovalExpired,
+        GrantGiven,
+        GrantRevoked,
+        QuestionAnswered,
+        StopRequested,
+        Paused,
+        Resumed,
+        FeedbackGiven,
+        Notice,
+    }
+)
+_NO_WORK = _ANY_TIME | {Claimed}
 _KEPT_EXPIRED = 20  # gates that a late click may still ask for again
 
 
@@ -46,27 +70,33 @@ def fold(session: SessionId, entries: Iterable[Entry]) -> RunState:
 
 def apply(state: RunState, entry: Entry) -> RunState:
     """The state after one more entry. Raises IllegalEvent for what the phase table forbids."""
-    state = _session_facts(_tick(state, entry), entry)
-    if state.run is None:
-        if not isinstance(entry.fact, RunFinished):
-            advance(Standing(), entry.fact, holding=False)
-        return state
-    if isinstance(entry.fact, RunStarted):
-        return state
-    run = follow(state.run, entry.fact)
+    fact = entry.fact
+    after = _session_facts(state, entry)
+    run = after.run
+    if run is None:
+        if not isinstance(fact, RunFinished):
+            advance(Standing(), fact, holding=False)
+    elif not isinstance(fact, RunStarted):
+        run = _go_on(run, state, entry)
+    claims = 0
+    if type(fact) in _BARREN:
+        claims = state.barren_claims + isinstance(fact, Claimed)
+    at = state.at if type(fact) in _ANY_TIME else entry.at
+    return replace(after, head=entry.seq, at=at, run=run, barren_claims=claims)
+
+
+def _go_on(run: Run, before: RunState, entry: Entry) -> Run:
+    """What the live run becomes, its phase and its time. Time between two entries of a driver
+    counts as work, inside a segment only: what people say after a crash must not count the time in
+    which nobody drove."""
+    run = follow(run, entry.fact)
     standing = advance(run.standing, entry.fact, holding=run.holding)
-    return replace(state, run=replace(run, standing=standing))
-
-
-def _tick(state: RunState, entry: Entry) -> RunState:
-    """Move the head; time between two entries counts as work only inside a segment."""
-    run = state.run
-    if run is not None and state.driven and state.at and not isinstance(entry.fact, Claimed):
-        active = run.spent.active + max(entry.at - state.at, timedelta())
-        run = replace(run, spent=replace(run.spent, active=active))
-    claims = state.barren_claims + isinstance(entry.fact, Claimed)
-    claims = claims if isinstance(entry.fact, _BARREN) else 0
-    return replace(state, head=entry.seq, at=entry.at, run=run, barren_claims=claims)
+    if before.driven and before.at and type(entry.fact) not in _NO_WORK:
+        spent = run.spent
+        active = spent.active + max(entry.at - before.at, timedelta())
+        spent = Spent(spent.turns, spent.tokens, spent.cost, active)
+        return replace(run, standing=standing, spent=spent)
+    return run if standing is run.standing else replace(run, standing=standing)
 
 
 def _session_facts(state: RunState, entry: Entry) -> RunState:

@@ -1,7 +1,7 @@
 """Live feeds: what was just appended, and the chunks that never reach the journal.
 
 Chunks live in a bounded ring per session, so that a late viewer sees the open turn from its start.
-A subscriber that reads too slowly loses chunks first and is told to read the journal again.
+A subscriber that reads too slowly is told to read the journal and the ring again.
 """
 
 from __future__ import annotations
@@ -15,14 +15,22 @@ from dataclasses import dataclass, field
 from runtime.events import (
     Broadcast,
     Envelope,
+    Event,
+    ResponseChunk,
+    ResponseComplete,
+    ResponseStart,
+    RunFinished,
+    RunStarted,
+    StateChange,
     ThinkingChunk,
     ThinkingComplete,
     ThinkingStart,
     ToolCallChunk,
     ToolCallComplete,
     ToolCallFailed,
+    ToolCallStart,
 )
-from runtime.facts import Entry, ModelTurn, is_shown
+from runtime.facts import Entry, Fact, ModelTurn, is_shown
 from runtime.ids import NO_SEQ, RunId, Seq, SessionId
 from runtime.ports import Clock
 
@@ -31,7 +39,7 @@ BACKLOG = 2_000  # envelopes that a slow subscriber may be behind
 
 
 class Subscription:
-    """One reader's queue. `lost` says that recorded events were dropped: read the journal again."""
+    """One reader's queue. `lost` says that something was dropped: read journal and ring again."""
 
     def __init__(self) -> None:
         self._queue: deque[Envelope] = deque()
@@ -40,7 +48,7 @@ class Subscription:
 
     def put(self, envelope: Envelope) -> None:
         if len(self._queue) >= BACKLOG:
-            self.lost = self.lost or any(kept.delta is None for kept in self._queue)
+            self.lost = True
             self._queue.clear()
         self._queue.append(envelope)
         self._ready.set()
@@ -78,20 +86,35 @@ class _Channel:
         while self.ring_bytes > RING_BYTES:
             self.ring_bytes -= _size(self.ring.popleft())
 
-    def forget(self, fact: object) -> None:
-        """A completed event carries the text, and a new attempt replaces the one before it: their
-        chunks are not needed any more."""
-        match fact:
-            case ThinkingComplete():
-                kept = [e for e in self.ring if not isinstance(e.event, ThinkingChunk)]
-            case ModelTurn() | ThinkingStart():
-                kept = [e for e in self.ring if isinstance(e.event, ToolCallChunk)]
-            case ToolCallComplete(call_id=call) | ToolCallFailed(call_id=call):
-                kept = [e for e in self.ring if getattr(e.event, "call_id", None) != call]
-            case _:
-                return
-        self.ring = deque(kept)
-        self.ring_bytes = sum(_size(envelope) for envelope in kept)
+    def forget(self, fact: Fact) -> None:
+        kept = [envelope for envelope in self.ring if _needed(envelope.event, fact)]
+        if len(kept) < len(self.ring):
+            self.ring = deque(kept)
+            self.ring_bytes = sum(_size(envelope) for envelope in kept)
+
+
+def _needed(chunk: Event, fact: Fact) -> bool:
+    """Whether a late viewer still needs the chunk after `fact`: a completed event carries the
+    text, and what begins anew replaces what it did before."""
+    match fact:
+        case RunStarted() | RunFinished():
+            return False
+        case ThinkingStart() | ThinkingComplete():
+            return not isinstance(chunk, ThinkingChunk)
+        case ResponseStart():
+            same = (fact.turn, fact.attempt)
+            return not isinstance(chunk, ResponseChunk) or (chunk.turn, chunk.attempt) == same
+        case ResponseComplete():
+            return not isinstance(chunk, ResponseChunk)
+        case ModelTurn(calls=calls):
+            # Without a call the text becomes the answer, which is recorded by itself.
+            return isinstance(chunk, ToolCallChunk) or (
+                isinstance(chunk, ResponseChunk) and not calls
+            )
+        case ToolCallStart() | ToolCallComplete() | ToolCallFailed():
+            return not (isinstance(chunk, ToolCallChunk) and chunk.call_id == fact.call_id)
+        case _:
+            return True
 
 
 def _size(envelope: Envelope) -> int:
@@ -102,9 +125,12 @@ def envelope_of(entry: Entry) -> Envelope | None:
     """The entry as it crosses the wire; None for internal facts."""
     if not is_shown(entry.fact):
         return None
+    fact = entry.fact
+    # A start is appended where the run before it ended, or where none was.
+    run = fact.run_id if isinstance(fact, RunStarted) else entry.run_id
     return Envelope.model_construct(
         session_id=entry.session_id,
-        run_id=entry.run_id,
+        run_id=run,
         seq=entry.seq,
         at=entry.at,
         event=entry.fact,
@@ -140,7 +166,8 @@ class Hub:
             delta=channel.delta,
             event=event,
         )
-        channel.keep(envelope)
+        if not isinstance(event, StateChange):  # what is over says nothing to a late viewer
+            channel.keep(envelope)
         channel.send(envelope)
 
     @contextmanager
@@ -154,10 +181,14 @@ class Hub:
         finally:
             channel.readers.discard(subscription)
 
-    def ring(self, session: SessionId) -> list[Envelope]:
-        """The chunks of what is open right now."""
+    def ring(self, session: SessionId, read: Sequence[Entry] = ()) -> list[Envelope]:
+        """The chunks of what is open after the entries that were `read`: the newest of those may
+        be committed, but not published yet."""
         channel = self._channels.get(session)
-        return list(channel.ring) if channel else []
+        if channel is None:
+            return []
+        ahead = [entry.fact for entry in read if entry.seq > channel.seq]
+        return [e for e in channel.ring if all(_needed(e.event, fact) for fact in ahead)]
 
     def drop(self, session: SessionId) -> None:
         """Forget a session that nobody watches."""

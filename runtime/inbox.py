@@ -31,7 +31,7 @@ def vote(
         gate = state.gate(approval)
         asked = gate or state.expired_gate(approval)
         if asked is None:
-            return Refused("This was decided already.")
+            return Refused("This is not open any more: it was decided, or its task is over.")
         if refusal := may_decide(asked.rule, asked.requester, actor):
             return Refused(refusal)
         if gate is None or now >= gate.expires_at:
@@ -91,7 +91,7 @@ def answer(question_id: QuestionId, actor: Actor, text: str) -> Guard:
     def judge(state: RunState) -> Sequence[Fact] | Refused:
         question, run = state.question(question_id), state.run
         if question is None or run is None:
-            return Refused("This question was answered already.")
+            return Refused("This is not open any more: it was answered, or its task is over.")
         if refusal := may_decide(question.rule, run.requester, actor):
             return Refused(refusal)
         if question.kind != "ask" and text not in question.options:

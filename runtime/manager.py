@@ -48,7 +48,7 @@ class AgentManager:
         self._parts = parts
         self._house: House | None = None
         self._serving: asyncio.Task[None] | None = None
-        self._leave = asyncio.Event()
+        self._leave = asyncio.Event()  # a new one each time: it belongs to one event loop
 
     @property
     def is_open(self) -> bool:
@@ -68,10 +68,15 @@ class AgentManager:
     async def __aenter__(self) -> Self:
         """Take the database's lock and serve. Raises DatabaseBusy, Misconfigured."""
         ready: asyncio.Future[House] = asyncio.get_running_loop().create_future()
-        self._leave.clear()
+        self._leave = asyncio.Event()
         # A task of its own holds the house: the caller may be a generator that ends elsewhere.
         self._serving = asyncio.create_task(self._serve(ready), name="manager")
-        await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._serving.cancel()  # nobody comes to leave the house
+            await asyncio.wait((self._serving,))
+            raise
         if not ready.done():
             await self._serving  # raises what kept the house from opening
         self._house = await ready
@@ -102,7 +107,9 @@ class AgentManager:
         """The session of this address; it begins with its first message."""
         from runtime.runtime import AetherRuntime
 
-        return AetherRuntime(address.thread, manager=self, platform=address.platform)
+        runtime = AetherRuntime(address.thread, manager=self, platform=address.platform)
+        runtime.address = address  # team and channel too
+        return runtime
 
     async def get(self, session: SessionId) -> AetherRuntime | None:
         """A session that exists."""

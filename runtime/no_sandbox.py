@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, FileBytes, FileEntry, Running
+from runtime.ports import Command, FileBytes, FileEntry, Prepared, Running
 
 
 class NoSandbox:
@@ -18,7 +18,7 @@ class NoSandbox:
     def _refuse(self) -> NoReturn:
         raise SandboxUnavailable(self._why)
 
-    async def prepare(self, box: SessionId) -> str:
+    async def prepare(self, box: SessionId) -> Prepared:
         self._refuse()
 
     async def run(self, box: SessionId, call: CallId, command: Command) -> Running:

@@ -14,8 +14,8 @@ from runtime.events import Limits
 from runtime.models.choose import choose
 from runtime.no_sandbox import NoSandbox
 from runtime.ports import Clock, Model, Sandbox, Settler
-from runtime.tools.policy import Policy
 from runtime.tools.catalog import BUILT_IN
+from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
 PROMPT = Path(__file__).parent.parent / "config" / "prompts" / "system.md"

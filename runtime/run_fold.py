@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, assert_never
 
 from runtime.approvals import Gate
@@ -50,6 +49,7 @@ from runtime.facts import (
 )
 from runtime.ids import Actor, ApprovalId, CallId
 from runtime.plan import StepStatus, with_status
+from runtime.replace import replace
 from runtime.state import CallState, OpenQuestion, Run, Spent
 
 CONTINUE = "continue"

@@ -23,6 +23,9 @@ from runtime.ports import (
 from runtime.show import show
 from runtime.view import ThreadView
 
+_NO_CHUNK = (NO_SEQ, 0)
+"""Before every chunk: chunks are ordered by the last stored seq and their own number."""
+
 
 class JournalSessions:
     """Implements ports.Sessions."""
@@ -42,28 +45,35 @@ class JournalSessions:
     async def events(
         self, session: SessionId, after: Seq = NO_SEQ
     ) -> AsyncGenerator[Envelope, None]:
+        chunk = _NO_CHUNK
         with self._hub.subscribe(session) as live:
-            for envelope in await self._catch_up(session, live, after):
-                after = max(after, envelope.seq)
-                yield envelope
+            taken = await self._catch_up(session, live, after)
             while True:
-                taken = await live.take()
-                if live.lost:
-                    live.lost = False
-                    taken = await self._catch_up(session, live, after)
                 for envelope in taken:
-                    if envelope.delta is not None or envelope.seq > after:
+                    if envelope.delta is None:
+                        new = envelope.seq > after
+                    else:
+                        place = (envelope.seq, envelope.delta)
+                        new, chunk = place > chunk, max(chunk, place)
+                    if new:
                         after = max(after, envelope.seq)
                         yield envelope
+                taken = [] if live.lost else await live.take()
+                if live.lost:
+                    taken = await self._catch_up(session, live, after)
 
     async def _catch_up(self, session: SessionId, live: Subscription, after: Seq) -> list[Envelope]:
         """All events on the record after `after`, then the chunks of what is open now: what the
         subscription collected while the journal was read is in one or the other."""
-        shown = [envelope_of(entry) for entry in await self._journal.read(session, after)]
-        past = [envelope for envelope in shown if envelope is not None]
+        while True:
+            live.lost = False
+            entries = await self._journal.read(session, after)
+            if not live.lost:
+                break
+        past = [envelope for entry in entries if (envelope := envelope_of(entry)) is not None]
         last = past[-1].seq if past else after
         since = [e for e in live.drain() if e.delta is None and e.seq > last]
-        return [*past, *since, *self._hub.ring(session)]
+        return [*past, *since, *self._hub.ring(session, entries)]
 
     async def view(self, session: SessionId) -> ViewFeed:
         feed = Feed(session, self.events(session))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from runtime.approvals import Duration, Grant
@@ -21,6 +20,7 @@ from runtime.events import (
     SubagentCompleted,
     SubagentStarted,
 )
+from runtime.replace import replace
 from runtime.show_gates import GateEvent, show_gate
 from runtime.show_work import PlanEvent, ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
@@ -29,11 +29,18 @@ from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
 def show(view: ThreadView, envelope: Envelope) -> ThreadView:
     """What people see after one more event."""
     event = envelope.event
-    view = _thread(replace(view, seq=envelope.seq), envelope)
+    view = _thread(replace(view, seq=max(view.seq, envelope.seq)), envelope)
     if not view.runs or isinstance(event, RunStarted | GrantGiven | GrantRevoked):
+        return view
+    if envelope.delta is not None and not _is_live(view.runs[-1], envelope):
         return view
     run = _run(view.runs[-1], envelope)
     return view if run is view.runs[-1] else replace(view, runs=(*view.runs[:-1], run))
+
+
+def _is_live(run: RunView, chunk: Envelope) -> bool:
+    """Chunks come to a late viewer after the record: some belong to a task that is over."""
+    return run.run_id == chunk.run_id and run.outcome is None
 
 
 def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
@@ -120,11 +127,14 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
 
 
 def _finish(run: RunView, finished: RunFinished, envelope: Envelope) -> RunView:
-    """Nothing stays open: gates and questions close, a draft that never became an answer goes."""
+    """Nothing stays open: gates and questions close; thinking and text that were never completed
+    stand on no record, so they go."""
     return replace(
         run,
         phase=Phase.IDLE,
         draft=None,
+        thoughts=tuple(t for t in run.thoughts if t.seconds is not None),
+        answers=tuple(a for a in run.answers if a.state != "open"),
         gates=tuple(
             g if g.decided else replace(g, decided="closed", decided_at=envelope.at)
             for g in run.gates

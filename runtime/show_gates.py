@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -15,6 +14,7 @@ from runtime.events import (
     QuestionAsked,
 )
 from runtime.ids import ApprovalId
+from runtime.replace import replace
 from runtime.view import GateView, QuestionView, RunView
 
 GateEvent = ApprovalRequired | ApprovalReceived | ApprovalExpired | QuestionAsked | QuestionAnswered

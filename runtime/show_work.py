@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import assert_never
 
 from runtime.approvals import Risk
@@ -28,6 +27,7 @@ from runtime.events import (
 )
 from runtime.ids import CallId
 from runtime.plan import StepStatus, with_status
+from runtime.replace import replace
 from runtime.view import Answer, CallView, RunView, Spend, Thought
 
 PlanEvent = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed
@@ -64,11 +64,9 @@ def show_turn(run: RunView, event: TurnEvent) -> RunView:
         case ThinkingStart() as start:
             return _think(run, start)
         case ThinkingChunk() as chunk:
-            return _thought(run, chunk.turn, lambda t: replace(t, text=t.text + chunk.text))
+            return _thought(run, chunk, lambda t: replace(t, text=t.text + chunk.text))
         case ThinkingComplete() as done:
-            return _thought(
-                run, done.turn, lambda t: replace(t, text=done.text, seconds=done.seconds)
-            )
+            return _thought(run, done, lambda t: replace(t, text=done.text, seconds=done.seconds))
         case ResponseStart() as start:
             return _open(run, start)
         case ResponseChunk() as chunk:
@@ -76,7 +74,7 @@ def show_turn(run: RunView, event: TurnEvent) -> RunView:
         case ResponseComplete() as done:
             return _complete(run, done)
         case Usage() as usage:
-            return replace(run, spend=_add(run.spend, usage))
+            return _end_turn(replace(run, spend=_add(run.spend, usage)), usage)
         case _:
             assert_never(event)
 
@@ -85,33 +83,73 @@ def _think(run: RunView, start: ThinkingStart) -> RunView:
     """A retried turn thinks anew: what its earlier attempt thought and said goes."""
     kept = tuple(t for t in run.thoughts if t.turn != start.turn or t.attempt == start.attempt)
     thought = Thought(start.turn, start.attempt, step_id=start.step_id)
-    draft = run.draft if run.draft and run.draft.attempt == start.attempt else None
-    return replace(run, thoughts=(*kept, thought), draft=draft, phase=Phase.THINKING)
+    return replace(run, thoughts=(*kept, thought), draft=_draft(run, start), phase=Phase.THINKING)
 
 
-def _thought(run: RunView, turn: int, change: Callable[[Thought], Thought]) -> RunView:
-    if not run.thoughts or run.thoughts[-1].turn != turn:
+def _draft(run: RunView, start: ThinkingStart | ResponseStart) -> Answer | None:
+    """The text so far, if it is of this very attempt."""
+    draft = run.draft
+    same = draft is not None and (draft.turn, draft.attempt) == (start.turn, start.attempt)
+    return draft if same else None
+
+
+def _thought(
+    run: RunView, event: ThinkingChunk | ThinkingComplete, change: Callable[[Thought], Thought]
+) -> RunView:
+    """Change the block that is thought now; what belongs to an earlier one changes nothing."""
+    live = run.thoughts[-1] if run.thoughts else None
+    if live is None or live.seconds is not None:
         return run
-    return replace(run, thoughts=(*run.thoughts[:-1], change(run.thoughts[-1])))
+    if (live.turn, live.attempt) != (event.turn, event.attempt):
+        return run
+    return replace(run, thoughts=(*run.thoughts[:-1], change(live)))
+
+
+def _end_turn(run: RunView, usage: Usage) -> RunView:
+    """What an earlier attempt thought and said goes, and text that became nothing."""
+
+    def stays(part: Thought | Answer) -> bool:
+        return (part.turn, part.attempt) == (usage.turn, usage.attempt) or part.turn != usage.turn
+
+    return replace(
+        run,
+        thoughts=tuple(t for t in run.thoughts if stays(t) and t.seconds is not None),
+        answers=tuple(a for a in run.answers if stays(a) or a.state != "open"),
+        draft=None,
+    )
 
 
 def _open(run: RunView, start: ResponseStart) -> RunView:
     """The draft becomes a message of its own; an earlier attempt's message is replaced."""
-    draft = run.draft if run.draft and run.draft.attempt == start.attempt else None
+    draft = _draft(run, start)
     answer = Answer(start.turn, start.attempt, draft.text if draft else "")
     kept = tuple(a for a in run.answers if a.turn != start.turn)
     return replace(run, answers=(*kept, answer), draft=None)
 
 
 def _grow(run: RunView, chunk: ResponseChunk) -> RunView:
+    if _overtaken(run, chunk):
+        return run
     answer = run.answers[-1] if run.answers else None
     if answer and (answer.turn, answer.attempt) == (chunk.turn, chunk.attempt):
+        if answer.state != "open":
+            return run
         grown = replace(answer, text=answer.text + chunk.text)
         return replace(run, answers=(*run.answers[:-1], grown))
     draft = run.draft
     if draft is None or (draft.turn, draft.attempt) != (chunk.turn, chunk.attempt):
         draft = Answer(chunk.turn, chunk.attempt)
     return replace(run, draft=replace(draft, text=draft.text + chunk.text))
+
+
+def _overtaken(run: RunView, chunk: ResponseChunk) -> bool:
+    """Whether a later attempt or turn has begun; a message that the chunk's own attempt opened
+    stays until the later one opens its own."""
+    answer = run.answers[-1:]
+    if any((a.turn, a.attempt, a.state) == (chunk.turn, chunk.attempt, "open") for a in answer):
+        return False
+    newest = [(part.turn, part.attempt) for part in (*run.thoughts[-1:], *answer)]
+    return (chunk.turn, chunk.attempt) < max(newest, default=(0, 0))
 
 
 def _complete(run: RunView, done: ResponseComplete) -> RunView:
@@ -141,9 +179,7 @@ def show_tool(run: RunView, event: ToolEvent) -> RunView:
         case ToolCallStart() as start:
             return _begin(run, start)
         case ToolCallChunk() as chunk:
-            return _call(
-                run, chunk.call_id, lambda c: replace(c, tail=(c.tail + chunk.text)[-TAIL:])
-            )
+            return _call(run, chunk.call_id, lambda c: _tail(c, chunk))
         case ToolCallComplete() as done:
             return _observe(_call(run, done.call_id, lambda c: _done(c, done)))
         case ToolCallFailed() as failed:
@@ -174,6 +210,11 @@ def _call(run: RunView, call_id: CallId, change: Callable[[CallView], CallView])
 def _observe(run: RunView) -> RunView:
     moved = run.phase is Phase.TOOL_CALLING
     return replace(run, phase=Phase.OBSERVING) if moved else run
+
+
+def _tail(call: CallView, chunk: ToolCallChunk) -> CallView:
+    running = call.status == "running"
+    return replace(call, tail=(call.tail + chunk.text)[-TAIL:]) if running else call
 
 
 def _done(call: CallView, done: ToolCallComplete) -> CallView:

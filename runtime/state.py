@@ -117,6 +117,7 @@ class RunState:
     session_id: SessionId
     head: Seq = NO_SEQ
     at: datetime | None = None
+    """When a driver last wrote."""
     runs: int = 0
     run: Run | None = None
     requester: Actor | None = None

@@ -21,7 +21,7 @@ from runtime.events import (
 from runtime.facts import Fact, OutcomeUnknown, PlannedCall
 from runtime.hub import Hub
 from runtime.ids import CallId, question_id
-from runtime.ports import Artifacts, Clock, Output, Sandbox
+from runtime.ports import Artifacts, Clock, Output, Prepared, Sandbox
 from runtime.segment import Segment
 from runtime.state import Run
 from runtime.tools.tool import Failure, Item, Params, Question, Result, Tool, Workplace
@@ -29,8 +29,8 @@ from runtime.tools.toolbox import Toolbox
 
 log = structlog.get_logger(__name__)
 
+_NO_CONTAINER = Prepared("", "")
 _REACH_AGAIN = (0.5, 2.0, 5.0)  # seconds: how long a cut engine is given to come back
-_NEW_BOX = "[note: a new container was started; only the files in the workspace were kept]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ToolRunner:
     async def run(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
         """Begin the call if the session is still ours at exactly this head; then see it through."""
         try:
-            isolation = await self._prepare(segment, call)
+            prepared = await self._prepare(segment, call)
         except SandboxUnavailable as error:
             await segment.record((_failed(call, "unavailable", str(error)),))
             return
@@ -60,15 +60,16 @@ class ToolRunner:
             summary=call.summary,
             arguments=call.arguments,
             risk=call.risk,
-            isolation=isolation,
+            isolation=prepared.isolation,
+            container=prepared.container,
         )
         if await segment.record((start,)):
             await self._finish(segment, call, self._place(segment, call, attempt))
 
-    async def _prepare(self, segment: Segment, call: PlannedCall) -> str:
-        """The container, for a tool that needs one: what isolates the call, in words."""
+    async def _prepare(self, segment: Segment, call: PlannedCall) -> Prepared:
+        """The container, for a tool that needs one."""
         tool = self.toolbox.tool(call.tool)  # the tools may have changed since the call was planned
-        return await self.sandbox.prepare(segment.session) if tool.in_container else ""
+        return await self.sandbox.prepare(segment.session) if tool.in_container else _NO_CONTAINER
 
     async def attach(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
         """The driver that began the call is gone. What never left this process is done again; what

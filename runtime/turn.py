@@ -146,6 +146,7 @@ class _Open:
         used = ended.used
         return Usage(
             turn=self._effect.turn,
+            attempt=self._attempt,
             input_tokens=used.input_tokens,
             output_tokens=used.output_tokens,
             cost=used.cost,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from runtime.errors import CallGone, SandboxUnavailable, ToolError
 from runtime.ids import CallId, SessionId
-from runtime.ports import Clock, Command, Exited, FileBytes, FileEntry, Output
+from runtime.ports import Clock, Command, Exited, FileBytes, FileEntry, Output, Prepared
 from sandbox import beneath
 from sandbox.box import Box, Boxes
 from sandbox.calls import Call, NotStarted
@@ -39,9 +39,10 @@ class DockerSandbox:
         self._boxes = Boxes(self._engine, settings, self._folders, clock)
         self._opener = beneath.best()
 
-    async def prepare(self, box: SessionId) -> str:
+    async def prepare(self, box: SessionId) -> Prepared:
         """Have the container running and say what the engine reports about its walls."""
-        return (await self._boxes.confirmed(box)).isolation
+        confirmed = await self._boxes.confirmed(box)
+        return Prepared(confirmed.id[:12], confirmed.isolation)
 
     async def run(
         self, box: SessionId, call: CallId, command: Command

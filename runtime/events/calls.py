@@ -23,6 +23,7 @@ class ToolCallStart(Value):
     arguments: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
     risk: Risk = Risk.LOW
     isolation: str = ""
+    container: str = ""
 
 
 class ToolCallChunk(Value):

@@ -58,10 +58,11 @@ class ResponseComplete(Value):
 
 
 class Usage(Value):
-    """Tokens and US dollars of one turn; cost is None where the price is unknown."""
+    """The turn is complete: its tokens and US dollars; cost is None where the price is unknown."""
 
     type: Literal["usage"] = "usage"
     turn: int
+    attempt: int = 1
     input_tokens: int
     output_tokens: int
     cost: float | None = None

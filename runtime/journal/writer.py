@@ -116,16 +116,19 @@ class Writer:
             except IntegrityError:
                 await self._group(jobs, certain=True)
         except DBAPIError as error:
-            await self._fail(jobs, explained(error, self._database.place))
+            reason = explained(error, self._database.place)
+            if isinstance(reason, JournalUnavailable):
+                for job in jobs:
+                    _answer(job, reason)
+            else:
+                await self._fail(jobs, reason)
         except Exception as error:  # noqa: BLE001 -- whatever it is belongs to one of the callers
             await self._fail(jobs, error)
 
     async def _fail(self, jobs: Sequence[_Job], error: Exception) -> None:
-        """The group did not commit. Unless the database is at fault, one of the jobs is: the
-        others have their own transactions now."""
-        if len(jobs) == 1 or isinstance(error, JournalUnavailable):
-            for job in jobs:
-                _answer(job, error)
+        """Nothing is committed and one job is at fault: the others get their own transactions."""
+        if len(jobs) == 1:
+            _answer(jobs[0], error)
         else:
             for job in jobs:
                 await self._serve([job])

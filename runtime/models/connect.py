@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_ai.messages import ModelResponse
 from pydantic_ai.models import Model, create_async_httpx2_client
@@ -71,9 +71,12 @@ def _chat(spec: Spec, key: str, http: AsyncClient) -> Model:
 
 
 def _responses(spec: Spec, key: str, http: AsyncClient) -> Model:
+    from openai.types.responses import ResponseStreamEvent
     from pydantic_ai.models.openai import OpenAIResponsesModel, OpenAIResponsesModelSettings
     from pydantic_ai.providers.openai import OpenAIProvider
 
+    for event in get_args(get_args(ResponseStreamEvent)[0]):
+        event.model_rebuild()  # the first turn would do it, and stop the event loop for a second
     settings = OpenAIResponsesModelSettings(openai_store=False)
     if spec.options.thinking:
         settings["openai_reasoning_summary"] = "auto"  # else people see no thinking at all

@@ -38,6 +38,7 @@ from runtime.ports.sandbox import (
     FileBytes,
     FileEntry,
     Output,
+    Prepared,
     Running,
     Sandbox,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Model",
     "ModelDelta",
     "Output",
+    "Prepared",
     "RawCall",
     "Refused",
     "Responded",

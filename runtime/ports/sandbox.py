@@ -58,6 +58,15 @@ class FileEntry:
     kind: Literal["file", "dir", "other"]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A running container: its own name, so that a replaced one is noticed,
+    and what really isolates it, read from the engine ("Docker, no network, 512 MB")."""
+
+    container: str
+    isolation: str
+
+
 class Sandbox(Protocol):
     """Where untrusted work happens. One box per session: a container that comes and goes, a
     workspace that stays.
@@ -65,10 +74,8 @@ class Sandbox(Protocol):
     Every verb raises SandboxUnavailable with the remedy when there is no engine or image.
     """
 
-    async def prepare(self, box: SessionId) -> str:
-        """Have the container running (idempotent) and say what really isolates it, read from the
-        engine:
-        for example "Docker, no network, 512 MB"."""
+    async def prepare(self, box: SessionId) -> Prepared:
+        """Have the container running. Idempotent."""
         ...
 
     def run(self, box: SessionId, call: CallId, command: Command) -> Running:

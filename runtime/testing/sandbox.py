@@ -10,7 +10,7 @@ from typing import Any
 
 from runtime.errors import CallGone, SandboxUnavailable, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, FileBytes, FileEntry, Output
+from runtime.ports import Command, Exited, FileBytes, FileEntry, Output, Prepared
 from runtime.tools.paths import ROOT, in_workspace
 
 WRITE_CAP = 10 << 20
@@ -41,6 +41,7 @@ class FakeSandbox:
     ) -> None:
         self.unavailable = ""
         self.isolation = isolation
+        self.container = "fake"
         self._shelf: MutableMapping[str, bytes] = {} if shelf is None else shelf
         self._scripts: list[Script] = []
         self._stops: dict[SessionId, asyncio.Event] = {}
@@ -92,9 +93,9 @@ class FakeSandbox:
 
     # --- the port ---
 
-    async def prepare(self, box: SessionId) -> str:
+    async def prepare(self, box: SessionId) -> Prepared:
         self._check()
-        return self.isolation
+        return Prepared(self.container, self.isolation)
 
     async def run(
         self, box: SessionId, call: CallId, command: Command

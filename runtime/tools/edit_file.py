@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
@@ -21,7 +21,7 @@ LARGEST = 1024 * KIB
 
 LONGEST = 100_000
 _SHOWN = 5  # places or lines that an error names
-_COMPARED = 2000  # lines among which a similar one is looked for
+_WORD = re.compile(r"\w+")
 
 
 class Arguments(Params):
@@ -120,14 +120,21 @@ def _lines_of(text: str, old: str) -> list[int]:
 
 
 def _near(text: str, old: str) -> str:
-    """The lines that look most like the beginning of what was searched."""
+    """The lines that look most like the first line of what was searched."""
     wanted = next((line.strip() for line in old.splitlines() if line.strip()), "")
-    lines = text.splitlines()[:_COMPARED]
+    lines = text.split("\n")
     near = [n for n, line in enumerate(lines, start=1) if wanted and wanted in line][:_SHOWN]
-    if not near:
-        close = difflib.get_close_matches(wanted[:200], [line.strip()[:200] for line in lines], 3)
-        near = [n for n, line in enumerate(lines, 1) if line.strip()[:200] in close][:_SHOWN]
+    near = near or _sharing_words(lines, wanted)
     if not near:
         return "No line looks like it: read the file again."
     shown = "\n".join(f"line {n}: {one_line(lines[n - 1], 200)}" for n in near)
     return f"Compare spaces and line breaks with these lines:\n{shown}"
+
+
+def _sharing_words(lines: list[str], wanted: str) -> list[int]:
+    """Line numbers by how many words they share with `wanted`, half of them at least. Plain sets:
+    difflib takes seconds over a long file."""
+    words = set(_WORD.findall(wanted))
+    shared = [(len(words.intersection(_WORD.findall(line))), n) for n, line in enumerate(lines, 1)]
+    alike = [(-count, n) for count, n in shared if count and count >= len(words) / 2]
+    return sorted(n for _, n in sorted(alike)[:_SHOWN])

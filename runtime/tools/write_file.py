@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runtime.approvals import Risk, Subject
+from runtime.errors import ToolError
 from runtime.tools.excerpt import KIB, excerpt
 from runtime.tools.paths import WorkspacePath
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
@@ -45,9 +46,18 @@ class WriteFile:
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         data = params.content.encode()
+        mark = "~" if await _exists(params.path, place) else "+"
         await place.sandbox.write(place.session, params.path, data)
         lines = len(params.content.splitlines())
         yield Result(
             f"Wrote {params.path}: {lines:,} lines, {len(data):,} bytes.",
-            changed=(f"~{params.path}",),
+            changed=(mark + params.path,),
         )
+
+
+async def _exists(path: str, place: Workplace) -> bool:
+    try:
+        await place.sandbox.read(place.session, path, 0)
+    except ToolError:  # whatever is wrong with the path, writing says it better
+        return False
+    return True

@@ -67,14 +67,15 @@ def operator(settings: SandboxSettings) -> Iterator[Operator]:
 
 async def test_it_is_a_sandbox(sandbox: DockerSandbox) -> None:
     port: Sandbox = sandbox
-    assert await port.prepare(BOX) == "Docker, no network, 512 MB"
+    assert (await port.prepare(BOX)).isolation == "Docker, no network, 512 MB"
 
 
 async def test_preparing_many_times_at_once_makes_one(
     sandbox: DockerSandbox, operator: Operator
 ) -> None:
-    texts = await asyncio.gather(*(sandbox.prepare(BOX) for _ in range(8)))
-    assert set(texts) == {"Docker, no network, 512 MB"}
+    prepared = await asyncio.gather(*(sandbox.prepare(BOX) for _ in range(8)))
+    assert {each.isolation for each in prepared} == {"Docker, no network, 512 MB"}
+    assert len({each.container for each in prepared}) == 1
     assert len(operator.ids()) == 1
 
 
@@ -108,7 +109,7 @@ async def test_settings_reach_the_engine(settings: SandboxSettings) -> None:
     small = replace(settings, memory_mb=96, pids=32, cpus=0.5, tmp_mb=8)
     sandbox = DockerSandbox(small, WallClock())
     try:
-        assert await sandbox.prepare(BOX) == "Docker, no network, 96 MB"
+        assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 96 MB"
         ran = await Shell(sandbox, BOX).sh("head -c 9M /dev/zero > /tmp/f")
         assert "No space left" in ran.stderr
     finally:
@@ -120,8 +121,8 @@ async def test_a_weaker_container_is_told_as_it_is(
     sandbox: DockerSandbox, operator: Operator
 ) -> None:
     operator.plant(operator.labels(BOX))
-    text = await sandbox.prepare(BOX)
-    assert text == "Docker, no network, 128 MB, writable system, with capabilities"
+    prepared = await sandbox.prepare(BOX)
+    assert prepared.isolation == "Docker, no network, 128 MB, writable system, with capabilities"
 
 
 async def test_a_new_process_finds_the_container(
@@ -130,7 +131,7 @@ async def test_a_new_process_finds_the_container(
     await shell.sh("echo kept > /tmp/here")
     heir = DockerSandbox(settings, WallClock())
     try:
-        assert await heir.prepare(BOX) == "Docker, no network, 512 MB"
+        assert (await heir.prepare(BOX)).isolation == "Docker, no network, 512 MB"
         assert (await Shell(heir, BOX).sh("cat /tmp/here", call="next")).stdout == "kept\n"
         assert len(operator.ids()) == 1
     finally:
@@ -139,13 +140,13 @@ async def test_a_new_process_finds_the_container(
 
 async def test_what_never_started_is_replaced(sandbox: DockerSandbox, operator: Operator) -> None:
     dead = operator.plant(operator.labels(BOX), start=False)
-    assert await sandbox.prepare(BOX) == "Docker, no network, 512 MB"
+    assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
     assert dead not in operator.ids()
 
 
 async def test_what_is_about_to_end_is_replaced(sandbox: DockerSandbox, operator: Operator) -> None:
     old = operator.plant(operator.labels(BOX, seconds=5))
-    assert await sandbox.prepare(BOX) == "Docker, no network, 512 MB"
+    assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
     assert old not in operator.ids()
 
 

@@ -138,7 +138,7 @@ async def test_a_silent_engine_is_told(distant: Shell, line: Line) -> None:
     with pytest.raises(SandboxUnavailable, match="does not answer"):
         await distant.sandbox.prepare(BOX)
     line.stalls = b"#nothing#"
-    assert await distant.sandbox.prepare(BOX) == "Docker, no network, 512 MB"
+    assert (await distant.sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
 
 
 async def test_a_missing_image_names_its_remedy(settings: SandboxSettings) -> None:

@@ -1,0 +1,190 @@
+"""The one composition root: settings become plain values, rooms become a house."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import hashlib
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args
+
+from bot.house import House
+from bot.redact import Redactor, secrets_in, secrets_of
+from config.errors import BadSettings
+from config.load import load
+from config.settings import Gate, Settings
+from runtime import AgentManager
+from runtime.approvals import Mode, Risk, Rule
+from runtime.clock import SystemClock
+from runtime.decide import Terms
+from runtime.errors import Misconfigured, SandboxUnavailable
+from runtime.events import Event, Limits
+from runtime.ids import SessionId
+from runtime.journal.database import parsed, place
+from runtime.models.choose import Chosen, choose
+from runtime.models.spec import Options
+from runtime.parts import PROMPT, Parts
+from runtime.ports import Clock
+from runtime.tools.catalog import BUILT_IN
+from runtime.tools.policy import Policy
+from runtime.tools.risk_patterns import RiskPattern
+from runtime.tools.toolbox import Toolbox
+from sandbox import DockerSandbox, SandboxSettings
+
+PARKED = timedelta(minutes=5)
+"""How long the container of a session that waits for people, or for its next task, is kept."""
+
+
+_ALL = 100_000  # sessions
+
+
+def read_settings(file: Path | None = None, mode: str | None = None) -> Settings:
+    """Raises Misconfigured with the one line that names file, key and remedy."""
+    try:
+        settings = load(file, mode=mode)
+    except BadSettings as error:
+        raise Misconfigured(str(error)) from None
+    _check_events(settings)
+    return settings
+
+
+def _check_events(settings: Settings) -> None:
+    tags = [kind.model_fields["type"].default for kind in get_args(Event)]
+    enabled = settings.events.enabled
+    for name in () if isinstance(enabled, str) else enabled:
+        if name not in tags:
+            near = difflib.get_close_matches(name, tags, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"there is {', '.join(tags)}"
+            raise Misconfigured(f"events.enabled: {name} is not an event; {remedy}")
+
+
+def redactor(settings: Settings) -> Redactor:
+    """Knows every secret of the settings and of the environment."""
+    return Redactor((*secrets_of(settings), *secrets_in(settings.environ)))
+
+
+def database_url(settings: Settings) -> str:
+    url = settings.database.url.get_secret_value()
+    return url or f"sqlite:///{settings.data_dir / 'aether.db'}"
+
+
+def database_place(settings: Settings) -> str:
+    """Where the journal lives, in words without a password."""
+    return place(parsed(database_url(settings)))
+
+
+def sandbox_of(settings: Settings, clock: Clock) -> DockerSandbox:
+    """One sandbox per data folder: its containers are known by the folder's name."""
+    given = settings.sandbox
+    return DockerSandbox(
+        SandboxSettings(
+            workspace_root=settings.data_dir / "workspaces",
+            instance=hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12],
+            image=given.image,
+            memory_mb=given.memory_mb,
+            cpus=given.cpus,
+            pids=given.pids,
+            tmp_mb=given.tmp_mb,
+            workspace_host_root=given.workspace_host_root,
+            docker_host=given.docker_host or settings.environ.get("DOCKER_HOST"),
+            runtime=given.runtime or None,
+        ),
+        clock,
+    )
+
+
+async def model_of(settings: Settings) -> Chosen:
+    """Raises Misconfigured."""
+    named = {
+        name: Options(
+            model=given.model,
+            base_url=given.base_url,
+            api_key=given.api_key,
+            max_tokens=given.max_tokens,
+            thinking=given.thinking,
+            vision=given.vision,
+            strict_tools=given.strict_tools,
+        )
+        for name, given in settings.models.named.items()
+    }
+    return await choose(
+        settings.environ, settings.models.default, named, thinking=settings.models.thinking
+    )
+
+
+def policy_of(settings: Settings) -> Policy:
+    gates = settings.gates
+    return Policy(
+        risks={tool: Risk(level) for tool, level in settings.risk.tools.items()},
+        patterns=tuple(
+            RiskPattern(
+                re.compile(given.pattern),
+                Risk(given.to),
+                given.why or f"the configuration calls {given.pattern} risky",
+                given.tools,
+            )
+            for given in settings.risk.patterns
+        ),
+        rules={
+            Risk.LOW: _rule(gates.low),
+            Risk.MEDIUM: _rule(gates.medium),
+            Risk.HIGH: _rule(gates.high),
+        },
+        answer_within=gates.answer_within,
+    )
+
+
+def _rule(gate: Gate) -> Rule:
+    return Rule.model_validate(gate.model_dump())
+
+
+def parts_of(settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: Clock) -> Parts:
+    return Parts(
+        database_url=database_url(settings),
+        data_dir=settings.data_dir,
+        model=chosen.model,
+        sandbox=sandbox,
+        toolbox=Toolbox(BUILT_IN, policy_of(settings)),
+        terms=Terms(
+            model=chosen.model.name,
+            mode=Mode(settings.mode),
+            limits=Limits.model_validate(settings.limits.model_dump()),
+        ),
+        instructions=PROMPT.read_text(encoding="utf-8"),
+        max_tokens=settings.models.max_tokens,
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, grace: float = 20.0) -> AsyncGenerator[House]:
+    """Serve the database while the block runs; at its end running steps get `grace` seconds.
+
+    Raises Misconfigured, DatabaseBusy or JournalUnavailable.
+    """
+    clock = SystemClock()
+    chosen = await model_of(settings)
+    sandbox = sandbox_of(settings, clock)
+    try:
+        manager = AgentManager(parts_of(settings, chosen, sandbox, clock))
+        async with manager, asyncio.TaskGroup() as tasks:
+            reaper = sandbox.reaper(lambda: _needed(manager, clock, PARKED))
+            sweeping = tasks.create_task(reaper.serve(), name="reaper")
+            yield House(manager, settings.data_dir, chosen.why)
+            sweeping.cancel()
+            await manager.house.engine.drain(grace)
+            with suppress(SandboxUnavailable):
+                await sandbox.reaper(lambda: _needed(manager, clock, timedelta())).sweep()
+    finally:
+        sandbox.close()
+
+
+async def _needed(manager: AgentManager, clock: Clock, rest: timedelta) -> set[SessionId]:
+    """Sessions whose container is in use, or was until a moment ago."""
+    since = clock.now() - rest
+    rows = await manager.list(_ALL)
+    return {row.session_id for row in rows if row.awake or row.updated_at > since}

@@ -1,0 +1,122 @@
+"""`bot doctor`: looks at everything that Aether needs, shows each finding as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot import checks, logs
+from bot.app import (
+    database_place,
+    database_url,
+    model_of,
+    read_settings,
+    redactor,
+    sandbox_of,
+)
+from bot.findings import Finding, bad, good
+from bot.redact import Redactor
+from bot.terminal.clean import one_line
+from bot.terminal.lines import Line, Style, line
+from bot.terminal.painter import ColourPainter, Painter, PlainPainter
+from config.settings import Settings
+from runtime.clock import SystemClock
+from runtime.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+_WIDTH = 1_000  # characters of a finding
+_MARKS: dict[str, tuple[str, Style]] = {
+    "good": ("✓", "good"),
+    "poor": ("!", "warn"),
+    "bad": ("✗", "bad"),
+}
+
+
+def examine(config: Path | None) -> int:
+    """The exit code: 1 if something is missing that Aether cannot do without."""
+    try:
+        settings = read_settings(config)
+    except Misconfigured as error:
+        return asyncio.run(report(_without_settings(str(error)), Redactor()))
+    return asyncio.run(report(findings(settings), redactor(settings)))
+
+
+async def report(found: AsyncGenerator[str | Finding], redact: Redactor) -> int:
+    """Print findings as they come. A text says what is looked at now."""
+    console = Console(file=sys.stdout)
+    painter: Painter = (
+        ColourPainter(sys.stdout) if console.is_terminal else PlainPainter(sys.stdout)
+    )
+    states: list[str] = []
+    with console.status("") as progress:
+        async for item in found:
+            if isinstance(item, str):
+                progress.update(item)
+                continue
+            states.append(item.state)
+            painter.paint(_lines(item, redact))
+    painter.paint((_sum(states),))
+    return 1 if "bad" in states else 0
+
+
+async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
+    """Each finding after the text that announces it."""
+    for finding in _of_the_house():
+        yield finding
+    yield good("Settings", f"mode {settings.mode}; {database_place(settings)}")
+    folder = checks.data_folder(settings.data_dir)
+    yield folder
+    if folder.state != "bad":
+        # Libraries log what they retry; that belongs in the file, not between the findings.
+        logs.to_file(settings, redactor(settings), settings.data_dir / "logs" / "terminal.log")
+        yield "opening the database"
+        place = database_place(settings)
+        yield await checks.database(database_url(settings), place, settings.data_dir)
+        yield "running a program in a container"
+        sandbox = sandbox_of(settings, SystemClock())
+        yield await checks.container(sandbox)
+        sandbox.close()
+    yield "asking the model for a tool call"
+    yield await _model(settings)
+
+
+async def _without_settings(problem: str) -> AsyncGenerator[str | Finding]:
+    for finding in _of_the_house():
+        yield finding
+    yield bad("Settings", problem)
+
+
+def _of_the_house() -> list[Finding]:
+    return [checks.python(), checks.packages(ROOT)]
+
+
+async def _model(settings: Settings) -> Finding:
+    try:
+        chosen = await model_of(settings)
+    except Misconfigured as error:
+        return bad("Model", str(error))
+    try:
+        return await checks.model(chosen.model, chosen.why)
+    finally:
+        await chosen.model.aclose()
+
+
+def _lines(finding: Finding, redact: Redactor) -> tuple[Line, ...]:
+    text = one_line(redact(finding.text), _WIDTH)
+    first = line(_MARKS[finding.state], " ", (f"{finding.what:<12}", "bold"), text)
+    if not finding.remedy:
+        return (first,)
+    return first, line(" " * 14, ("→ ", "accent"), one_line(redact(finding.remedy), _WIDTH))
+
+
+def _sum(states: list[str]) -> Line:
+    missing, optional = states.count("bad"), states.count("poor")
+    if missing:
+        return line((f"{missing} of {len(states)} checks failed: Aether cannot start so.", "bad"))
+    if optional:
+        return line((f"Aether can start; {optional} optional part is missing.", "warn"))
+    return line(("Everything is there.", "good"))

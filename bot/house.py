@@ -1,0 +1,77 @@
+"""The open house, as the commands of `bot` see it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.terminal.desk import Standing
+from runtime import AgentManager
+from runtime.events import Envelope, FileRef
+from runtime.facts import Fact, is_shown
+from runtime.fold import fold
+from runtime.ids import NO_SEQ, Address, Seq, SessionId
+from runtime.ports import Appended, Guard, Known, Refused, SessionRow
+from runtime.sessions import JournalSessions
+
+_UNSAFE = re.compile(r"[^\w.+@=,-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Lives inside `bot.app.open_house`. `why` says which model thinks, and for what reason."""
+
+    manager: AgentManager
+    data_dir: Path
+    why: str
+
+    @property
+    def sessions(self) -> JournalSessions:
+        return self.manager.sessions
+
+    async def tell(
+        self, address: Address, facts: Sequence[Fact] | Guard
+    ) -> Appended | Known | Refused:
+        return await self.sessions.tell(address, facts)
+
+    def events(self, session: SessionId) -> AsyncGenerator[Envelope, None]:
+        return self.sessions.events(session)
+
+    async def standing(self, session: SessionId) -> Standing:
+        entries = await self.manager.house.journal.read(session)
+        state = fold(session, entries)
+        shown = max((entry.seq for entry in entries if is_shown(entry.fact)), default=NO_SEQ)
+        return Standing(
+            idle=state.run is None and not state.inbox,
+            paused=state.run is not None and state.run.paused,
+            shown=Seq(shown),
+        )
+
+    async def find(self, name: str) -> SessionRow | None:
+        """The session whose id begins so, if there is exactly one."""
+        exact = await self.manager.house.journal.session(SessionId(name))
+        if exact is not None:
+            return exact
+        rows = [row for row in await self.sessions.list() if row.session_id.startswith(name)]
+        return rows[0] if len(rows) == 1 else None
+
+    async def save(self, session: SessionId, file: FileRef) -> Path:
+        """Into data_dir/delivered; the name is untrusted, so only its harmless part is kept."""
+        data = await self.sessions.artifact(file.artifact)
+        path = self.data_dir / "delivered" / session / safe_name(file.name)
+        await asyncio.to_thread(_write, path, data)
+        return path
+
+
+def safe_name(name: str) -> str:
+    """A file name that stays in its folder, hides nothing and needs no quotes."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _UNSAFE.sub("_", last).lstrip(".-")[:120] or "file"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,38 @@
+"""`bot up`: the service."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+
+import structlog
+
+from bot import __version__
+from bot.app import database_place, open_house
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_GRACE = 20.0  # seconds that running steps get at the end
+
+
+async def serve(settings: Settings) -> int:
+    """Until SIGTERM or SIGINT, then drain; a second signal ends it at once."""
+    began, stop, loop = time.monotonic(), asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_house(settings, _GRACE) as house:
+        log.info(
+            "ready",
+            version=__version__,
+            seconds=round(time.monotonic() - began, 2),
+            database=database_place(settings),
+            model=house.why,
+        )
+        await stop.wait()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+        log.info("draining", seconds=_GRACE)
+    log.info("stopped")
+    return 0

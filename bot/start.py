@@ -1,0 +1,33 @@
+"""How every command begins: settings, logs, and what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from bot import edge, logs
+from bot.app import read_settings, redactor
+from config.settings import Settings
+from runtime.errors import AetherError
+
+Command = Callable[[Settings], Coroutine[Any, Any, int]]
+
+
+def start(
+    command: Command, config: Path | None, *, mode: str | None = None, service: bool = False
+) -> int:
+    """The exit code. A service logs to standard error; elsewhere the terminal is the person's and
+    logs go to a file."""
+    try:
+        settings = read_settings(config, mode)
+        redact = redactor(settings)
+        where = settings.data_dir / "logs" / "terminal.log"
+        if service:
+            logs.to_stream(settings, redact)
+        else:
+            logs.to_file(settings, redact, where)
+    except AetherError as error:
+        return edge.complain(error)
+    edge.watch_for_bugs(redact, "The log above" if service else str(where))
+    return edge.plainly(lambda: command(settings), redact)

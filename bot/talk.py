@@ -1,0 +1,85 @@
+"""`bot run`: a person, a terminal, a session."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from bot.app import open_house
+from bot.house import House
+from bot.terminal.client import Client
+from bot.terminal.keyboard import END, INTERRUPT, Desktop, Key, Pipe
+from bot.terminal.lines import line
+from bot.terminal.painter import ColourPainter, Painter, PlainPainter
+from config.settings import Settings
+from runtime.clock import SystemClock
+from runtime.errors import Misconfigured
+from runtime.ids import Actor, Address, session_id
+
+_GRACE = 2.0  # seconds for the running step when a person leaves; the record goes on with it
+
+
+async def talk(settings: Settings, task: str, session: str) -> int:
+    """Say `task` (or nothing) in a session (or a new one) and follow it. The exit code."""
+    desktop = _desktop()
+    async with open_house(settings, _GRACE) as house:
+        address = await _address(house, session)
+        back = f"come back with: python -m bot run --session {session_id(address)}"
+        await desktop.show((line((house.why, "dim")), line((back, "dim"))))
+        client = Client(house, desktop, address, _person(), SystemClock())
+        with _signals(client.press, desktop.interactive):
+            return await client.run(task)
+
+
+def _desktop() -> Desktop:
+    colour = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    painter: Painter = ColourPainter(sys.stdout) if colour else PlainPainter(sys.stdout)
+    if not (colour and sys.stdin.isatty()):
+        return Pipe(painter)
+    from bot.terminal.prompt import Prompt  # slow to import, and only here of use
+
+    return Prompt(painter)
+
+
+async def _address(house: House, session: str) -> Address:
+    """Of an existing session, or of a new one. Raises Misconfigured."""
+    if not session:
+        return Address(platform="terminal", thread=secrets.token_hex(8))
+    row = await house.find(session)
+    if row is None:
+        raise Misconfigured(
+            f"there is no session {session!r}, or more than one begins so: "
+            "`python -m bot sessions` lists them"
+        )
+    return row.address
+
+
+def _person() -> Actor:
+    """Whoever the operating system says is sitting here."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        name = str(os.getuid())
+    return Actor(id=name, name=name)
+
+
+@contextmanager
+def _signals(press: Callable[[Key], None], prompt: bool) -> Generator[None]:
+    """Signals are keys. In a prompt Ctrl-C is one already."""
+    loop = asyncio.get_running_loop()
+    keys: dict[signal.Signals, Key] = {signal.SIGTERM: END, signal.SIGHUP: END}
+    if not prompt:
+        keys[signal.SIGINT] = INTERRUPT
+    for number, key in keys.items():
+        loop.add_signal_handler(number, press, key)
+    try:
+        yield
+    finally:
+        for number in keys:
+            loop.remove_signal_handler(number)

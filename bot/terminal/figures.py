@@ -1,0 +1,45 @@
+"""Figures in words: times, sizes, tokens, money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from runtime.view import RunView, Spend
+
+
+def lasted(seconds: float) -> str:
+    """A duration: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
+    if seconds < 10:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return f"{whole // 86400} days"
+
+
+def sized(size: int) -> str:
+    """Bytes, in units of 1024."""
+    amount = float(size)
+    for unit in ("B", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GiB"
+
+
+def spent(spend: Spend) -> str:
+    """Tokens and dollars; no dollars where no price is known, nothing where nothing was counted."""
+    tokens = spend.input_tokens + spend.output_tokens
+    if not tokens and spend.cost is None:
+        return ""
+    words = f"{tokens:,} token{'s' * (tokens != 1)}"
+    return words if spend.cost is None else f"{words}, ${spend.cost:.4f}"
+
+
+def elapsed(run: RunView, now: datetime) -> str:
+    """From the task's start to its end, or to now."""
+    return lasted(((run.finished_at or now) - run.started_at).total_seconds())

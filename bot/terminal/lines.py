@@ -1,0 +1,60 @@
+"""What is printed: lines of styled spans, and prose in Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.terminal.clean import clean
+
+Style = Literal["plain", "dim", "bold", "good", "warn", "bad", "accent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    text: str
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown of the model, printed as a block."""
+
+    markdown: str
+
+
+Item = Line | Prose
+Part = str | tuple[str, Style]
+
+
+def line(*parts: Part) -> Line:
+    """One line; parts without a style are plain. Everything is cleaned, breaks become spaces."""
+    spans = (Span(part) if isinstance(part, str) else Span(*part) for part in parts)
+    cleaned = (Span(clean(span.text).replace("\n", " "), span.style) for span in spans)
+    return Line(tuple(span for span in cleaned if span.text))
+
+
+def block(text: str, style: Style = "plain", indent: str = "  ") -> tuple[Line, ...]:
+    """Each line of a text as a line of its own, indented."""
+    return tuple(line(indent, (part, style)) for part in clean(text).rstrip().split("\n"))
+
+
+def tail(text: str, lines: int, indent: str = "  ") -> tuple[Line, ...]:
+    """The last lines of a text, and how many came before them; nothing for an empty text."""
+    parts = clean(text).rstrip().split("\n")
+    if parts == [""]:
+        return ()
+    shown = block("\n".join(parts[-lines:]), "dim", indent)
+    above = len(parts) - lines
+    if above <= 0:
+        return shown
+    return (line((f"{indent}… {above} more line{'s' * (above > 1)} above", "dim")), *shown)
