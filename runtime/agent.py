@@ -94,6 +94,8 @@ class Agent:
             await self.sandbox.prepare(session)
         except SandboxError as error:
             log.info("sandbox.unavailable", session=session, why=str(error))
+        except Exception:  # nobody waits for it: raised here, it would end every session
+            log.exception("sandbox.warm_failed", session=session)
 
     async def _abort(self, segment: Segment, effect: Abort) -> None:
         """End what still runs, then the run. The truth is the stop_requested fact."""

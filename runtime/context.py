@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from runtime.events import (
     MessageReceived,
@@ -23,6 +24,8 @@ from runtime.ids import CallId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
+_NOTE = 500  # characters
+_BRACKETS = str.maketrans("[]", "()")
 _OVER = "The task ended before this call was made. It was not run."
 
 
@@ -79,15 +82,22 @@ def _take(folding: _Folding, entry: Entry) -> None:
         case ToolCallFailed(call_id=call_id) as failed:
             _result(folding, call_id, _failure(failed))
         case RunFinished(outcome=Outcome.CANCELLED | Outcome.FAILED) as finished:
-            note = f"[The task was ended: {finished.outcome.value}. {finished.reason}]"
+            note = f"[The task was ended: {finished.outcome.value}. {_plain(finished.reason)}]"
             folding.said.append((entry.seq, Said(note)))
         case _:
             pass
 
 
 def _words(message: MessageReceived) -> Said:
-    files = "".join(f"\n[attached file: {file.name}]" for file in message.files)
+    files = "".join(f"\n[attached file: {_plain(file.name)}]" for file in message.files)
     return Said(message.text + files, author=message.actor.name or message.actor.id)
+
+
+def _plain(text: str) -> str:
+    """Names that people chose, and words of others, as a part of a note of ours: they can neither
+    end its brackets nor begin a line."""
+    visible = (" " if category(mark)[0] in "CZ" else mark for mark in text[:_NOTE])
+    return " ".join("".join(visible).split()).translate(_BRACKETS)
 
 
 def _result(folding: _Folding, call_id: CallId, text: str) -> None:

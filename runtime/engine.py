@@ -78,24 +78,24 @@ class LocalEngine:
         Returns when drained and every segment has ended; cancelling it cancels the segments."""
         async with asyncio.TaskGroup() as tasks:
             while not self._draining:
-                ends = self._book.ends
-                due = await self._look(work)
-                await self._until(tasks, drive, self._next_look(due), ends)
+                ends, now = self._book.ends, self._clock.now()
+                due = await self._look(work, now)
+                await self._until(tasks, drive, self._next_look(due, now), ends)
 
-    async def _look(self, work: Work) -> datetime | None:
+    async def _look(self, work: Work, now: datetime) -> datetime | None:
         """Find what nobody drives; the earliest timer. A journal that cannot be read now is looked
         at again in the next sweep."""
         try:
-            found = await work.open_work(self._clock.now())
+            found = await work.open_work(now)
             self._book.wanted |= set(found) - set(self._book.driven)
             return await work.next_due()
         except JournalUnavailable as error:
             log.warning("sweep.failed", why=str(error))
             return None
 
-    def _next_look(self, due: datetime | None) -> datetime:
-        """When the journal must be read again: the sweep, a timer, or a retry."""
-        now = self._clock.now()
+    def _next_look(self, due: datetime | None, now: datetime) -> datetime:
+        """When the journal, last read at `now`, must be read again: the sweep, a timer, or a
+        retry."""
         retries = [failing.not_before for failing in self._book.failing.values()]
         alarms = [alarm for alarm in (due, *retries) if alarm is not None and alarm > now]
         return min([now + SWEEP, *alarms])

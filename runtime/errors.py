@@ -4,6 +4,7 @@ AetherError
 ├── Misconfigured        the operator must change a setting; ends the start with one line
 ├── DatabaseBusy         another process serves this database; names it
 ├── JournalUnavailable   the database refuses to write (disk full, locked, gone); retried
+├── BodyTooLarge         a fact does not fit the journal; cut its text, or deliver it as a file
 ├── IllegalEvent         a bug: a fact that the phase table does not allow
 ├── Fenced               another driver claimed the session; stop at once, nothing is lost
 ├── ModelError           a model turn failed
@@ -36,6 +37,10 @@ class DatabaseBusy(AetherError):
 
 class JournalUnavailable(AetherError):
     """The journal cannot be written now. Nothing of the append was stored."""
+
+
+class BodyTooLarge(AetherError):
+    """A fact has more JSON than the journal takes: cut its text, or store it as a file."""
 
 
 class IllegalEvent(AetherError):

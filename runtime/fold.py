@@ -112,7 +112,7 @@ def _session_facts(state: RunState, entry: Entry) -> RunState:
             return _start(state, entry, started)
         case RunFinished() as finished:
             return _finish(state, finished)
-        case ModelTurn(seen=seen):
+        case ModelTurn(seen=seen) if state.inbox:
             unread = tuple(item for item in state.inbox if item.seq > seen)
             return replace(state, inbox=unread)
         case StopRequested():

@@ -125,12 +125,9 @@ def envelope_of(entry: Entry) -> Envelope | None:
     """The entry as it crosses the wire; None for internal facts."""
     if not is_shown(entry.fact):
         return None
-    fact = entry.fact
-    # A start is appended where the run before it ended, or where none was.
-    run = fact.run_id if isinstance(fact, RunStarted) else entry.run_id
     return Envelope.model_construct(
         session_id=entry.session_id,
-        run_id=run,
+        run_id=entry.run_id,
         seq=entry.seq,
         at=entry.at,
         event=entry.fact,

@@ -135,7 +135,7 @@ def advance(standing: Standing, fact: Fact, *, holding: bool) -> Standing:
         return standing if holding else Standing(standing.resume_to or Phase.IDLE)
     if target is Phase.PAUSED:
         return Standing(Phase.PAUSED, standing.resume_to or standing.phase)
-    return Standing(_plain(target))
+    return standing if target is standing.phase else Standing(_plain(target))
 
 
 def _target(phase: Phase, event: str) -> Target:

@@ -81,12 +81,12 @@ OtherFact = (
 
 def follow(run: Run, fact: Fact) -> Run:
     """What a fact changes inside the live run; the phase is moved by `runtime.machine`."""
-    if isinstance(fact, PlanFact):
-        return _on_plan(run, fact)
     if isinstance(fact, TurnFact):
         return _on_turn(run, fact)
     if isinstance(fact, CallFact):
         return _on_call(run, fact)
+    if isinstance(fact, PlanFact):
+        return _on_plan(run, fact)
     if isinstance(fact, GateFact):
         return _on_gate(run, fact)
     if isinstance(fact, PeopleFact):
@@ -193,6 +193,7 @@ def _turn(run: Run, turn: ModelTurn) -> Run:
         run,
         turn=turn.turn,
         attempt=0,
+        opened=False,
         text=turn.text,
         answered=not turn.calls,
         cut=turn.cut,

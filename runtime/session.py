@@ -38,8 +38,12 @@ class Driver:
         row = await self.journal.session(session)
         if row is None:
             return
-        if row.awake or (row.due_at is not None and row.due_at <= self.clock.now()):
-            await self._work(session)
+        try:
+            if row.awake or (row.due_at is not None and row.due_at <= self.clock.now()):
+                await self._work(session)
+        except Fenced as fenced:
+            log.info("segment.fenced", session=session, why=str(fenced))
+            return  # who claimed it brings it to the platform too; two would post twice
         await self._settle(session)
 
     async def _work(self, session: SessionId) -> None:
@@ -51,11 +55,8 @@ class Driver:
             clock=self.clock,
             terms=self.terms,
         )
-        try:
-            await segment.claim(_worker())
-            await self._loop(segment)
-        except Fenced as fenced:
-            log.info("segment.fenced", session=session, why=str(fenced))
+        await segment.claim(_worker())
+        await self._loop(segment)
 
     async def _loop(self, segment: Segment) -> None:
         while not self.draining():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
-from runtime.errors import CallGone, SandboxUnavailable, ToolError
+from runtime.errors import BodyTooLarge, CallGone, SandboxUnavailable, ToolError
 from runtime.events import (
     FailureKind,
     QuestionAsked,
@@ -30,6 +30,7 @@ from runtime.tools.toolbox import Toolbox
 log = structlog.get_logger(__name__)
 
 _NO_CONTAINER = Prepared("", "")
+_TOO_LARGE = "The call was made, but its result is too large to be kept: ask for less at once."
 _REACH_AGAIN = (0.5, 2.0, 5.0)  # seconds: how long a cut engine is given to come back
 
 
@@ -105,7 +106,10 @@ class ToolRunner:
         except CallGone:
             await self._gone(segment, call)
             return
-        await segment.result(_facts(_run(segment), call, end))
+        try:
+            await segment.result(_facts(_run(segment), call, end))
+        except BodyTooLarge as error:
+            await segment.result((_failed(call, "failed", f"{_TOO_LARGE} ({error})"),))
 
     async def _reach(
         self, segment: Segment, call: PlannedCall, place: Workplace

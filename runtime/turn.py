@@ -9,7 +9,7 @@ from datetime import datetime
 
 from runtime.context import context
 from runtime.decide import CallModel
-from runtime.errors import ModelBroken
+from runtime.errors import BodyTooLarge, ModelBroken, ModelError, ModelRefused
 from runtime.events import (
     ResponseChunk,
     ResponseComplete,
@@ -28,7 +28,16 @@ from runtime.segment import Segment
 from runtime.tools.toolbox import Toolbox
 
 ANSWER_OPENS_AT = 300  # characters: shorter text may still turn out to be a note before a call
+LONGEST = 256 * 1024  # characters of thinking and text: the journal takes no more
 _SPEECHLESS = "The limit was reached and the task was stopped; the model gave no closing words."
+_CUT = (
+    "The model used up the tokens of its turn before it said anything: raise models.max_tokens, or "
+    "have it think less."
+)
+_TOO_LONG = (
+    "The model's turn grew longer than can be kept: ask for smaller parts, or lower "
+    "models.max_tokens."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,12 @@ class TurnMaker:
     async def take(self, segment: Segment, effect: CallModel, attempt: int) -> None:
         """Stream the turn and append it. Raises ModelError with nothing of the turn recorded but
         its start events."""
+        try:
+            await self._stream(segment, effect, attempt)
+        except BodyTooLarge as error:
+            raise ModelRefused(_TOO_LONG) from error
+
+    async def _stream(self, segment: Segment, effect: CallModel, attempt: int) -> None:
         stream = self.model.turn(
             context(segment.entries),
             self.toolbox.specs(),
@@ -66,6 +81,12 @@ class TurnMaker:
         raise ModelBroken("The model's stream ended without an end.")
 
 
+def _wordless(ended: TurnEnded) -> ModelError:
+    if ended.cut:  # sent again, it would be the same
+        return ModelRefused(_CUT)
+    return ModelBroken("The model answered with neither text nor a tool call.")
+
+
 class _Open:
     """A turn under way."""
 
@@ -76,8 +97,12 @@ class _Open:
         self._thinking_since: datetime | None = None
         self._text = ""
         self._opened = False
+        run = segment.state.run
+        self._reopen = run is not None and run.opened  # an earlier attempt stands on a message
+        self._size = 0
 
     async def think(self, text: str) -> None:
+        self._bear(text)
         if self._thinking_since is None:
             self._thought = ""
             self._thinking_since = self._maker.clock.now()
@@ -88,9 +113,10 @@ class _Open:
         self._maker.hub.broadcast(self._segment.session, self._run_id, chunk)
 
     async def speak(self, text: str) -> None:
+        self._bear(text)
         await self._segment_result(self._end_thinking())
         self._text += text
-        if len(self._text) > ANSWER_OPENS_AT:
+        if self._reopen or len(self._text) > ANSWER_OPENS_AT:
             await self._segment_result(self._open())
         chunk = ResponseChunk(turn=self._effect.turn, attempt=self._attempt, text=text)
         self._maker.hub.broadcast(self._segment.session, self._run_id, chunk)
@@ -101,7 +127,7 @@ class _Open:
         text = ended.text
         if not text.strip() and not calls:
             if self._effect.may_call:
-                raise ModelBroken("The model answered with neither text nor a tool call.")
+                raise _wordless(ended)
             text = _SPEECHLESS
         facts: list[Fact] = [*self._end_thinking()]
         if calls and text.strip():
@@ -109,6 +135,12 @@ class _Open:
         if not calls:
             facts += self._open()
         await self._segment.result([*facts, self._usage(ended), self._turn(ended, text, calls)])
+
+    def _bear(self, text: str) -> None:
+        """Raises ModelRefused where the model does not come to an end."""
+        self._size += len(text)
+        if self._size > LONGEST:
+            raise ModelRefused(_TOO_LONG)
 
     async def _segment_result(self, facts: Sequence[Fact]) -> None:
         if facts:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
-from runtime.errors import AetherError, JournalUnavailable, ToolError
+from runtime.errors import BodyTooLarge, JournalUnavailable, ToolError
+from runtime.events import RunStarted
 from runtime.facts import FACT, Fact, key_of
 from runtime.ids import ArtifactHash, RunId
 from runtime.ports import Artifacts
@@ -23,10 +26,6 @@ _POINTER = {"type", "artifact"}
 _POINTER_LENGTH = 200  # a reference is shorter, so longer bodies need no second look
 
 
-class BodyTooLarge(AetherError):
-    """A fact has more than 256 KiB of JSON: cut its text, or store it as a file."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A fact that is ready to be written. `run_id` and `key` go into the row."""
@@ -39,14 +38,24 @@ class Draft:
 
 def draft(fact: Fact, run: RunId | None) -> Draft:
     """Encode a fact. Raises BodyTooLarge, or ValueError if it could never be read again."""
-    body = FACT.dump_json(fact)
+    try:
+        body = FACT.dump_json(fact)
+    except PydanticSerializationError:  # half a character: a file name or an argument can hold it
+        fact = FACT.validate_json(_whole(FACT.dump_python(fact, mode="json")))
+        body = FACT.dump_json(fact)
     if len(body) > LARGEST:
         raise BodyTooLarge(
             f"a {fact.type!r} of {len(body)} bytes does not fit the journal, which takes {LARGEST}:"
             " cut its text or deliver it as a file"
         )
     FACT.validate_json(body)  # infinite numbers are written and then refused for ever
+    if isinstance(fact, RunStarted):
+        run = fact.run_id  # it is appended where the run before it ended, or where none was
     return Draft(fact, run, key_of(fact, run), body.decode())
+
+
+def _whole(fields: Any) -> str:
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def drafts(facts: Sequence[Fact], run: RunId | None) -> tuple[Draft, ...]:

@@ -85,10 +85,11 @@ class Plan:
     def _tell(self, row: SessionRow, tell: Tell) -> Outcome:
         if not callable(tell.says):
             return self._known(row, tell.says) or self._write(row, tell.says, inbox=True)
-        verdict = tell.says(self._state(row.session_id))
+        state = self._state(row.session_id)
+        verdict = tell.says(state)
         if isinstance(verdict, Refused):
             return verdict
-        items = drafts(verdict, tell.run_id)
+        items = drafts(verdict, tell.run_id or (state.run.run_id if state.run else None))
         return self._known(row, items) or self._write(row, items, inbox=True)
 
     def _known(self, row: SessionRow, items: Sequence[Draft]) -> Known | None:

@@ -23,7 +23,7 @@ from runtime.errors import ModelBroken
 from runtime.models.connection import Connection
 from runtime.models.failures import explain
 from runtime.models.messages import conversation
-from runtime.models.reply import ended
+from runtime.models.reply import ended, whole
 from runtime.models.turn import Limits, Request
 from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
 
@@ -62,13 +62,13 @@ def _spoken(event: ModelResponseStreamEvent) -> ModelDelta | None:
     """The words in an event. Calls are told by the end of the turn; unknown events are skipped."""
     match event:
         case PartStartEvent(part=ThinkingPart(content=text)) if text:
-            return ThinkingDelta(text)
+            return ThinkingDelta(whole(text))
         case PartStartEvent(part=TextPart(content=text)) if text:
-            return TextDelta(text)
+            return TextDelta(whole(text))
         case PartDeltaEvent(delta=ThinkingPartDelta(content_delta=str(text))) if text:
-            return ThinkingDelta(text)
+            return ThinkingDelta(whole(text))
         case PartDeltaEvent(delta=TextPartDelta(content_delta=text)) if text:
-            return TextDelta(text)
+            return TextDelta(whole(text))
         case _:
             return None
 

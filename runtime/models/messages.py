@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import chain, count, groupby
 
 from pydantic import ValidationError
 from pydantic_ai.messages import (
@@ -12,6 +15,9 @@ from pydantic_ai.messages import (
     ModelMessagesTypeAdapter,
     ModelRequest,
     ModelRequestPart,
+    ModelResponse,
+    ModelResponsePart,
+    ToolCallPart,
     ToolReturnPart,
     UserPromptPart,
     repair_messages,
@@ -21,6 +27,7 @@ from runtime.errors import ModelRefused
 from runtime.ports.model import Message, Responded, Returned, Said
 
 NAME_LENGTH = 40
+_NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 
 def conversation(messages: Sequence[Message], instructions: str) -> list[ModelMessage]:
@@ -29,37 +36,75 @@ def conversation(messages: Sequence[Message], instructions: str) -> list[ModelMe
     Raises ModelRefused for a stored turn that this version cannot read.
     """
     built: list[ModelMessage] = []
+    aliases = _Aliases()
     for theirs, group in groupby(messages, key=lambda message: isinstance(message, Responded)):
         if theirs:
-            built += [part for message in group for part in _turns(message)]
+            built += [turn for message in group for turn in _turns(message, aliases)]
         else:
-            built.append(ModelRequest(parts=_parts(group), instructions=instructions))
+            built.append(ModelRequest(parts=_parts(group, aliases), instructions=instructions))
     if not built or not isinstance(built[-1], ModelRequest):
         # Providers answer requests only; after a turn that was cut, this is what we mean.
         built.append(ModelRequest(parts=[UserPromptPart("Continue.")], instructions=instructions))
     return repair_messages(built)
 
 
-def _turns(message: Message) -> list[ModelMessage]:
+class _Aliases:
+    """Weak servers give several calls one id, or none, and models invent names of tools. Providers
+    refuse both, for the rest of the conversation."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self._waiting: defaultdict[str, deque[str]] = defaultdict(deque)
+
+    def called(self, part: ModelResponsePart) -> ModelResponsePart:
+        if not isinstance(part, ToolCallPart):
+            return part
+        given = part.tool_call_id
+        names = chain([given], (f"{given or 'call'}_{n}" for n in count(2)))
+        alias = next(name for name in names if name and name not in self._used)
+        self._used.add(alias)
+        self._waiting[given].append(alias)
+        return replace(part, tool_call_id=alias, tool_name=tool_name(part.tool_name))
+
+    def returned(self, given: str) -> str:
+        """The results of a turn come in the order of its calls."""
+        waiting = self._waiting[given]
+        return waiting.popleft() if waiting else given
+
+
+def tool_name(name: str) -> str:
+    """A tool's name in the characters that every provider takes."""
+    return _NO_NAME.sub("_", name)[:64] or "unknown"
+
+
+def _turns(message: Message, aliases: _Aliases) -> list[ModelMessage]:
     assert isinstance(message, Responded)
     try:
-        return ModelMessagesTypeAdapter.validate_json(message.blob)
+        turns = ModelMessagesTypeAdapter.validate_json(message.blob)
     except ValidationError as error:
         kinds = ", ".join(sorted({problem["type"] for problem in error.errors()}))
         raise ModelRefused(
             f"A stored turn of the model cannot be read ({kinds}): if a newer Aether wrote this "
             "journal, run that version; else start a new thread."
         ) from None
+    return [_renamed(turn, aliases) for turn in turns]
 
 
-def _parts(messages: Iterable[Message]) -> list[ModelRequestPart]:
+def _renamed(turn: ModelMessage, aliases: _Aliases) -> ModelMessage:
+    if not isinstance(turn, ModelResponse):
+        return turn
+    return replace(turn, parts=[aliases.called(part) for part in turn.parts])
+
+
+def _parts(messages: Iterable[Message], aliases: _Aliases) -> list[ModelRequestPart]:
     """Results first: providers want them right behind the turn that made the calls."""
     results: list[ModelRequestPart] = []
     words: list[ModelRequestPart] = []
     for message in messages:
         match message:
             case Returned(provider_call_id=call_id, tool=tool, content=content):
-                results.append(ToolReturnPart(tool, content, tool_call_id=call_id))
+                alias = aliases.returned(call_id)
+                results.append(ToolReturnPart(tool_name(tool), content, tool_call_id=alias))
             case Said():
                 words.append(UserPromptPart(spoken(message)))
             case Responded():

@@ -8,6 +8,7 @@ from pydantic_ai import __version__
 from pydantic_ai.messages import (
     ModelMessagesTypeAdapter,
     ModelResponse,
+    ModelResponsePart,
     TextPart,
     ThinkingPart,
     ToolCallPart,
@@ -31,6 +32,7 @@ def ended(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
         # Weak servers ignore tool_choice; a call kept here would wait for a result for ever.
         kept = [part for part in response.parts if not isinstance(part, ToolCallPart)]
         response = replace(response, parts=kept)
+    response = replace(response, parts=[_whole_part(part) for part in response.parts])
     blob = ModelMessagesTypeAdapter.dump_json([response])
     ModelMessagesTypeAdapter.validate_json(blob)  # what cannot be read back must not be stored
     turn = TurnEnded(
@@ -47,6 +49,25 @@ def ended(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
     if response.finish_reason == "content_filter":
         raise ModelRefused(f"The content filter at {connection.place} stopped the answer.")
     raise ModelBroken(f"The model at {connection.place} answered with nothing.")
+
+
+def whole(text: str) -> str:
+    """Servers that count in UTF-16 cut a character in two: put together again, or made visible."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _whole_part(part: ModelResponsePart) -> ModelResponsePart:
+    match part:
+        case TextPart(content=text) | ThinkingPart(content=text):
+            return replace(part, content=whole(text))
+        case ToolCallPart(args=str(text)):
+            return replace(part, args=whole(text), tool_name=whole(part.tool_name))
+        case _:
+            return part
 
 
 def _raw(call: ToolCallPart) -> RawCall:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
@@ -35,7 +35,7 @@ class Door:
 
 
 @asynccontextmanager
-async def begun_lock() -> AsyncIterator[asyncio.Event]:
+async def begun_lock() -> AsyncGenerator[asyncio.Event, None]:
     """Set when a connection is about to wait for the lock that a group begins with."""
     loop, begun = asyncio.get_running_loop(), asyncio.Event()
 
@@ -106,7 +106,7 @@ async def test_two_processes_create_the_same_sessions(open_journal: Open, said: 
         entries = [await one.read(session_id(address)) for address in addresses]
     assert all(isinstance(answer, Appended) for answer in answers)
     assert all([entry.seq for entry in found] == [1, 2] for found in entries)
-    assert all({entry.fact for entry in found} == {said(1), said(2)} for found in entries)
+    assert all(said(n) in [entry.fact for entry in found] for found in entries for n in (1, 2))
 
 
 async def test_a_key_that_another_process_wrote_is_known(
