@@ -3,97 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
-import psycopg
 import pytest
+from postgres_server import fresh_database, postgres_server
 
 _numbers = itertools.count(1)
 
 
-def _programs() -> Path:
-    """The newest installed server's folder; Debian keeps it off PATH."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3])
-    )
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    if on_path is None:
-        pytest.fail("no PostgreSQL server is installed: `make test` installs it")
-    return Path(on_path).resolve().parent
-
-
-def _owner() -> str | None:
-    """PostgreSQL refuses to run as root: the user it runs as instead, None for ourselves."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-def _run(owner: str | None, *command: str | Path) -> None:
-    # Output goes to a file: the server inherits it, and a pipe would keep us until its end.
-    with tempfile.TemporaryFile() as output:
-        done = subprocess.run(
-            command,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            user=owner,
-            group=None if owner is None else pwd.getpwnam(owner).pw_gid,
-            extra_groups=None if owner is None else [],
-            cwd="/",
-            check=False,
-        )
-        if done.returncode:
-            output.seek(0)
-            pytest.fail(f"{command[0]} failed: {output.read().decode(errors='replace')}")
-
-
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """SQLAlchemy URL of a throw-away server's own database; one server per xdist worker.
-
-    It listens on a Unix socket in a private folder only, and keeps fsync on: what we measure and
-    kill must be what people run.
-    """
-    programs, owner = _programs(), _owner()
-    # Not tmp_path: a socket's path is short, and another user must be able to enter.
-    home = Path(tempfile.mkdtemp(prefix="aether-pg-"))
-    data = home / "data"
-    try:
-        if owner is not None:
-            shutil.chown(home, owner)
-        _run(
-            owner, programs / "initdb", "--pgdata", data, "--username=aether", "--auth=trust",
-            "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
-        )  # fmt: skip
-        settings = f"-c listen_addresses='' -c unix_socket_directories='{home}'"
-        control = (programs / "pg_ctl", "--pgdata", data, "--wait", "--silent")
-        _run(owner, *control, "--log", home / "log", "--options", settings, "start")
-        try:
-            yield f"postgresql+psycopg://aether@/postgres?host={home}"
-        finally:
-            _run(owner, *control, "--mode=immediate", "stop")
-    finally:
-        shutil.rmtree(home)
+    """SQLAlchemy URL of a throw-away server's own database; one server per xdist worker."""
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[str]:
     """SQLAlchemy URL of a fresh, empty database."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(
-        postgres_url.replace("postgresql+psycopg:", "postgresql:"), autocommit=True
-    ) as admin:
-        admin.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            yield postgres_url.replace("/postgres?", f"/{name}?")
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with fresh_database(postgres_url, f"test_{next(_numbers)}") as url:
+        yield url

@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 from model_play import Played, play
 
-from runtime.models.demo import DEMO, GREETING, HOW_TO_CONNECT, PROOF, demo_model
+from runtime.approvals import Risk
+from runtime.ids import CallId
+from runtime.models.demo import DEMO, GREETING, demo_model
+from runtime.models.demo_story import HOW_TO_CONNECT, PROOF
 from runtime.models.probe import probe
 from runtime.models.script import Call, Script, Turn
 from runtime.models.turn import DirectModel
 from runtime.ports.model import Message, RawCall, Responded, Returned, Said
+from runtime.tools.catalog import BUILT_IN
+from runtime.tools.policy import Policy
+from runtime.tools.toolbox import Toolbox
 
 Results = Callable[[str, str], str]
 
@@ -137,6 +143,15 @@ async def test_it_streams_in_small_pieces() -> None:
     pieces = [d async for d in demo_model(pace=0).turn(
         [Said("Hello!")], (), instructions="", max_tokens=10)]  # fmt: skip
     assert len(pieces) > 50
+
+
+async def test_the_real_tools_take_its_calls_and_one_needs_approval() -> None:
+    toolbox = Toolbox(BUILT_IN, Policy())
+    made, _, _ = await perform(demo_model(pace=0), world())
+    judged = [toolbox.plan(raw, CallId("c")) for calls in made for raw in calls]
+    assert [call.error for call in judged] == [""] * len(judged)
+    risky = [call.arguments for call in judged if call.risk is not Risk.LOW]
+    assert risky == [{"command": "rm -rf build-demo", "timeout": 120.0}]
 
 
 async def test_another_script_has_another_outcome() -> None:

@@ -34,7 +34,5 @@ async def test_verdicts(on: On, shape: str, answer: Answer, fit: bool, words: st
 async def test_it_ends_in_time(on: On) -> None:
     async with ModelServer([Answer("Well", hold=asyncio.Event())]) as server:
         verdict = await probe(on(server, "openai"), seconds=0.05)
-        async with asyncio.timeout(2):
-            await server.lost.wait()
     assert not verdict.fit
     assert "did not answer within 0.05 seconds" in verdict.text

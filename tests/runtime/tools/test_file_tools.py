@@ -117,6 +117,8 @@ async def test_write_replaces_the_whole_file(call: Call, sandbox: FakeSandbox) -
     (end,) = await call("write_file", path="a/n", content="é\nb\n")
     assert end == Result("Wrote a/n: 2 lines, 5 bytes.", changed=("~a/n",))
     assert sandbox.files(BOX) == {"a/n": "é\nb\n".encode()}
+    (end,) = await call("write_file", path="b", content="")
+    assert end == Result("Wrote b: 0 lines, 0 bytes.", changed=("+b",))
 
 
 async def test_edit_replaces_exactly(call: Call, sandbox: FakeSandbox) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.errors import UnsafePath
 from runtime.events import FileCreated
 from runtime.ids import CallId, SessionId
 from runtime.ports import Command
@@ -128,3 +129,5 @@ async def test_deliver(call: Call, kept: dict[str, bytes]) -> None:
     (fact,) = end.facts
     assert isinstance(fact, FileCreated)
     assert fact.file.name == "out.pdf"
+    with pytest.raises(UnsafePath):
+        await call("deliver", path="link")

@@ -1,0 +1,1 @@
+"""What the operator decides. This room only reads; `bot` hands plain values to the others."""

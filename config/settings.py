@@ -1,0 +1,162 @@
+"""The settings, as one frozen tree. Defaults stand in agent-runtime.yaml, next to their meaning.
+
+Nothing here has a default in code, so that the shipped file is complete and says the truth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    PrivateAttr,
+    SecretStr,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Level = Literal["low", "medium", "high"]
+Mode = Literal["semi", "auto", "ask"]
+Thinking = Literal["", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression ({error})") from None
+    return pattern
+
+
+class Section(BaseModel):
+    """A group of settings. Unknown keys are errors, and errors never quote what was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Gate(Section):
+    """Who may decide a call of one risk."""
+
+    requester: bool = True
+    anyone: bool = False
+    people: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    not_requester: bool = False
+    votes: Literal[1, 2] = 1
+
+
+class Gates(Section):
+    """`answer_within` is how long a gate stays open, in seconds."""
+
+    answer_within: PositiveFloat
+    low: Gate
+    medium: Gate
+    high: Gate
+
+
+class Raise(Section):
+    """Calls in which the regular expression is found are at least this risky. No tools: all."""
+
+    pattern: Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
+    to: Level
+    why: str = ""
+    tools: tuple[str, ...] = ()
+
+
+class Risks(Section):
+    tools: dict[str, Level]
+    patterns: tuple[Raise, ...]
+
+
+class Limits(Section):
+    """What one allotment of a run may spend: model turns, tokens, seconds of work, US dollars."""
+
+    turns: PositiveInt
+    tokens: PositiveInt
+    seconds: PositiveFloat
+    cost: PositiveFloat
+
+
+class NamedModel(Section):
+    """A model under a name of the operator's: "openai:NAME", "anthropic:NAME" and the like.
+    `vision`: it may be sent pictures. `strict_tools`: its server can hold calls to a schema."""
+
+    model: str = Field(min_length=1)
+    base_url: str = ""
+    api_key: SecretStr = SecretStr("")
+    max_tokens: PositiveInt | None = None
+    thinking: Thinking = ""
+    vision: bool = False
+    strict_tools: bool = False
+
+
+class Models(Section):
+    default: str
+    max_tokens: PositiveInt
+    thinking: Thinking
+    named: dict[str, NamedModel]
+
+
+class Events(Section):
+    """Which wire tags clients of the API get; the page always draws everything."""
+
+    enabled: Literal["all"] | tuple[str, ...]
+
+
+class Sandbox(Section):
+    image: str = Field(min_length=1)
+    memory_mb: PositiveInt
+    cpus: PositiveFloat
+    pids: PositiveInt
+    tmp_mb: PositiveInt
+    workspace_host_root: Path | None
+    docker_host: str
+    runtime: str
+
+
+class Database(Section):
+    """The address may hold a password, so it is a secret."""
+
+    url: SecretStr
+
+
+class Logs(Section):
+    level: Literal["debug", "info", "warning", "error"]
+    format: Literal["auto", "json", "text"]
+
+
+class Settings(BaseSettings):
+    """Everything. Build it with `config.load.load`, which overlays the layers."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix="AETHER_",
+        env_nested_delimiter="__",
+    )
+
+    mode: Mode
+    gates: Gates
+    risk: Risks
+    limits: Limits
+    models: Models
+    events: Events
+    sandbox: Sandbox
+    database: Database
+    data_dir: Path
+    logs: Logs
+
+    _environ: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment over the .env file: where keys of providers are. Never part of repr."""
+        return self._environ

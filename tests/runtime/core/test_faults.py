@@ -1,0 +1,226 @@
+"""The driver when models, tools, containers and processes fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from core_house import House, answer, any_command, only, scripted, shell
+from core_live import settle
+
+from runtime.errors import ModelBroken, ModelBusy, ModelError, ModelRefused, SandboxUnavailable
+from runtime.events import (
+    Notice,
+    Outcome,
+    ResponseComplete,
+    ToolCallComplete,
+    ToolCallFailed,
+    ToolCallStart,
+)
+from runtime.facts import Claimed
+from runtime.ids import CallId, SessionId
+from runtime.ports import Command, Exited, Message, Output, Prepared
+from runtime.testing.model import Line, Reply
+from runtime.testing.sandbox import FakeSandbox
+
+
+def failing(*lines: Line) -> Reply:
+    """One line after the other for the same place of the conversation."""
+    left = list(lines)
+
+    def reply(messages: Sequence[Message]) -> Line:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return reply
+
+
+def broken(text: str = "") -> Line:
+    return Line(text, fails=ModelBroken("The connection was cut."))
+
+
+async def test_a_busy_model_is_given_the_time_that_it_names(tmp_path: Path) -> None:
+    busy = Line(fails=ModelBusy("Too many requests.", retry_after=7.0))
+    house = scripted(tmp_path, failing(busy, Line("ok")))
+    begin = house.clock.now()
+    async with house.open():
+        await house.say("go")
+        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert answer(facts) == "ok"
+        assert (house.clock.now() - begin).total_seconds() >= 7
+        assert len(house.model.asked) == 2
+
+
+async def test_text_of_a_broken_stream_is_replaced_not_doubled(tmp_path: Path) -> None:
+    house = scripted(tmp_path, failing(broken("x" * 400), Line("exact " * 80)))
+    async with house.open():
+        feed = await house.serving.sessions.view(house.id)
+        await house.say("go")
+        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert only(facts, ResponseComplete).text == "exact " * 80
+        assert only(facts, Notice).level == "warning"
+        await settle()
+        run = feed.view.run
+        assert run is not None
+        assert [(a.text, a.state) for a in run.answers] == [("exact " * 80, "final")]
+        await feed.aclose()
+
+
+async def test_a_broken_stream_leaves_nothing_when_a_call_follows(tmp_path: Path) -> None:
+    house = scripted(tmp_path, failing(broken("x" * 400), shell()), Line("end"))
+    house.sandbox.on(any_command)
+    async with house.open():
+        feed = await house.serving.sessions.view(house.id)
+        await house.say("go")
+        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        await settle()
+        run = feed.view.run
+        assert run is not None
+        assert [(a.text, a.state) for a in run.answers] == [("end", "final")]
+        await feed.aclose()
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [(ModelRefused("The model refused the key: set it."), 1), (ModelBroken("Cut."), 5)],
+)
+async def test_a_model_that_fails_for_good_fails_the_run_in_words(
+    tmp_path: Path, error: ModelError, asked: int
+) -> None:
+    async with scripted(tmp_path, Line("half", fails=error)).open() as house:
+        await house.say("go")
+        await house.until(lambda f: f[-1].type == "run_finished", pace=5)
+        finished = await house.ended()
+        assert (finished.outcome, finished.reason) == (Outcome.FAILED, str(error))
+        assert len(house.model.asked) == asked
+
+
+async def test_an_empty_turn_is_asked_for_again(tmp_path: Path) -> None:
+    async with scripted(tmp_path, failing(Line(" \n"), Line("words"))).open() as house:
+        await house.say("go")
+        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert answer(facts) == "words"
+
+
+@pytest.mark.parametrize(
+    ("tool", "kind", "words"),
+    [
+        ("teleport", "unknown_tool", "There is no tool 'teleport'"),
+        ("shell", "invalid", "command: required, but not given"),
+    ],
+)
+async def test_a_call_that_makes_no_sense_goes_back_to_the_model(
+    tmp_path: Path, tool: str, kind: str, words: str
+) -> None:
+    call = (tool, {"cmd": "ls"})
+    async with scripted(tmp_path, Line(calls=(call,)), Line("sorry")).open() as house:
+        await house.say("go")
+        assert (await house.ended()).outcome is Outcome.DONE
+        failed = only(await house.facts(), ToolCallFailed)
+        assert failed.kind == kind
+        assert words in failed.message
+        assert "tool_call_start" not in await house.tags()
+
+
+async def test_without_a_sandbox_a_tool_refuses_and_the_run_goes_on(tmp_path: Path) -> None:
+    house = scripted(tmp_path, shell(), Line("I cannot run commands here."))
+    house.sandbox.unavailable = "Docker is not running: start it."
+    async with house.open():
+        await house.say("go")
+        assert (await house.ended()).outcome is Outcome.DONE
+        failed = only(await house.facts(), ToolCallFailed)
+        assert (failed.kind, failed.message) == ("unavailable", "Docker is not running: start it.")
+
+
+class Cut(FakeSandbox):
+    """The stream breaks once, and attaching fails once more; the call itself goes on."""
+
+    breaks = 2
+
+    async def run(
+        self, box: SessionId, call: CallId, command: Command
+    ) -> AsyncGenerator[Output | Exited, None]:
+        async with aclosing(super().run(box, call, command)) as items:
+            async for item in items:
+                yield item
+                self.cut()
+
+    async def attach(self, box: SessionId, call: CallId) -> AsyncGenerator[Output | Exited, None]:
+        self.cut()
+        async with aclosing(super().attach(box, call)) as items:
+            async for item in items:
+                yield item
+
+    def cut(self) -> None:
+        if self.breaks:
+            self.breaks -= 1
+            raise SandboxUnavailable("The engine does not answer.")
+
+
+async def test_a_cut_engine_is_reached_again_in_the_middle_of_a_call(tmp_path: Path) -> None:
+    house = scripted(tmp_path, shell(), Line("done"), sandbox=Cut())
+    house.sandbox.on(any_command, Output("first "), Output("rest"))
+    async with house.open():
+        await house.say("go")
+        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert only(await house.facts(), ToolCallComplete).output == "first rest"
+        assert list(house.sandbox.effects.values()) == [1]
+
+
+async def test_a_new_process_takes_up_the_call_of_the_old_one(tmp_path: Path) -> None:
+    house, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
+    house.sandbox.on(any_command, Output("out"), until=go)
+    async with house.open():
+        await house.say("go")
+        await house.has("tool_call_start")
+        await house.wait_for(lambda: bool(house.sandbox.effects))
+    go.set()
+    async with house.open():
+        await house.ended()
+        assert only(await house.facts(), ToolCallComplete).output == "out"
+        assert list(house.sandbox.effects.values()) == [1]
+        assert len([f for f in await house.facts() if isinstance(f, Claimed)]) == 2
+
+
+async def test_a_call_whose_container_is_gone_is_not_run_twice(tmp_path: Path) -> None:
+    house = scripted(tmp_path, shell(), Line("I look first."))
+    house.sandbox.on(any_command, until=asyncio.Event())
+    async with house.open():
+        await house.say("go")
+        await house.has("tool_call_start")
+        await house.wait_for(lambda: bool(house.sandbox.effects))
+    await house.sandbox.remove(house.id)
+    async with house.open():
+        await house.ended()
+        assert only(await house.facts(), ToolCallFailed).kind == "unknown_outcome"
+        assert list(house.sandbox.effects.values()) == [1]
+        assert only(await house.facts(), ToolCallStart).attempt == 1
+
+
+class Bug(FakeSandbox):
+    """A tool with a bug of ours, while the session `broken` is there."""
+
+    broken: SessionId | None = None
+
+    async def prepare(self, box: SessionId) -> Prepared:
+        if box == self.broken:
+            raise RuntimeError("a bug")
+        return await super().prepare(box)
+
+
+async def test_a_bug_ends_its_run_in_words_and_no_other_session(tmp_path: Path) -> None:
+    house = scripted(tmp_path, shell(), Line("done"), sandbox=(sandbox := Bug()))
+    sandbox.on(any_command)
+    sandbox.broken = house.id
+    async with house.open():
+        other = House(tmp_path, house.model, manager=house.manager, changed=house.changed)
+        other.address = house.address.model_copy(update={"thread": "other"})
+        await house.say("go")
+        await other.say("go")
+        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert (await other.ended()).outcome is Outcome.DONE
+        finished = await house.ended()
+        assert finished.outcome is Outcome.FAILED
+        assert "operator's log" in finished.reason
