@@ -74,8 +74,9 @@ class AgentManager:
         try:
             await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            self._serving.cancel()  # nobody comes to leave the house
-            await asyncio.wait((self._serving,))
+            # Nobody comes to leave the house. Cut in the middle, its lock would stay taken.
+            self._leave.set()
+            await asyncio.gather(asyncio.shield(self._serving), return_exceptions=True)
             raise
         if not ready.done():
             await self._serving  # raises what kept the house from opening

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_ai.messages import (
@@ -64,12 +66,28 @@ class _Aliases:
         alias = next(name for name in names if name and name not in self._used)
         self._used.add(alias)
         self._waiting[given].append(alias)
-        return replace(part, tool_call_id=alias, tool_name=tool_name(part.tool_name))
+        name, arguments = tool_name(part.tool_name), _sendable(part.args)
+        return replace(part, tool_call_id=alias, tool_name=name, args=arguments)
 
     def returned(self, given: str) -> str:
         """The results of a turn come in the order of its calls."""
         waiting = self._waiting[given]
         return waiting.popleft() if waiting else given
+
+
+def _sendable(arguments: str | dict[str, Any] | None) -> str | dict[str, Any] | None:
+    """NaN and numbers beyond all bounds are no JSON: a request that holds one fails as a whole."""
+    if not isinstance(arguments, str):
+        return arguments
+    try:
+        given = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return arguments  # the library knows how to send half an object
+    try:
+        json.dumps(given, allow_nan=False)
+    except ValueError:
+        return json.dumps({"INVALID_JSON": arguments})
+    return arguments
 
 
 def tool_name(name: str) -> str:

@@ -1,0 +1,136 @@
+"""2,000 clicks at once on 100 gates that one or two people decide: each has one winner."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from contextlib import aclosing
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+import pytest
+from crash_reference import did
+
+from runtime import inbox
+from runtime.approvals import Duration, Mode, Risk, Rule
+from runtime.decide import Terms
+from runtime.events import ApprovalReceived, ApprovalRequired, Limits, MessageReceived, RunFinished
+from runtime.facts import Entry, Fact, VoteCast
+from runtime.ids import Actor, Address, ApprovalId, session_id
+from runtime.manager import House, open_house
+from runtime.parts import Parts
+from runtime.ports import Appended, Known, Refused
+from runtime.testing.clock import ManualClock
+from runtime.testing.model import Line, ScriptedModel
+from runtime.testing.sandbox import FakeSandbox
+from runtime.tools.policy import Policy
+from runtime.tools.risk_patterns import RiskPattern
+from runtime.tools.shell import Shell
+from runtime.tools.toolbox import Toolbox
+
+ROOMS = [Address(platform="embedded", thread=str(n)) for n in range(10)]
+COMMANDS = [f"rm -rf {word}-{n}" for n in range(5) for word in ("one", "two")]
+PEOPLE = [Actor(id=f"p{n}") for n in range(10)]
+POLICY = Policy(
+    patterns=(RiskPattern(re.compile("two"), Risk.HIGH, "two must look"),),
+    rules={Risk.MEDIUM: Rule(anyone=True), Risk.HIGH: Rule(anyone=True, votes=2)},
+)
+
+Answer = Appended | Known | Refused
+Seen = TypeVar("Seen", ApprovalRequired, RunFinished)
+
+
+def parts(url: str, folder: Path, sandbox: FakeSandbox) -> Parts:
+    calls = tuple(("shell", {"command": command}) for command in COMMANDS)
+    sandbox.answer(lambda _: True, did)
+    return Parts(
+        database_url=url,
+        data_dir=folder,
+        model=ScriptedModel((Line(calls=calls), Line(text="Done."))),
+        sandbox=sandbox,
+        toolbox=Toolbox((Shell(),), POLICY),
+        terms=Terms(model="scripted", mode=Mode.SEMI, limits=Limits()),
+        instructions="",
+        clock=ManualClock(),  # no timer and no sweep helps
+    )
+
+
+async def test_on_sqlite(tmp_path: Path) -> None:
+    await race(f"sqlite:///{tmp_path / 'a.db'}", tmp_path)
+
+
+@pytest.mark.postgres
+async def test_on_postgres(tmp_path: Path, postgres_database: str) -> None:
+    await race(postgres_database, tmp_path)
+
+
+async def race(url: str, folder: Path) -> None:
+    sandbox = FakeSandbox()
+    async with asyncio.timeout(60), open_house(parts(url, folder, sandbox)) as house:
+        gates = [
+            (room, gate)
+            for asked in await asyncio.gather(*(ask(house, room) for room in ROOMS))
+            for room, gate in asked
+        ]
+        clicks = [(room, gate, who) for room, gate in gates for who in PEOPLE * 2]
+        Random(1).shuffle(clicks)
+        answers = await asyncio.gather(*(click(house, *one) for one in clicks))
+        assert len(answers) == 2000
+        winners = Counter(decided for answer in answers for decided in decisions(answer))
+        assert winners == Counter({gate: 1 for _, gate in gates}), "one winner each"
+        for room in ROOMS:
+            await until(house, room, RunFinished, 1)
+            check(await house.journal.read(session_id(room)), sandbox)
+
+
+async def ask(house: House, room: Address) -> list[tuple[Address, ApprovalId]]:
+    said = MessageReceived(actor=PEOPLE[0], text="Go", message_id="1")
+    await house.sessions.tell(room, (said,))
+    asked = await until(house, room, ApprovalRequired, len(COMMANDS))
+    return [(room, gate.approval_id) for gate in asked]
+
+
+async def until(house: House, room: Address, kind: type[Seen], times: int) -> list[Seen]:
+    seen: list[Seen] = []
+    async with aclosing(house.sessions.events(session_id(room))) as events:
+        async for envelope in events:
+            if isinstance(envelope.event, kind):
+                seen.append(envelope.event)
+            if len(seen) == times:
+                return seen
+    raise AssertionError("events never end")
+
+
+async def click(house: House, room: Address, gate: ApprovalId, who: Actor) -> Answer:
+    yes = int(who.id[1:]) % 4 != 3
+    now = house.clock.now()
+    vote = inbox.vote(gate, who, approve=yes, duration=Duration.ONCE, now=now)
+    return await house.sessions.tell(room, vote)
+
+
+def decisions(answer: Answer) -> list[ApprovalId]:
+    entries = answer.entries if isinstance(answer, Appended) else ()
+    return [e.fact.approval_id for e in entries if isinstance(e.fact, ApprovalReceived)]
+
+
+def check(entries: list[Entry], sandbox: FakeSandbox) -> None:
+    """By the record alone: each decision follows from exactly the votes before it, and what was
+    approved ran once, what was denied never."""
+    facts = [entry.fact for entry in entries]
+    for gate in (fact for fact in facts if isinstance(fact, ApprovalRequired)):
+        votes = [f for f in facts if isinstance(f, VoteCast) and f.approval_id == gate.approval_id]
+        (received,) = decided(facts, gate.approval_id)
+        assert len({vote.actor.id for vote in votes}) == len(votes)
+        assert [vote.approve for vote in votes[:-1]] == [True] * (len(votes) - 1)
+        if received.approved:
+            assert len(votes) == gate.rule.votes
+            assert list(received.actors) == [vote.actor for vote in votes]
+        else:
+            assert not votes[-1].approve
+        assert sandbox.effects.get(f"run {gate.call_id}", 0) == received.approved
+
+
+def decided(facts: list[Fact], gate: ApprovalId) -> list[ApprovalReceived]:
+    return [f for f in facts if isinstance(f, ApprovalReceived) and f.approval_id == gate]
