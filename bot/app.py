@@ -143,6 +143,7 @@ def _rule(gate: Gate) -> Rule:
 
 
 def parts_of(settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: Clock) -> Parts:
+    enabled = settings.events.enabled
     return Parts(
         database_url=database_url(settings),
         data_dir=settings.data_dir,
@@ -157,6 +158,7 @@ def parts_of(settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: 
         instructions=PROMPT.read_text(encoding="utf-8"),
         max_tokens=settings.models.max_tokens,
         clock=clock,
+        events_enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from bot.app import open_house
 from bot.house import House
 from bot.terminal.client import Client
-from bot.terminal.keyboard import END, INTERRUPT, Desktop, Key, Pipe
+from bot.terminal.keyboard import HANGUP, INTERRUPT, Desktop, Key, Pipe
 from bot.terminal.lines import line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.settings import Settings
@@ -33,7 +33,7 @@ async def talk(settings: Settings, task: str, session: str) -> int:
         back = f"come back with: python -m bot run --session {session_id(address)}"
         await desktop.show((line((house.why, "dim")), line((back, "dim"))))
         client = Client(house, desktop, address, _person(), SystemClock())
-        with _signals(client.press, desktop.interactive):
+        with _signals(client.press):
             return await client.run(task)
 
 
@@ -69,17 +69,21 @@ def _person() -> Actor:
     return Actor(id=name, name=name)
 
 
+_KEYS: dict[signal.Signals, Key] = {
+    signal.SIGINT: INTERRUPT,
+    signal.SIGTERM: HANGUP,
+    signal.SIGHUP: HANGUP,
+}
+
+
 @contextmanager
-def _signals(press: Callable[[Key], None], prompt: bool) -> Generator[None]:
-    """Signals are keys. In a prompt Ctrl-C is one already."""
+def _signals(press: Callable[[Key], None]) -> Generator[None]:
+    """Signals are keys too."""
     loop = asyncio.get_running_loop()
-    keys: dict[signal.Signals, Key] = {signal.SIGTERM: END, signal.SIGHUP: END}
-    if not prompt:
-        keys[signal.SIGINT] = INTERRUPT
-    for number, key in keys.items():
+    for number, key in _KEYS.items():
         loop.add_signal_handler(number, press, key)
     try:
         yield
     finally:
-        for number in keys:
+        for number in _KEYS:
             loop.remove_signal_handler(number)

@@ -62,7 +62,7 @@ class Agent:
             # The container's start hides behind the model's first words.
             self.spawn(self._warm(segment.session))
         try:
-            async for attempt in self._attempts():
+            async for attempt in self._attempts(segment):
                 with attempt:
                     number = effect.attempt + attempt.retry_state.attempt_number - 1
                     await self._try(segment, effect, number)
@@ -72,16 +72,19 @@ class Agent:
 
     async def _try(self, segment: Segment, effect: CallModel, attempt: int) -> None:
         if attempt > effect.attempt:
-            text = f"The model did not answer properly; trying again (attempt {attempt})."
-            await segment.result((Notice(level="warning", text=text),))
+            await segment.refresh()  # what was said during the wait belongs to this try
         try:
             await self.turns.take(segment, effect, attempt)
         except ModelError as error:
             log.warning("turn.failed", turn=effect.turn, attempt=attempt, why=str(error))
             raise
 
-    def _attempts(self) -> AsyncRetrying:
+    def _attempts(self, segment: Segment) -> AsyncRetrying:
+        async def announce(retry: RetryCallState) -> None:
+            await segment.result((_trying_again(retry),))
+
         return AsyncRetrying(
+            before_sleep=announce,
             sleep=self.clock.sleep,
             stop=stop_after_attempt(TURN_ATTEMPTS),
             retry=retry_if_exception_type((ModelBusy, ModelBroken)),
@@ -117,6 +120,16 @@ class Agent:
             await self.sandbox.stop(session)
         except SandboxError as error:
             log.warning("sandbox.stop_failed", session=session, why=str(error))
+
+
+def _trying_again(retry: RetryCallState) -> Notice:
+    """Said before the wait, which may be long."""
+    busy = retry.outcome is not None and isinstance(retry.outcome.exception(), ModelBusy)
+    what = "The model is busy" if busy else "The model's answer broke off"
+    seconds = retry.next_action.sleep if retry.next_action else 0.0
+    number = retry.attempt_number + 1
+    text = f"{what}; trying again in {seconds:.0f} s ({number} of {TURN_ATTEMPTS})."
+    return Notice(level="warning", text=text)
 
 
 def _wait(retry: RetryCallState) -> float:

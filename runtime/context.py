@@ -22,6 +22,7 @@ from runtime.events import (
 from runtime.facts import Entry, ModelTurn, PlannedCall
 from runtime.ids import CallId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
+from runtime.tools.excerpt import spelled
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
 _NOTE = 500  # characters
@@ -109,7 +110,7 @@ def _result(folding: _Folding, call_id: CallId, text: str) -> None:
 
 def _completed(done: ToolCallComplete) -> str:
     status = "" if done.exit_code is None else f"exit code {done.exit_code}\n"
-    changed = f"\n[changed files: {' '.join(done.changed)}]" if done.changed else ""
+    changed = f"\n[changed files: {' '.join(map(spelled, done.changed))}]" if done.changed else ""
     return (status + done.output + changed) or "(no output)"
 
 

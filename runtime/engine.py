@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -128,8 +129,9 @@ class LocalEngine:
         try:
             await drive(session)
             self._book.failing.pop(session, None)
-        except Exception:
-            log.exception("segment.failed")
+        except Exception:  # noqa: BLE001 - the edge of a session; the others go on
+            # Without the local variables that structlog's default shows: they hold people's words.
+            log.error("segment.failed", exception=traceback.format_exc())
             self._delay(session)
 
     def _ended(self, session: SessionId) -> None:

@@ -147,8 +147,9 @@ def key_of(fact: Fact, run: RunId | None) -> str | None:
     match fact:
         case MessageReceived(channel=channel, message_id=message_id):
             return f"said:{channel}:{message_id}"
-        case VoteCast(approval_id=approval, actor=actor):
-            return f"vote:{approval}:{actor.id}"
+        case VoteCast(approval_id=approval, actor=actor, approve=approve):
+            # A yes may be taken back by a no, but not the other way round.
+            return f"vote:{approval}:{actor.id}" + ("" if approve else ":no")
         case ApprovalReceived(approval_id=approval) | ApprovalExpired(approval_id=approval):
             return f"decided:{approval}"
         case QuestionAnswered(question_id=question):

@@ -156,7 +156,17 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
         started_at=entry.at,
         standing=advance(state.run.standing if state.run else Standing(), started, holding=False),
     )
-    return replace(state, run=run, runs=state.runs + 1, requester=started.requester, inbox=())
+    strange = any(
+        item.message.files and item.message.actor.id != started.requester.id for item in state.inbox
+    )
+    return replace(
+        state,
+        run=run,
+        runs=state.runs + 1,
+        requester=started.requester,
+        inbox=(),
+        tainted=state.tainted or strange,
+    )
 
 
 def _finish(state: RunState, finished: RunFinished) -> RunState:

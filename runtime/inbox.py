@@ -118,8 +118,10 @@ def pause(actor: Actor) -> Guard:
     """Hold the running task until `resume`."""
 
     def judge(state: RunState) -> Sequence[Fact] | Refused:
-        if state.run is None or state.run.paused:
+        if state.run is None:
             return Refused("Nothing is running here that could be paused.")
+        if state.run.paused:
+            return Refused("It is paused already.")
         return (Paused(actor=actor), Notice(text=f"Paused by {actor.name or actor.id}."))
 
     return judge

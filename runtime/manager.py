@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,7 +18,7 @@ from runtime.hub import Hub
 from runtime.ids import Actor, Address, SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
 from runtime.parts import Parts
-from runtime.ports import Artifacts, Clock, Journal, Refused, SessionRow
+from runtime.ports import Artifacts, Clock, Journal, Refused, SessionRow, Settler
 from runtime.session import Driver
 from runtime.sessions import JournalSessions
 from runtime.toolrun import ToolRunner
@@ -38,6 +38,7 @@ class House:
     engine: LocalEngine
     sessions: JournalSessions
     clock: Clock
+    events_enabled: frozenset[str] | None
 
 
 class AgentManager:
@@ -48,6 +49,8 @@ class AgentManager:
         self._parts = parts
         self._house: House | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._door = asyncio.Lock()
+        self._guests = 0
         self._leave = asyncio.Event()  # a new one each time: it belongs to one event loop
 
     @property
@@ -66,21 +69,12 @@ class AgentManager:
         return self._house
 
     async def __aenter__(self) -> Self:
-        """Take the database's lock and serve. Raises DatabaseBusy, Misconfigured."""
-        ready: asyncio.Future[House] = asyncio.get_running_loop().create_future()
-        self._leave = asyncio.Event()
-        # A task of its own holds the house: the caller may be a generator that ends elsewhere.
-        self._serving = asyncio.create_task(self._serve(ready), name="manager")
-        try:
-            await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
-            # Nobody comes to leave the house. Cut in the middle, its lock would stay taken.
-            self._leave.set()
-            await asyncio.gather(asyncio.shield(self._serving), return_exceptions=True)
-            raise
-        if not ready.done():
-            await self._serving  # raises what kept the house from opening
-        self._house = await ready
+        """Take the database's lock and serve. Whoever comes while it is open shares it; the last
+        one out closes it. Raises DatabaseBusy, Misconfigured."""
+        async with self._door:
+            if self._house is None:
+                await self._enter()
+            self._guests += 1
         return self
 
     async def __aexit__(
@@ -89,10 +83,28 @@ class AgentManager:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._house = None
-        self._leave.set()
-        if self._serving is not None:
-            await self._serving
+        async with self._door:
+            self._guests -= 1
+            if self._guests == 0:
+                self._house = None
+                self._leave.set()
+                if self._serving is not None:
+                    await self._serving
+
+    async def _enter(self) -> None:
+        ready: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+        self._leave = asyncio.Event()
+        # A task of its own holds the house: the caller may be a generator that ends elsewhere.
+        self._serving = asyncio.create_task(self._serve(ready), name="manager")
+        try:
+            await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._serving.cancel()  # nobody comes to leave the house
+            await asyncio.wait((self._serving,))
+            raise
+        if not ready.done():
+            await self._serving  # raises what kept the house from opening
+        self._house = await ready
 
     async def _serve(self, ready: asyncio.Future[House]) -> None:
         parts = self._parts if isinstance(self._parts, Parts) else await self._parts()
@@ -150,10 +162,11 @@ async def open_house(parts: Parts) -> AsyncGenerator[House]:
         settled_in_append=parts.settled_in_append,
     )
     async with opening as journal, asyncio.TaskGroup() as tasks:
-        driver = driver_of(parts, journal, hub, engine, artifacts, tasks)
-        tasks.create_task(engine.serve(driver.drive, journal), name="engine")
         sessions = JournalSessions(journal, hub, engine, artifacts)
-        yield House(journal, engine, sessions, parts.clock)
+        settlers = parts.settlers(journal, sessions)
+        driver = driver_of(parts, journal, hub, engine, artifacts, tasks, settlers)
+        tasks.create_task(engine.serve(driver.drive, journal), name="engine")
+        yield House(journal, engine, sessions, parts.clock, parts.events_enabled)
         await engine.drain(DRAIN_GRACE)
 
 
@@ -164,6 +177,7 @@ def driver_of(
     engine: LocalEngine,
     artifacts: Artifacts,
     tasks: asyncio.TaskGroup,
+    settlers: Mapping[str, Settler],
 ) -> Driver:
     """The driver and its agent, wired."""
     turns = TurnMaker(
@@ -181,6 +195,6 @@ def driver_of(
         hub=hub,
         clock=parts.clock,
         terms=parts.terms,
-        settlers=dict(parts.settlers),
+        settlers=settlers,
         draining=lambda: engine.draining,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from runtime.approvals import Mode
 from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.events import Limits
+from runtime.journal import SqlJournal
 from runtime.models.choose import choose
 from runtime.no_sandbox import NoSandbox
-from runtime.ports import Clock, Model, Sandbox, Settler
+from runtime.ports import Clock, Model, Sandbox, Sessions, Settler
 from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
@@ -27,10 +28,20 @@ _NO_SANDBOX = (
 )
 
 
+Settlers = Callable[[SqlJournal, Sessions], Mapping[str, Settler]]
+"""Makes the settlers by platform; they need what exists only once the journal is open."""
+
+
+def no_settlers(journal: SqlJournal, sessions: Sessions) -> Mapping[str, Settler]:
+    """Every platform settles in the append."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that differs between installations. `address` says where this process serves
-    people, for the second process that finds the database locked."""
+    people, for the second process that finds the database locked. `events_enabled` names the
+    events that clients of the API get; None for all."""
 
     database_url: str
     data_dir: Path
@@ -40,10 +51,11 @@ class Parts:
     terms: Terms
     instructions: str
     max_tokens: int = 8_192
-    settlers: Mapping[str, Settler] = field(default_factory=dict[str, Settler])
+    settlers: Settlers = no_settlers
     settled_in_append: frozenset[str] = frozenset({"terminal", "embedded"})
     clock: Clock = field(default_factory=SystemClock)
     address: str = ""
+    events_enabled: frozenset[str] | None = None
 
 
 async def standard_parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing
+from contextlib import aclosing
 from functools import cache, partial
 
 from runtime import inbox
@@ -49,9 +49,7 @@ class AetherRuntime:
     ) -> AsyncGenerator[Envelope]:
         """Say something and yield what happens, live, until the session is idle again. A text that
         comes while a task runs steers it. Gates and questions wait for `decide` and `answer`."""
-        async with AsyncExitStack() as stack:
-            if not self.manager.is_open:
-                await stack.enter_async_context(self.manager)
+        async with self.manager:
             said = MessageReceived(actor=actor, text=text, message_id=uuid.uuid4().hex, files=files)
             answer = await self.manager.sessions.tell(self.address, (said,))
             assert isinstance(answer, Appended), "a fresh message id is never known or refused"
@@ -60,10 +58,13 @@ class AetherRuntime:
                     yield envelope
 
     async def follow(self, after: Seq) -> AsyncGenerator[Envelope]:
-        """What happens after `after`, until a task ends and no other begins."""
+        """What happens after `after`, until a task ends and no other begins; the events that the
+        configuration enables."""
+        enabled = self.manager.house.events_enabled
         async with aclosing(self.manager.sessions.events(self.id, after)) as events:
             async for envelope in events:
-                yield envelope
+                if enabled is None or envelope.event.type in enabled:
+                    yield envelope
                 if isinstance(envelope.event, RunFinished) and await self._idle():
                     return
 

@@ -46,7 +46,7 @@ class Segment:
     async def claim(self, worker: WorkerId) -> None:
         """Begin: from here on every earlier driver is fenced at its next append."""
         while True:
-            match await self._append((Claimed(worker=worker),)):
+            match await self._send((Claimed(worker=worker),)):
                 case Behind(entries=entries):
                     self._fold(entries)  # another's claim came first: ours still follows it
                 case _:
@@ -57,32 +57,38 @@ class Segment:
 
         Raises Fenced if another driver claimed the session.
         """
-        answer = await self._append(facts)
-        if isinstance(answer, Behind):
-            self._take(answer.entries)
-            return False
-        return True
+        return not isinstance(await self._append(facts), Behind)
 
     async def result(self, facts: Sequence[Fact]) -> None:
         """Append what an effect brought, at whatever head: the same facts, never the effect again.
 
         Raises Fenced if another driver claimed the session.
         """
-        while not await self.record(facts):
+        while isinstance(await self._append(facts), Behind):
             pass
 
+    async def refresh(self) -> None:
+        """Read what came meanwhile. Raises Fenced if another driver claimed the session."""
+        self._take(await self._journal.read(self.session, self.state.head))
+
     async def _append(self, facts: Sequence[Fact]) -> Appended | Behind | Known:
+        answer = await self._send(facts)
+        match answer:
+            case Behind(entries=entries):
+                self._take(entries)
+            case Known():
+                self._take(await self._journal.read(self.session, self.state.head))
+            case Appended():
+                pass
+        return answer
+
+    async def _send(self, facts: Sequence[Fact]) -> Appended | Behind | Known:
         facts = (*facts, *self._handover(facts))
         answer = await self._journal.append(
             self.session, facts, run_id=self.run_id, expect=self.state.head
         )
-        match answer:
-            case Appended(entries=entries):
-                self._fold(entries)
-            case Known():
-                self._take(await self._journal.read(self.session, self.state.head))
-            case Behind():
-                pass
+        if isinstance(answer, Appended):
+            self._fold(answer.entries)
         return answer
 
     def _handover(self, facts: Sequence[Fact]) -> Sequence[Fact]:

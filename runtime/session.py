@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -30,7 +30,7 @@ class Driver:
     hub: Hub
     clock: Clock
     terms: Terms
-    settlers: dict[str, Settler]
+    settlers: Mapping[str, Settler]
     draining: Callable[[], bool]
 
     async def drive(self, session: SessionId) -> None:
@@ -45,6 +45,7 @@ class Driver:
             log.info("segment.fenced", session=session, why=str(fenced))
             return  # who claimed it brings it to the platform too; two would post twice
         await self._settle(session)
+        self.hub.drop(session)
 
     async def _work(self, session: SessionId) -> None:
         segment = Segment(

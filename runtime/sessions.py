@@ -111,6 +111,7 @@ class Feed:
             self._view = show(self._view, await anext(self._events))
         self._fresh.set()
         self._task = asyncio.create_task(self._follow())
+        self._task.add_done_callback(lambda _: self._fresh.set())
 
     async def _follow(self) -> None:
         async for envelope in self._events:
@@ -119,6 +120,8 @@ class Feed:
 
     async def changed(self) -> ThreadView:
         await self._fresh.wait()
+        if self._task is not None and self._task.done():
+            self._task.result()  # the journal could not be read: the reader must know
         self._fresh.clear()
         return self._view
 

@@ -141,7 +141,7 @@ def _finish(run: RunView, finished: RunFinished, envelope: Envelope) -> RunView:
         ),
         questions=tuple(replace(q, closed=True) for q in run.questions),
         calls=tuple(
-            replace(c, status="failed", failure="stopped") if c.status == "running" else c
+            replace(c, status="failed", failure="stopped", tail="") if c.status == "running" else c
             for c in run.calls
         ),
         finished_at=envelope.at,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
-from runtime.errors import BodyTooLarge, CallGone, SandboxUnavailable, ToolError
+from runtime.decide_call import judged_risk
+from runtime.errors import AetherError, BodyTooLarge, CallGone, SandboxUnavailable, ToolError
 from runtime.events import (
     FailureKind,
     QuestionAsked,
@@ -30,6 +31,7 @@ from runtime.tools.toolbox import Toolbox
 log = structlog.get_logger(__name__)
 
 _NO_CONTAINER = Prepared("", "")
+_BROKE = "broke on this call and may have done a part of it: look before you repeat it."
 _TOO_LARGE = "The call was made, but its result is too large to be kept: ask for less at once."
 _REACH_AGAIN = (0.5, 2.0, 5.0)  # seconds: how long a cut engine is given to come back
 
@@ -60,7 +62,7 @@ class ToolRunner:
             tool=call.tool,
             summary=call.summary,
             arguments=call.arguments,
-            risk=call.risk,
+            risk=judged_risk(segment.state, call),
             isolation=prepared.isolation,
             container=prepared.container,
         )
@@ -115,9 +117,10 @@ class ToolRunner:
         self, segment: Segment, call: PlannedCall, place: Workplace
     ) -> Result | Failure | Question:
         """Run to the end; where the engine is cut in mid-call, attach again before giving up."""
+        screen = _Screen(self.hub, segment, call)
         for pause in (*_REACH_AGAIN, None):
             try:
-                return await self._stream(segment, call, place)
+                return await self._stream(call, place, screen)
             except ToolError as error:
                 return Failure("failed", str(error))
             except SandboxUnavailable as error:
@@ -126,10 +129,16 @@ class ToolRunner:
                     return Failure("unavailable", f"{error} The outcome of the call is unknown.")
                 await self.clock.sleep(pause)
                 place = replace(place, attach=self._in_container(call))
+            except AetherError:
+                raise
+            except Exception as error:  # a bug of the tool must not end the task
+                log.exception("tool.broke", call=call.call_id)
+                return Failure("failed", f"{call.tool} {_BROKE} ({type(error).__name__})")
+                screen.rewind()
         raise AssertionError("the last pause is None")
 
     async def _stream(
-        self, segment: Segment, call: PlannedCall, place: Workplace
+        self, call: PlannedCall, place: Workplace, screen: _Screen
     ) -> Result | Failure | Question:
         tool = self.toolbox.tool(call.tool)
         params = _params(tool, call)
@@ -137,12 +146,8 @@ class ToolRunner:
             async for item in items:
                 if not isinstance(item, Output):
                     return item
-                self._show(segment, call, item)
+                screen.show(item)
         raise AssertionError(f"tool {call.tool!r} ended without a result")
-
-    def _show(self, segment: Segment, call: PlannedCall, output: Output) -> None:
-        chunk = ToolCallChunk(call_id=call.call_id, text=output.text, stream=output.stream)
-        self.hub.broadcast(segment.session, _run(segment).run_id, chunk)
 
     async def _gone(self, segment: Segment, call: PlannedCall) -> None:
         """The container that ran the call is gone: again if that is harmless, else unknown."""
@@ -151,6 +156,28 @@ class ToolRunner:
             await self.run(segment, call, (state.attempt if state else 1) + 1)
         else:
             await segment.result((OutcomeUnknown(call_id=call.call_id),))
+
+
+class _Screen:
+    """Shows the output of one call as it comes, each character once: attaching again brings all
+    of it from the first on."""
+
+    def __init__(self, hub: Hub, segment: Segment, call: PlannedCall) -> None:
+        self._hub, self._session, self._call = hub, segment.session, call
+        self._run_id = _run(segment).run_id
+        self._shown = 0
+        self._read = 0
+
+    def rewind(self) -> None:
+        self._read = 0
+
+    def show(self, output: Output) -> None:
+        text = output.text[max(0, self._shown - self._read) :]
+        self._read += len(output.text)
+        if text:
+            self._shown = self._read
+            chunk = ToolCallChunk(call_id=self._call.call_id, text=text, stream=output.stream)
+            self._hub.broadcast(self._session, self._run_id, chunk)
 
 
 def _params(tool: Tool, call: PlannedCall) -> Params:

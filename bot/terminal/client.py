@@ -11,7 +11,7 @@ from bot.terminal.desk import Desk
 from bot.terminal.errand import Errand
 from bot.terminal.gates import grant_lines, in_force, open_gates, open_lines, open_questions
 from bot.terminal.help import HELP, status_lines
-from bot.terminal.keyboard import END, Desktop, Key
+from bot.terminal.keyboard import END, HANGUP, Desktop, Key
 from bot.terminal.lines import Item, Line, line
 from bot.terminal.live import live
 from bot.terminal.report import report
@@ -163,7 +163,7 @@ class Client:
         if key == END:
             self._deaf = True
             return await self._leave() if self._desktop.interactive else None
-        if self._stopping or not self._running():
+        if key == HANGUP or self._stopping or not self._running():
             return await self._leave()
         await self._stop()
         return None

@@ -11,11 +11,13 @@ from typing import Literal, Protocol
 from bot.terminal.lines import Item, Line
 from bot.terminal.painter import Painter
 
-Key = str | Literal[3, 4]
-"""A typed line, or Ctrl-C (3), or the end of input (4), as ASCII numbers them."""
+Key = str | Literal[3, 4, 28]
+"""A typed line, or Ctrl-C (3), or the end of input (4), as ASCII numbers them; or the order to go
+away at once (28)."""
 
 INTERRUPT: Literal[3] = 3
 END: Literal[4] = 4
+HANGUP: Literal[28] = 28
 
 Below = Callable[[int], Sequence[Line]]
 """What stands below the scroll in a terminal of so many columns."""

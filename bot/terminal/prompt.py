@@ -62,8 +62,11 @@ class Prompt:
         with patch_stdout(raw=True):
             while True:
                 try:
+                    # While lines are printed, Ctrl-C is a signal and no key: `bot.talk` hears it.
                     text = await self._session.prompt_async(
-                        lambda: self._message(below), refresh_interval=_REDRAW
+                        lambda: self._message(below),
+                        refresh_interval=_REDRAW,
+                        handle_sigint=False,
                     )
                 except KeyboardInterrupt:
                     yield INTERRUPT

@@ -6,7 +6,6 @@ needs no lock.
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import json
 import os
@@ -41,7 +40,7 @@ async def exclusive(url: str, address: str = "") -> AsyncGenerator[None, None]:
     database = parsed(url)
     async with AsyncExitStack() as stack:
         if database.get_backend_name() == "sqlite":
-            file = await asyncio.to_thread(_lock_file, database, address)
+            file = _lock_file(database, address)  # at once: a thread could take it for nobody
             stack.callback(_release, file)
         else:
             await stack.enter_async_context(_lock_server(database, address))
@@ -116,5 +115,5 @@ async def _take(connection: AsyncConnection) -> str | None:
 def _busy(database: URL, holder: str) -> DatabaseBusy:
     return DatabaseBusy(
         f"database {place(database)} is served by {holder} already: stop it, or give this one a"
-        " database of its own (journal.url)"
+        " database of its own (database.url)"
     )

@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
-from typing import Any
+from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_ai.messages import (
@@ -27,6 +27,8 @@ from pydantic_ai.messages import (
 
 from runtime.errors import ModelRefused
 from runtime.ports.model import Message, Responded, Returned, Said
+
+T = TypeVar("T")
 
 NAME_LENGTH = 40
 _NO_NAME = re.compile(r"[^a-zA-Z0-9_-]")
@@ -75,7 +77,7 @@ class _Aliases:
         return waiting.popleft() if waiting else given
 
 
-def _sendable(arguments: str | dict[str, Any] | None) -> str | dict[str, Any] | None:
+def _sendable(arguments: T) -> T | str:
     """NaN and numbers beyond all bounds are no JSON: a request that holds one fails as a whole."""
     if not isinstance(arguments, str):
         return arguments

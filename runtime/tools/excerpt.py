@@ -93,6 +93,13 @@ def readable(text: str) -> str:
     return "\n".join(last).translate(_CONTROLS)
 
 
+def spelled(name: str) -> str:
+    """A file name of strangers on one line: what cannot be seen is spelled out, as in `a\\nb`."""
+    if name.isprintable():
+        return name
+    return "".join(m if m.isprintable() else m.encode("unicode_escape").decode() for m in name)
+
+
 def one_line(text: str, limit: int = 120) -> str:
     """White space collapsed, at most `limit` characters."""
     flat = " ".join(readable(text[: 8 * limit]).split())

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from runtime.approvals import Risk, Subject
 from runtime.ports import FileEntry
-from runtime.tools.excerpt import KIB
+from runtime.tools.excerpt import KIB, spelled
 from runtime.tools.paths import ROOT, WorkspacePath
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
@@ -79,7 +79,7 @@ def _fitting(lines: list[str]) -> list[str]:
 
 
 def _line(entry: FileEntry) -> str:
-    name = entry.path.encode("utf-8", "replace").decode()  # a name may be no valid Unicode
+    name = spelled(entry.path)
     match entry.kind:
         case "dir":
             folded = entry.path.rpartition("/")[2] in FOLDED

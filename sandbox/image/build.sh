@@ -4,7 +4,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
-image=${AETHER_SANDBOX_IMAGE:-aether-sandbox:0.1.0}
+image=${AETHER_SANDBOX__IMAGE:-aether-sandbox:0.1.0}
 public=debian:bookworm-slim
 content=$( (cat Dockerfile mkbase.sh && echo "${BASE:-}") | sha256sum | cut -c1-16)
 

@@ -25,7 +25,7 @@ from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
 from runtime.manager import driver_of
 from runtime.parts import Parts
-from runtime.ports import Appended, Drive, Journal, Known, Refused, Settler
+from runtime.ports import Appended, Drive, Journal, Known, Refused
 from runtime.session import Driver
 from runtime.sessions import JournalSessions
 from runtime.testing.chat import TcpChat
@@ -104,7 +104,13 @@ class Child:
                 journal, FatalOutbox(sql.refs, self.fate), FatalChat(self._chat(), self.fate)
             )
             driver = driver_of(
-                self._parts(settler), journal, self.hub, self.engine, self.artifacts, tasks
+                self._parts(),
+                journal,
+                self.hub,
+                self.engine,
+                self.artifacts,
+                tasks,
+                {ADDRESS.platform: settler},
             )
             while await act_at_once(*person):  # what the person would do anyway comes first
                 pass
@@ -131,7 +137,7 @@ class Child:
     def _chat(self) -> TcpChat:
         return TcpChat(*self.spec.chat)
 
-    def _parts(self, settler: Settler) -> Parts:
+    def _parts(self) -> Parts:
         shelf = Shelf(self.spec.data_dir / "shelf")
         sandbox = StagedSandbox(shelf, self.scene, self.stage, self.fate)
         self.scene.furnish(sandbox, self.stage)
@@ -144,6 +150,5 @@ class Child:
             toolbox=Toolbox(TOOLS, self.scene.policy),
             terms=Terms(model="scripted", mode=Mode.SEMI, limits=Limits(seconds=1e9)),
             instructions="",
-            settlers={ADDRESS.platform: settler},
             clock=self.clock,
         )

@@ -84,7 +84,7 @@ async def one_drive_is_enough(url: str, folder: Path) -> None:
     )
     async with asyncio.timeout(30), opening as sql, asyncio.TaskGroup() as tasks:
         journal = Clicked(sql, Fate(None), lambda seq: None)
-        driver = driver_of(parts(url, folder, sandbox), journal, hub, engine, artifacts, tasks)
+        driver = driver_of(parts(url, folder, sandbox), journal, hub, engine, artifacts, tasks, {})
         await sql.tell(ROOM, (MessageReceived(actor=ANN, text="Go", message_id="1"),))
         await driver.drive(session_id(ROOM))
         facts = [entry.fact for entry in await sql.read(session_id(ROOM))]

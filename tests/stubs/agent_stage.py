@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import reduce
@@ -27,7 +27,7 @@ from runtime.approvals import Mode
 from runtime.decide import Terms
 from runtime.events import Envelope, Event, Limits, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact
-from runtime.ids import Actor, Address
+from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.models.choose import resolve
 from runtime.models.connect import connect
 from runtime.models.spec import Options
@@ -188,6 +188,10 @@ class Stage:
             assert KEY.encode() not in file.read_bytes(), f"{file} holds the key"
 
     @property
+    def box(self) -> SessionId:
+        return session_id(Address(platform="embedded", thread="thread"))
+
+    @property
     def runtime(self) -> AetherRuntime:
         return self.manager.open(Address(platform="embedded", thread="thread"))
 
@@ -228,6 +232,15 @@ class Stage:
         """Say something beside the task that is listened to."""
         said = MessageReceived(actor=actor, text=text, message_id=uuid.uuid4().hex)
         await self.manager.sessions.tell(self.runtime.address, (said,))
+
+    async def parked(self) -> None:
+        """Until nothing goes on before people act: from here on time is theirs."""
+        while (row := await self.manager.house.journal.session(self.box)) is None or row.awake:
+            await asyncio.sleep(0)
+
+    def listen(self) -> AsyncGenerator[Envelope, None]:
+        """Everything in the thread, from its beginning; endless."""
+        return self.manager.sessions.events(self.box)
 
     async def entries(self) -> list[Entry]:
         return await self.manager.house.journal.read(self.runtime.id)

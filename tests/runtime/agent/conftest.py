@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+import uuid
+from collections.abc import AsyncIterator, Collection, Iterator, MutableMapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 from agent_stage import KEY, Stage
 from structlog.testing import capture_logs
+
+from runtime.clock import SystemClock
+from runtime.ids import SessionId
+from sandbox import DockerSandbox, SandboxSettings
 
 
 @pytest.fixture(params=["openai", "anthropic"])
@@ -31,3 +36,23 @@ def logs() -> Iterator[list[MutableMapping[str, Any]]]:
     assert KEY not in str(captured)
     fallen = [entry for entry in captured if entry["event"] == "segment.failed"]
     assert not fallen, fallen
+
+
+async def nobody() -> Collection[SessionId]:
+    return ()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> SandboxSettings:
+    """An installation of the test's own on the shared engine."""
+    return SandboxSettings(
+        workspace_root=tmp_path / "workspaces", instance=f"test-{uuid.uuid4().hex}"
+    )
+
+
+@pytest.fixture
+async def docker(settings: SandboxSettings) -> AsyncIterator[DockerSandbox]:
+    sandbox = DockerSandbox(settings, SystemClock())
+    yield sandbox
+    await sandbox.reaper(nobody).sweep()
+    sandbox.close()

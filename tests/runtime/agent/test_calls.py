@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from itertools import count
 
 import pytest
-from agent_stage import Stage, call, is_shell
+from agent_stage import Stage, call, in_order, is_shell
 from model_answers import Answer, ToolCall
 
 from runtime.events import Outcome, ToolCallComplete, ToolCallFailed, ToolCallStart
@@ -36,7 +35,7 @@ BROKEN = {
     "missing": ('{"path": "a.txt"}', "content: required, but not given"),
     "unknown key": ('{"path": "a", "content": "", "mode": "w"}', "mode: there is no such param"),
     "nan": ('{"path": "a", "content": NaN}', "NaN is no JSON number"),
-    "endless": ('{"path": "a", "content": 1e999}', "content: "),
+    "endless": ('{"path": {"a": 1e999}, "content": ""}', "path: Input should be a valid string"),
     "deep": ('{"path":' + "[" * 5000, "not JSON"),
     "outside": ('{"path": "../../etc/passwd", "content": ""}', "contains '..'"),
     "NUL": ('{"path": "a\\u0000b", "content": ""}', "NUL"),
@@ -126,10 +125,7 @@ async def test_a_good_call_beside_a_broken_one_still_runs(
 
 
 async def test_an_empty_answer_is_asked_for_again(stage: partial[Stage], shape: str) -> None:
-    numbers = count(1)
-    async with stage(
-        lambda _: Answer("" if next(numbers) < 3 else "Here."), shape=shape
-    ) as playing:
+    async with stage(in_order(Answer(), Answer(), Answer("Here.")), shape=shape) as playing:
         told = await playing.task()
     assert told.answer == "Here."
     assert len(playing.server.requests) == 3

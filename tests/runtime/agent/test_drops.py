@@ -167,7 +167,7 @@ async def test_five_drops_end_the_run_in_words(stage: partial[Stage], shape: str
     assert told.end.reason.startswith("The answer from 127.0.0.1:")
     assert "broke off" in told.end.reason
     assert [start.attempt for start in told.of(ThinkingStart)] == [1, 2, 3, 4, 5]
-    assert [note.text[-3] for note in told.of(Notice)] == ["2", "3", "4", "5"]
+    assert [note.text[-9:] for note in told.of(Notice)] == [f"({n} of 5)." for n in (2, 3, 4, 5)]
     assert playing.clock.waits == [1.0, 2.0, 4.0, 8.0]
     assert (told.run.draft, told.run.answers) == (None, ())
     assert [thought.attempt for thought in told.run.thoughts] == [5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from runtime.events import (
     RunStarted,
 )
 from runtime.ids import Address, GrantId, SessionId, run_id
+from runtime.parts import standard_parts
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 
@@ -159,3 +161,21 @@ async def test_a_closed_manager_says_how_to_open_it(tmp_path: Path) -> None:
 def test_the_process_has_one_manager() -> None:
     assert get_agent_manager() is get_agent_manager()
     assert isinstance(get_agent_manager(), AgentManager)
+
+
+async def test_only_enabled_events_reach_a_client(tmp_path: Path) -> None:
+    model = ScriptedModel([Line("Hello.")])
+    parts = await standard_parts(model, data_dir=tmp_path)
+    parts = replace(parts, events_enabled=frozenset({"run_started", "response_complete"}))
+    async with AgentManager(parts) as manager:
+        runtime = manager.open(Address(platform="embedded", thread="quiet"))
+        seen = [envelope.event.type for envelope in await all_of(runtime, "Hi")]
+    assert seen == ["run_started", "response_complete"]
+
+
+async def test_two_tasks_at_once_share_one_house(here: Path) -> None:
+    runtime = AetherRuntime(session_id="s", llm=ScriptedModel([Line("one"), Line("two")]))
+    first, second = await asyncio.gather(all_of(runtime, "a"), all_of(runtime, "b"))
+    assert isinstance(first[-1].event, RunFinished)
+    assert isinstance(second[-1].event, RunFinished)
+    assert not runtime.manager.is_open

@@ -221,3 +221,12 @@ def test_an_approval_is_for_one_call_only() -> None:
     log.add(ToolCallStart(call_id=CALL, tool="shell", summary="s"))
     assert log.run.calls[0].started
     assert log.state.gate(GATE) is None
+
+
+def test_a_yes_is_taken_back_by_a_no_but_a_second_yes_is_known() -> None:
+    log = gated(ASK_FIRST)
+    (yes,) = done(log, vote(log, ANN))
+    no, received = done(log, vote(log, ANN, yes=False))
+    assert key_of(no, None) != key_of(yes, None) == key_of(yes.model_copy(), None)
+    assert isinstance(received, ApprovalReceived)
+    assert not received.approved
