@@ -49,8 +49,9 @@ class WriteFile:
         mark = "~" if await _exists(params.path, place) else "+"
         await place.sandbox.write(place.session, params.path, data)
         lines = len(params.content.splitlines())
+        counted = "1 line" if lines == 1 else f"{lines:,} lines"
         yield Result(
-            f"Wrote {params.path}: {lines:,} lines, {len(data):,} bytes.",
+            f"Wrote {params.path}: {counted}, {len(data):,} bytes.",
             changed=(mark + params.path,),
         )
 
