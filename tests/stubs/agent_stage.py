@@ -235,8 +235,13 @@ class Stage:
 
     async def parked(self) -> None:
         """Until nothing goes on before people act: from here on time is theirs."""
-        while (row := await self.manager.house.journal.session(self.box)) is None or row.awake:
+        # Parking is no event: only the row tells.
+        while await self._awake():  # noqa: ASYNC110
             await asyncio.sleep(0)
+
+    async def _awake(self) -> bool:
+        row = await self.manager.house.journal.session(self.box)
+        return row is None or row.awake
 
     def listen(self) -> AsyncGenerator[Envelope, None]:
         """Everything in the thread, from its beginning; endless."""
