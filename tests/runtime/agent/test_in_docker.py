@@ -116,7 +116,7 @@ async def test_real_output_and_real_failure_reach_the_model(
 ) -> None:
     calls = (
         call("shell", 1, command="printf 'Grüße \\xff\\n'; echo oops >&2; exit 3"),
-        call("shell", 2, command="touch $'bad\\xffname' $'two\\nlines'; id -u; ls /root"),
+        call("shell", 2, command="touch $'bad\\xffname' $'two\\nlines'; id -u; ls no-such-file"),
         call("shell", 3, command="sleep 60", timeout=0.5),
         call("list_files"),
     )

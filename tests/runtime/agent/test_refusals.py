@@ -74,14 +74,32 @@ async def test_a_refusal_is_told_at_once(
     assert not playing.clock.waits
 
 
-async def test_a_refused_key_names_its_variable_and_stands_nowhere(
-    stage: partial[Stage], shape: str
-) -> None:
-    bad = Answer(status=401, error=f"Incorrect API key: {KEY}. Also sk-te**********cdef.")
-    async with stage([bad], shape=shape) as playing:
+async def test_a_refused_key_names_its_variable(stage: partial[Stage], shape: str) -> None:
+    async with stage([Answer(status=401, error="Incorrect API key.")], shape=shape) as playing:
         told = await playing.task()
     assert f"{shape.upper()}_API_KEY" in told.end.reason
-    assert "cdef" not in str(told.events)  # the stage looks for it in journal, wire and logs
+
+
+ECHOES = {
+    "400": Answer(status=400, error=f"Bad header: Bearer {KEY}"),
+    "401": Answer(status=401, error=f"Incorrect API key: {KEY}. Also sk-te**********cdef."),
+    "429": Answer(
+        status=429, error=f"Limit of {KEY}, sk-te**********cdef", kind="rate_limit_error"
+    ),
+    "500": Answer(status=500, error=f"Crashed with {KEY}"),
+    "in stream": Answer("I beg", error=f"Overloaded: {KEY}", kind="overloaded_error"),
+    "text": Answer(garbage=f"data: {KEY} is no JSON\n\n".encode(), finish=False),
+}
+
+
+@pytest.mark.parametrize("bad", ECHOES.values(), ids=list(ECHOES))
+async def test_a_key_that_the_server_echoes_stands_nowhere(
+    stage: partial[Stage], shape: str, bad: Answer
+) -> None:
+    async with stage([bad], shape=shape) as playing:
+        told = await playing.task()
+    assert told.end.outcome is Outcome.FAILED
+    assert "cdef" not in str(told.events)  # the stage looks into journal, wire and logs
 
 
 @pytest.mark.parametrize(
