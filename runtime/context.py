@@ -14,19 +14,23 @@ from unicodedata import category
 from runtime.events import (
     MessageReceived,
     Outcome,
+    QuestionAnswered,
+    QuestionAsked,
     RunFinished,
     ToolCallComplete,
     ToolCallFailed,
     ToolCallStart,
 )
 from runtime.facts import Entry, ModelTurn, PlannedCall
-from runtime.ids import CallId, Seq
+from runtime.ids import CallId, QuestionId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
+from runtime.run_fold import STOP
 from runtime.tools.excerpt import spelled
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
 _NOTE = 500  # characters
 _BRACKETS = str.maketrans("[]", "()")
+_LIMIT = "[The limit of this task is reached. Answer now with what you have; no tools are left.]"
 _OVER = "The task ended before this call was made. It was not run."
 
 
@@ -40,6 +44,7 @@ class _Folding:
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
     container: str = ""
     moved: set[CallId] = field(default_factory=set[CallId])
+    budget: QuestionId | None = None
 
     def enter(self, call: CallId, container: str) -> None:
         """A call begins in a container; the model is told when it is not the one before."""
@@ -82,6 +87,11 @@ def _take(folding: _Folding, entry: Entry) -> None:
             _result(folding, call_id, _completed(done))
         case ToolCallFailed(call_id=call_id) as failed:
             _result(folding, call_id, _failure(failed))
+        case QuestionAsked(kind="budget", question_id=question):
+            folding.budget = question
+        case QuestionAnswered(question_id=question) as answered if question == folding.budget:
+            if answered.answer == STOP:
+                folding.said.append((entry.seq, Said(_LIMIT)))
         case RunFinished(outcome=Outcome.CANCELLED | Outcome.FAILED) as finished:
             note = f"[The task was ended: {finished.outcome.value}. {_plain(finished.reason)}]"
             folding.said.append((entry.seq, Said(note)))

@@ -41,7 +41,9 @@ def explain(error: AgentRunError, connection: Connection) -> ModelError:
     """The error to raise instead: it never holds the key, whatever the provider echoed."""
     words = said_by(error, connection)
     if isinstance(error, ModelContextWindowExceededError) or _too_long(error, words):
-        return ContextTooLong(f"The conversation no longer fits the model: {words}")
+        return ContextTooLong(
+            f"The conversation no longer fits the model; go on in a new thread. It said: {words}"
+        )
     match error:
         case ModelAuthenticationError():
             return ModelRefused(

@@ -191,3 +191,12 @@ def test_every_word_is_seen_once_and_no_aside(turns: list[tuple[int, int, int, b
     facts = [entry.fact for entry in log.entries]
     spoken = [f.text for f in facts if isinstance(f, MessageReceived) and not f.aside]
     assert seen == spoken
+
+
+def test_the_closing_turn_is_told_why_no_tools_are_left() -> None:
+    log = Log().started()
+    ask = QuestionAsked(question_id=QUESTION, kind="budget", question="?", options=("stop",))
+    log.add(ask, QuestionAnswered(question_id=QUESTION, answer="stop", actor=ANN))
+    last = context(log.entries)[-1]
+    assert isinstance(last, Said)
+    assert "no tools are left" in last.text
