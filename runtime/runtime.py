@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -11,7 +12,17 @@ from runtime import inbox
 from runtime.approvals import Duration
 from runtime.events import Envelope, FileRef, MessageReceived, RunFinished
 from runtime.fold import fold
-from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, Seq, SessionId, session_id
+from runtime.ids import (
+    NO_SEQ,
+    Actor,
+    Address,
+    ApprovalId,
+    GrantId,
+    QuestionId,
+    Seq,
+    SessionId,
+    session_id,
+)
 from runtime.manager import AgentManager
 from runtime.parts import standard_parts
 from runtime.ports import Appended, Guard, Model, Refused, Sandbox
@@ -51,26 +62,38 @@ class AetherRuntime:
         comes while a task runs steers it. Gates and questions wait for `decide` and `answer`."""
         async with self.manager:
             said = MessageReceived(actor=actor, text=text, message_id=uuid.uuid4().hex, files=files)
-            answer = await self.manager.sessions.tell(self.address, (said,))
-            assert isinstance(answer, Appended), "a fresh message id is never known or refused"
-            async with aclosing(self.follow(Seq(answer.entries[0].seq - 1))) as events:
+            async with aclosing(self._from(said)) as events:
                 async for envelope in events:
                     yield envelope
 
-    async def follow(self, after: Seq) -> AsyncGenerator[Envelope]:
-        """What happens after `after`, until a task ends and no other begins; the events that the
-        configuration enables."""
+    async def _from(self, said: MessageReceived) -> AsyncGenerator[Envelope]:
+        """Listen, then say it, so that nothing of what follows is missed; until a task ends and no
+        other begins. Only the events that the configuration enables."""
         enabled = self.manager.house.events_enabled
-        async with aclosing(self.manager.sessions.events(self.id, after)) as events:
-            async for envelope in events:
-                if enabled is None or envelope.event.type in enabled:
+        row = await self.manager.house.journal.session(self.id)
+        events = self.manager.sessions.events(self.id, row.head if row else NO_SEQ)
+        async with aclosing(events):
+            listening = asyncio.ensure_future(anext(events))
+            try:
+                await asyncio.sleep(0)  # one step: the subscription stands
+                answer = await self.manager.sessions.tell(self.address, (said,))
+            except BaseException:
+                listening.cancel()
+                await asyncio.wait((listening,))
+                raise
+            assert isinstance(answer, Appended), "a fresh message id is never known or refused"
+            envelope, begins = await listening, answer.entries[0].seq
+            while True:
+                if envelope.seq >= begins and (enabled is None or envelope.event.type in enabled):
                     yield envelope
-                if isinstance(envelope.event, RunFinished) and await self._idle():
+                if isinstance(envelope.event, RunFinished) and await self._idle(begins):
                     return
+                envelope = await anext(events)
 
-    async def _idle(self) -> bool:
-        entries = await self.manager.house.journal.read(self.id)
-        return fold(self.id, entries).run is None
+    async def _idle(self, begins: Seq) -> bool:
+        """Whether nothing runs, and nothing waits to, of what was said up to here."""
+        state = fold(self.id, await self.manager.house.journal.read(self.id))
+        return state.head >= begins and state.run is None and not state.inbox
 
     async def decide(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from contextlib import aclosing
 from pathlib import Path
 
 from bot_side import parked
@@ -12,7 +13,7 @@ from story import open_house
 
 from runtime import AgentManager, inbox
 from runtime.approvals import Duration
-from runtime.events import MessageReceived
+from runtime.events import MessageReceived, RunFinished
 from runtime.fold import fold
 from runtime.ids import Actor, Address, ApprovalId, session_id
 from runtime.ports import Appended, Command, Exited, Output
@@ -54,16 +55,18 @@ async def measure(say: Say, folder: Path) -> Report:
 async def _click(manager: AgentManager, address: Address) -> float:
     """Approve, wait for the end of the run, and say when it was clicked."""
     approval = await _approval(manager, address)
-    thread = manager.open(address)
-    head = (await manager.house.journal.read(thread.id))[-1].seq
+    session = session_id(address)
+    head = (await manager.house.journal.read(session))[-1].seq
     clicked = time.perf_counter()
     now = manager.house.clock.now()
     guard = inbox.vote(approval, _PERSON, approve=True, duration=Duration.ONCE, now=now)
     answer = await manager.sessions.tell(address, guard)
     assert isinstance(answer, Appended)
-    async for _ in thread.follow(head):
-        pass
-    return clicked
+    async with aclosing(manager.sessions.events(session, head)) as events:
+        async for envelope in events:
+            if isinstance(envelope.event, RunFinished):
+                return clicked
+    raise AssertionError("events are endless")
 
 
 async def _approval(manager: AgentManager, address: Address) -> ApprovalId:
