@@ -21,6 +21,7 @@ import cpu
 import fold
 import journal
 import memory
+import pacing
 import sandbox_exec
 import startup
 from processes import only_errors
@@ -36,6 +37,7 @@ SUBJECTS: dict[str, Measure] = {
     "memory": memory.measure,
     "sandbox": sandbox_exec.measure,
     "cpu": cpu.measure,
+    "pacing": pacing.measure,
 }
 RESULTS = Path(".bench")
 _WIDTH = 100

@@ -1,0 +1,122 @@
+"""What one budget has left: a rolling window that is known, and a burst that is learned."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import islice
+
+from adapters.budget import Budget
+
+FLOOR = 0.3  # seconds: nobody reads faster
+_ABREAST = 8  # calls on their way at once: the first refusal must come before all are spent
+_MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
+
+
+@dataclass(slots=True)
+class Account:
+    """All times are seconds of the injected clock.
+
+    A platform may count in a window or fill a bucket, and does not say which. So both are believed
+    at once: at most `calls` in any window, and never more than `burst` in one go, refilled at the
+    window's rate. Until somebody is refused the burst is the whole window.
+    """
+
+    budget: Budget
+    began: float
+    done: deque[float] = field(default_factory=deque[float])
+    flying: int = 0
+    closed_until: float = 0.0
+    streams: dict[str, float] = field(default_factory=dict[str, float])
+    last_paced: float = float("-inf")
+    burst: float = 0.0
+    scale: float = 1.0
+    _level: float = 0.0
+    _level_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.burst = self._level = float(self.budget.calls)
+        self._level_at = self.began
+
+    @property
+    def calls(self) -> float:
+        """The calls of one window that are believed in."""
+        return max(1.0, self.budget.calls * self.scale)
+
+    @property
+    def rate(self) -> float:
+        return self.calls / self.budget.window
+
+    def took(self, now: float) -> None:
+        """A call is on its way. It counts until its answer is a window old: the platform counted
+        it at some moment before that answer."""
+        self._level = self.level(now) - 1.0
+        self._level_at = now
+        self.flying += 1
+
+    def ended(self, now: float) -> None:
+        self.flying -= 1
+        self.done.append(now)
+        while self.done and self.done[0] <= now - self.budget.window - _MARGIN:
+            self.done.popleft()
+        step = 1.0 / self.budget.calls
+        self.burst = min(float(self.budget.calls), self.burst + step)
+        self.scale = min(1.0, self.scale + 0.1 * step)
+
+    def unused(self, now: float) -> None:
+        """The call was not made after all."""
+        self.flying -= 1
+        self._level = min(self.burst, self.level(now) + 1.0)
+        self._level_at = now
+
+    def refused(self, now: float, retry_after: float) -> None:
+        """A 429, which is no call: no call for a while, no burst after it, and half of it next
+        time. Without a burst to blame, the rate is too high."""
+        if now >= self.closed_until:  # else it is one more of those that were on their way together
+            if self.burst < 2.0:
+                self.scale = max(self.scale / 2, 1.0 / self.budget.calls)
+            self.burst = max(1.0, self.burst / 2)
+        self.closed_until = max(self.closed_until, now + retry_after)
+        self._level, self._level_at = 0.0, now
+
+    def level(self, now: float) -> float:
+        """What is left of the burst."""
+        return min(self.burst, self._level + (now - self._level_at) * self.rate)
+
+    def left(self, now: float, ahead: float = 0.0) -> float:
+        """Calls that can be made until `ahead` seconds from now, however they are spaced."""
+        window = self.budget.window
+        before = now + ahead - window - _MARGIN
+        counted = self.flying + sum(at > before for at in self.done)
+        left = self.calls - counted + max(0.0, ahead - window) * self.rate
+        return min(left, self.level(now) + ahead * self.rate)
+
+    def free_at(self, now: float, reserve: float) -> float:
+        """When a call can be made so that the window has `reserve` more. The burst need not have
+        them: it fills by itself until they are wanted."""
+        if self.flying >= _ABREAST:
+            return now + FLOOR  # whoever ends stirs everybody before
+        level = self.level(now)
+        filled = now if level >= 1.0 - 1e-9 else now + (1.0 - level) / self.rate
+        need = 1.0 + min(reserve, self.calls - 1.0)
+        return max(self.closed_until, filled, self._window_free_at(now, need))
+
+    def _window_free_at(self, now: float, need: float) -> float:
+        before = now - self.budget.window - _MARGIN
+        counting = [at for at in self.done if at > before]
+        over = self.flying + len(counting) - (self.calls - need)
+        if over <= 1e-9:
+            return now
+        last = int(over - 1e-9)  # so many more must grow old than this one
+        if last >= len(counting):
+            return now + FLOOR  # too many are on their way: look again
+        return next(islice(counting, last, None)) + self.budget.window + _MARGIN
+
+    def gap(self, now: float, horizon: float, reserve: float) -> float:
+        """Seconds between paced calls so that they last for the horizon, and never run out before:
+        calls become free when old ones leave the window, often many at once."""
+        window = self.budget.window
+        frees = (at + window - now for at in self.done)
+        points = [horizon, *(free for free in frees if 0 < free < horizon)]
+        gap = max(p / max(self.left(now, p - _MARGIN) - reserve, 1.0) for p in points)
+        return min(max(gap, FLOOR), window)

@@ -1,0 +1,105 @@
+"""One step: the call to the platform, between the words that the outbox needs before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from adapters.budget import Budget
+from adapters.cards import Attached, Card, CardKey
+from adapters.faults import Gone, RateLimited, Rejected
+from adapters.messages import Messages
+from adapters.steps import RECREATED, Step
+from adapters.surface import Place, Ref, Surface, Upload
+from runtime.errors import ToolError
+from runtime.ids import Address, ArtifactHash
+from runtime.view import ThreadView
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Does steps in one thread. Raises SurfaceFault after it has noted what that means."""
+
+    address: Address
+    messages: Messages
+    surface: Surface
+    artifact: Callable[[ArtifactHash], Awaitable[bytes]]
+
+    def cost(self, step: Step) -> tuple[Budget, ...]:
+        """What the step's next call will spend: the place is opened before anything else."""
+        if self.messages.place is None:
+            return self.surface.cost(self.address, "open")
+        return self.surface.cost(self.address, step.deed, step.card, step.ref)
+
+    async def do(self, step: Step, view: ThreadView) -> None:
+        """One call to the platform."""
+        place = self.messages.place
+        if place is None:
+            title = view.runs[0].title if view.runs else ""
+            await self.messages.opened(await self.surface.open(self.address, title))
+            return
+        try:
+            await self._do(step, place)
+        except Rejected:
+            self.messages.known[step.card.key].refused = step.card
+            raise
+
+    async def _do(self, step: Step, place: Place) -> None:
+        match step.deed:
+            case "post" | "attach":
+                await self._new(step.card, place)
+            case "edit":
+                await self._edit(step)
+            case "find":
+                await self._find(step.card, place)
+            case "delete":
+                assert step.ref is not None, "steps deletes what stands somewhere"
+                await self.surface.delete(step.ref)
+                await self.messages.vanished(step.card.key, again=False)
+
+    async def _new(self, card: Card, place: Place) -> None:
+        message = await self.messages.intend(card.key)
+        data = await self._data(card)
+        message.absent = False  # from here on nobody knows, until the answer comes
+        try:
+            ref = await self._post(card, place, data)
+        except (RateLimited, Rejected):
+            message.absent = True
+            raise
+        await self.messages.stands(card.key, ref, card)
+
+    async def _post(self, card: Card, place: Place, data: Upload | None) -> Ref:
+        if data is not None:
+            return await self.surface.attach(place, card.key, data)
+        return await self.surface.post(place, card)
+
+    async def _data(self, card: Card) -> Upload | None:
+        block = card.blocks[0]
+        if not isinstance(block, Attached):
+            return None
+        try:
+            data = await self.artifact(block.file.artifact)
+        except ToolError as error:
+            raise Rejected(f"{block.file.name!r} cannot be delivered: {error}") from error
+        return Upload(block.file.name, block.file.media_type, data)
+
+    async def _edit(self, step: Step) -> None:
+        assert step.ref is not None, "steps edits what stands somewhere"
+        key = step.card.key
+        await self.messages.changes(key)
+        try:
+            await self.surface.edit(step.ref, step.card)
+        except Gone:
+            again = step.card.kept and self.messages.known[key].lost < RECREATED
+            await self.messages.vanished(key, again=again)
+            raise
+        await self.messages.changed(key, step.card)
+
+    async def _find(self, card: Card, place: Place) -> None:
+        found = await self.surface.find(place, card.key)
+        if found is not None:
+            await self.messages.stands(card.key, found, None)
+        elif card.blocks:
+            self.messages.known[CardKey(card.key)].absent = True
+        else:
+            await self.messages.vanished(card.key, again=False)

@@ -1,0 +1,37 @@
+"""What a platform's verbs raise, split by what the reconciler can do about it.
+
+SurfaceFault
+├── RateLimited   not done; the budget is closed for `retry_after` seconds
+├── Unanswered    it may be done or not: the answer was lost (time-out, dropped socket, 500)
+├── Gone          the message does not exist any more, or can never be changed again
+└── Rejected      not done, and the same call will never be: permission, closed thread, bad content
+"""
+
+from __future__ import annotations
+
+from adapters.budget import Budget
+from runtime.errors import AetherError
+
+
+class SurfaceFault(AetherError):
+    """A platform did not do what was asked."""
+
+
+class RateLimited(SurfaceFault):
+    """Nothing was done. `retry_after` is in seconds."""
+
+    def __init__(self, budget: Budget, retry_after: float) -> None:
+        super().__init__(f"{budget.name} is refused for {retry_after:g} s")
+        self.budget, self.retry_after = budget, retry_after
+
+
+class Unanswered(SurfaceFault):
+    """Nobody knows whether it was done: look before doing it again."""
+
+
+class Gone(SurfaceFault):
+    """The message is deleted, or too old to be edited."""
+
+
+class Rejected(SurfaceFault):
+    """Asking again in the same words is of no use; the text says why, for the operator."""

@@ -1,0 +1,93 @@
+"""What people do on a platform, in Aether's words, and what they are told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.press import Token
+from runtime.ids import Actor, Address
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message; `handle` is what the surface fetches it by. `name` is untrusted."""
+
+    handle: str
+    name: str
+    size: int
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody calls the agent: a session begins, or the next task of one. `channel` is where the
+    message stands; with `message_id` it tells a message from every other one."""
+
+    address: Address
+    actor: Actor
+    message_id: str
+    text: str
+    channel: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message in a thread that the agent is part of, without a mention."""
+
+    address: Address
+    actor: Actor
+    message_id: str
+    text: str
+    channel: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or a choice on one of our messages. `message_id` names this press: a second one by
+    the same person is another. `token` is untrusted: anybody can send one."""
+
+    address: Address
+    actor: Actor
+    message_id: str
+    token: Token
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word with arguments that the platform delivers as a command, without its sigil."""
+
+    address: Address
+    actor: Actor
+    message_id: str
+    name: str
+    text: str = ""
+    files: tuple[Attachment, ...] = ()
+
+
+Inbound = Mention | Reply | Press | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It is on the record; what follows from it appears in the thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing happened; the sentence is for this person alone."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Something to read, for this person alone; `body` is Markdown."""
+
+    title: str
+    body: str
+
+
+Receipt = Accepted | Refused | Sheet

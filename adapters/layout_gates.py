@@ -1,0 +1,135 @@
+"""Approvals and questions: messages of their own, retired in place."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from adapters.cards import (
+    Asked,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    CardKey,
+    Choice,
+    Decision,
+    GateFacts,
+    Operation,
+    Urgency,
+)
+from adapters.excerpt import head
+from adapters.limits import Limits
+from adapters.press import answer, approve, deny
+from runtime.approvals import Duration, Rule, who
+from runtime.ids import Actor
+from runtime.view import GateView, QuestionView, RunView
+
+_DURATIONS = {
+    Duration.ONCE: "Once",
+    Duration.RUN: "For this run",
+    Duration.QUARTER: "For 15 minutes",
+    Duration.HOUR: "For 1 hour",
+    Duration.THREAD: "For this thread",
+}
+_DIFF = re.compile(r"^--- .*\n\+\+\+ ", re.MULTILINE)
+_LABEL, _OPTIONS = 40, 20
+_FIXED = 180  # characters of labels, or of two people's names, and of the tool's
+
+
+def gate_card(gate: GateView, run: RunView, limits: Limits) -> Card:
+    is_open = gate.decided is None
+    blocks: tuple[Block, ...] = (_facts(gate, run, limits), _operation(gate, limits))
+    if is_open:
+        blocks = (*blocks, *_buttons(gate))
+    return Card(
+        key=CardKey(f"gate:{gate.approval_id}"),
+        urgency=Urgency.ACT,
+        state="open" if is_open else "done",
+        blocks=blocks,
+        notify=_called(gate.rule, run.requester) if is_open else (),
+        kept=is_open,
+    )
+
+
+def _facts(gate: GateView, run: RunView, limits: Limits) -> GateFacts:
+    decision = None
+    if gate.decided is not None:
+        actors = tuple(named(actor) for actor in gate.actors[:2])
+        decision = Decision(gate.decided, actors, gate.decided_at, gate.duration)
+    return GateFacts(
+        tool=head(gate.tool, _LABEL),
+        risk=gate.risk,
+        why=head(gate.why, limits.text // 5),
+        who=head(who(gate.rule, named(run.requester)), limits.text // 6),
+        expires_at=gate.expires_at,
+        decision=decision,
+    )
+
+
+def _operation(gate: GateView, limits: Limits) -> Operation:
+    size = min(
+        limits.operation, limits.text - limits.text // 5 - limits.text // 6 - _FIXED - _LABEL
+    )
+    text = head(gate.operation, size)
+    return Operation(text, _language(gate), max(0, len(gate.operation) - len(text)))
+
+
+def _language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
+    if gate.tool == "shell":
+        return "shell"
+    if gate.tool == "python":
+        return "python"
+    return "diff" if _DIFF.search(gate.operation) else "text"
+
+
+def _buttons(gate: GateView) -> tuple[Block, ...]:
+    """Approving means once; another duration is picked, and picking it approves."""
+    yes = Button("Approve", approve(gate.approval_id), "primary")
+    no = Button("Deny", deny(gate.approval_id), "danger")
+    longer = tuple(
+        Button(label, approve(gate.approval_id, duration))
+        for duration, label in _DURATIONS.items()
+        if duration is not Duration.ONCE
+    )
+    return Buttons((yes, no)), Choice("Approve for longer", longer)
+
+
+def _called(rule: Rule, requester: Actor) -> tuple[str, ...]:
+    """Who must act, by id. Nobody by name where anyone may."""
+    asker = (requester.id,) if rule.requester and not rule.not_requester else ()
+    return tuple(dict.fromkeys((*asker, *rule.people)))[:10]
+
+
+def question_card(question: QuestionView, run: RunView, limits: Limits) -> Card:
+    by = named(question.actor) if question.actor else None
+    said = None if question.answer is None else head(question.answer, 200)
+    is_open = not question.closed
+    blocks: list[Block] = [
+        Asked(head(question.question, limits.text - 400), is_open, said, by),
+    ]
+    if is_open and question.options:
+        blocks.append(_options(question, limits))
+    return Card(
+        key=CardKey(f"question:{question.question_id}"),
+        urgency=Urgency.ACT,
+        state="open" if is_open else "done",
+        blocks=tuple(blocks),
+        notify=(run.requester.id,) if is_open else (),
+        kept=is_open,
+    )
+
+
+def _options(question: QuestionView, limits: Limits) -> Block:
+    """Few options are buttons, many are a choice. Whoever wants another answer writes it."""
+    size = min(_LABEL, 300 // min(len(question.options), _OPTIONS))
+    row = tuple(
+        Button(head(" ".join(option.split()), size) or "?", answer(question.question_id, n))
+        for n, option in enumerate(question.options[:_OPTIONS])
+    )
+    return Buttons(row) if len(row) <= 4 else Choice("Answer", row)
+
+
+def named(actor: Actor) -> Actor:
+    """Without what cards do not show, and with a name of a bearable length."""
+    return Actor(id=head(actor.id, _LABEL), name=head(actor.name, _LABEL))

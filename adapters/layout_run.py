@@ -1,0 +1,166 @@
+"""The card of a run: the record of the work, edited in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from adapters.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    CardKey,
+    Failed,
+    Heading,
+    Note,
+    Running,
+    Status,
+    StepRow,
+    Steps,
+    Thinking,
+    Urgency,
+    WorkerRow,
+    Workers,
+)
+from adapters.excerpt import head, one_line, tail
+from adapters.limits import Limits
+from adapters.press import on_run
+from runtime.events import Outcome
+from runtime.plan import StepStatus, progress
+from runtime.view import RunView
+
+_REAL_THINKING = 3.0  # seconds
+# The view has no times of chunks: so many characters are what models write in those seconds.
+_REAL_THINKING_TEXT = 400
+
+
+def is_work(run: RunView) -> bool:
+    """Whether the run does more than answer at once: only then it has a card."""
+    if run.plan or run.calls or run.subagents or run.gates or run.questions:
+        return True
+    if run.outcome in (Outcome.FAILED, Outcome.CANCELLED) or any(
+        remark.level != "info" for remark in run.remarks
+    ):
+        return True
+    return any(
+        (thought.seconds or 0.0) > _REAL_THINKING or len(thought.text) > _REAL_THINKING_TEXT
+        for thought in run.thoughts
+    )
+
+
+def run_card(run: RunView, limits: Limits) -> Card:
+    is_over = run.outcome is not None
+    failed = run.outcome is Outcome.FAILED
+    final = Urgency.ACT if failed else Urgency.RECORD
+    return Card(
+        key=CardKey(f"run:{run.run_id}"),
+        urgency=final if is_over else Urgency.WORK,
+        state="done" if is_over else "live",
+        blocks=tuple(_blocks(run, limits)),
+        kept=not is_over,
+    )
+
+
+def _blocks(run: RunView, limits: Limits) -> Iterator[Block]:
+    """Each block gets a share of the characters: together they never pass the limit."""
+    each = limits.text // 20
+    yield Heading(one_line(run.title, min(150, each * 2)), run.phase, run.outcome, run.waiting)
+    if run.plan:
+        yield _steps(run, limits, each * 6)
+    yield from _work(run, limits, each)
+    if run.subagents:
+        yield _workers(run, limits, each * 2)
+    yield from _notes(run, each)
+    yield _status(run, each * 2)
+    details = Button("Details", on_run(run.run_id, "details"))
+    if run.outcome is None:
+        yield Buttons((Button("Stop", on_run(run.run_id, "stop"), "danger"), details))
+    else:
+        yield Buttons((details,))
+
+
+def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:
+    """What happens now: the tool that runs, or how the last one failed, and the thinking."""
+    running = [call for call in run.calls if call.status == "running"]
+    last = run.calls[-1] if run.calls else None
+    if running:
+        call = running[-1]
+        lines = tail(call.tail, limits.tail_lines, each * 2)
+        yield Running(head(call.tool, 40), one_line(call.summary, each), call.risk, lines)
+    elif last is not None and last.status == "failed" and run.outcome is None:
+        message = one_line(last.message, each)
+        yield Failed(head(last.tool, 40), one_line(last.summary, each), last.failure, message)
+    if run.draft is not None and run.draft.text.strip():
+        yield Note("info", head(run.draft.text.strip(), each * 2))
+    elif run.note.strip():
+        yield Note("info", head(run.note.strip(), each * 2))
+    if run.thoughts:
+        yield _thinking(run, limits, each * 2)
+
+
+def _thinking(run: RunView, limits: Limits, size: int) -> Thinking:
+    """Live: its end. Done: how long all of it took."""
+    live = run.thoughts[-1]
+    if live.seconds is None:
+        return Thinking(tail(live.text, limits.tail_lines, size), None, len(run.thoughts))
+    seconds = sum(thought.seconds or 0.0 for thought in run.thoughts)
+    return Thinking((), round(seconds, 1), len(run.thoughts))
+
+
+def _steps(run: RunView, limits: Limits, size: int) -> Steps:
+    done, total = progress(run.plan)
+    count = min(limits.steps, total, max(1, size // 40))
+    active = next((n for n, s in enumerate(run.plan) if s.status is StepStatus.ACTIVE), done)
+    first = max(0, min(active - count // 2, total - count))
+    each = size // count
+    rows = tuple(
+        StepRow(
+            number=n + 1,
+            title=one_line(step.title, max(12, each // 2)),
+            status=step.status,
+            note=one_line(step.note, max(4, each // 4)),
+            tools=tuple(head(tool, max(4, each // 16)) for tool in step.tool_types[:3]),
+        )
+        for n, step in list(enumerate(run.plan))[first : first + count]
+    )
+    return Steps(rows, done, total)
+
+
+def _workers(run: RunView, limits: Limits, size: int) -> Workers:
+    shown = run.subagents[-limits.rows :]
+    each = max(8, size // (2 * len(shown)))
+    rows = tuple(
+        WorkerRow(one_line(s.title, each), s.outcome, one_line(s.summary, each)) for s in shown
+    )
+    return Workers(rows, len(run.subagents))
+
+
+def _notes(run: RunView, each: int) -> Iterator[Note]:
+    for remark in run.remarks[-2:]:
+        yield Note(remark.level, one_line(remark.text, each))
+    if run.reason:
+        yield Note("error" if run.outcome is Outcome.FAILED else "info", head(run.reason, each * 2))
+
+
+def _status(run: RunView, size: int) -> Status:
+    spend = run.spend
+    return Status(
+        seconds=round(_elapsed(run), 1),
+        tokens=spend.input_tokens + spend.output_tokens,
+        cost=None if spend.cost is None else round(spend.cost, 4),
+        calls=len(run.calls),
+        model=head(run.model, min(60, size // 2)),
+        isolation=head(run.isolation, min(120, size // 2)),
+    )
+
+
+def _elapsed(run: RunView) -> float:
+    """By the times of events: the newest that the view knows, or the work that they add up to."""
+    if run.finished_at is not None:
+        return (run.finished_at - run.started_at).total_seconds()
+    known: list[datetime] = [run.started_at, *(remark.at for remark in run.remarks)]
+    known += [at for gate in run.gates for at in (gate.asked_at, gate.decided_at) if at]
+    worked = sum(thought.seconds or 0.0 for thought in run.thoughts)
+    worked += sum(call.seconds for call in run.calls)
+    return max((max(known) - run.started_at).total_seconds(), worked)

@@ -1,0 +1,148 @@
+"""Follows every session of the platforms that are connected, while something happens in it."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from adapters.outbox import Outbox
+from adapters.pacer import Pacer
+from adapters.reconciler import Means, Reconciler
+from adapters.surface import Surface
+from adapters.waiting import wait_for
+from runtime.ids import NO_SEQ, Address, Seq, SessionId
+from runtime.ports import Clock, SessionRow, Sessions
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 1.0  # seconds that a driver waits for the thread: its session may have work again
+_AGAIN = 1.0  # seconds after a reconciler broke
+_FOREIGN = 10_000  # sessions of other platforms that are remembered
+
+
+class Rows(Protocol):
+    """Where sessions live; `runtime.ports.Journal` satisfies it."""
+
+    async def session(self, session: SessionId) -> SessionRow | None: ...
+
+
+Connect = Callable[[Address], Surface | None]
+"""The connection that serves an address: by its platform, and by its team where one process serves
+several workspaces. None if there is none."""
+
+
+def by_platform(surfaces: Mapping[str, Surface]) -> Connect:
+    """One connection for each platform."""
+    return lambda address: surfaces.get(address.platform)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What following takes. `start` runs a coroutine for as long as the program serves."""
+
+    sessions: Sessions
+    rows: Rows
+    outbox: Outbox
+    clock: Clock
+    connect: Connect
+    start: Callable[[Coroutine[Any, Any, None]], object]
+
+
+class SurfaceSettler:
+    """Implements ports.Settler, and the live part: `published` after every commit.
+
+    One reconciler writes in a thread, whoever asked for it; `settle` only waits for it. So a live
+    frame and a final text never race, and nothing is posted twice.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._pacer = Pacer(world.clock)
+        self._followed: dict[SessionId, _Followed] = {}
+        self._foreign: set[SessionId] = set()
+
+    def published(self, session: SessionId) -> None:
+        """Something was appended: follow the session, if it is ours and nobody does."""
+        if session not in self._foreign:
+            self._follow(session)
+
+    async def settle(self, session: SessionId) -> Seq:
+        """The seq up to which the thread is exact, at the latest after PATIENCE. What is missing
+        goes on in the background, and the sweep asks again."""
+        row = await self._world.rows.session(session)
+        if row is None:
+            return NO_SEQ
+        followed = self._follow(session)
+        deadline = self._pacer.now() + PATIENCE
+        while followed.exact < row.shown_seq:
+            left = deadline - self._pacer.now()
+            if left <= 0 or followed.over:
+                break
+            followed.advanced.clear()
+            await wait_for(followed.advanced, self._world.clock, left)
+        return followed.exact
+
+    def _follow(self, session: SessionId) -> _Followed:
+        followed = self._followed.get(session)
+        if followed is None:
+            followed = self._followed[session] = _Followed()
+            self._world.start(self._run(session, followed))
+        return followed
+
+    async def _run(self, session: SessionId, followed: _Followed) -> None:
+        """The edge of a thread: what breaks one must not end the others."""
+        try:
+            await self._reconcile(session, followed)
+        except Exception:  # noqa: BLE001 -- the edge of a thread, as a segment is the runtime's
+            # Without local variables: they hold people's words.
+            log.error("thread.failed", session=session, exception=traceback.format_exc())
+            await self._world.clock.sleep(_AGAIN)
+        finally:
+            del self._followed[session]
+            followed.over = True
+            followed.advanced.set()
+        if followed.reconciler is not None:
+            # What was published while it ended found it still there.
+            row = await self._world.rows.session(session)
+            if row is not None and row.shown_seq > followed.exact:
+                self._follow(session)
+
+    async def _reconcile(self, session: SessionId, followed: _Followed) -> None:
+        row = await self._world.rows.session(session)
+        surface = self._world.connect(row.address) if row else None
+        if row is None or surface is None:
+            self._remember_foreign(session)
+            return
+        world = self._world
+        feed = await world.sessions.view(session)
+        try:
+            means = Means(surface, world.outbox, self._pacer, world.clock, world.sessions.artifact)
+            followed.reconciler = Reconciler(
+                session, row.address, feed, means, advanced=followed.advanced
+            )
+            await followed.reconciler.follow()
+        finally:
+            await feed.aclose()
+
+    def _remember_foreign(self, session: SessionId) -> None:
+        if len(self._foreign) >= _FOREIGN:
+            self._foreign.clear()
+        self._foreign.add(session)
+
+
+class _Followed:
+    """One reconciler's time with a thread."""
+
+    def __init__(self) -> None:
+        self.reconciler: Reconciler | None = None
+        self.advanced = asyncio.Event()
+        self.over = False
+
+    @property
+    def exact(self) -> Seq:
+        return self.reconciler.exact if self.reconciler else NO_SEQ

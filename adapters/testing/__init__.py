@@ -1,0 +1,1 @@
+"""A chat in memory, virtual time, and the contract that every surface keeps."""
