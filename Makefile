@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up test check bench image engine postgres lock clean
+.PHONY: help up test check bench image engine postgres chromium lock clean
 
 help:
 	@echo "make up      get everything ready to run"
@@ -27,7 +27,7 @@ up: $(VENV)/.runtime image
 	@echo
 	@echo "Ready. Next: $(BIN)/python -m bot up"
 
-test: $(VENV)/.dev postgres image
+test: $(VENV)/.dev postgres chromium image
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS)
 
@@ -49,6 +49,10 @@ image: engine
 postgres:
 	@command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null \
 		|| scripts/install.sh "testing the journal on PostgreSQL" postgresql
+
+# The page is tested in the browser that Debian ships; Playwright downloads none.
+chromium:
+	@[ -x /usr/bin/chromium ] || scripts/install.sh "testing the page in a browser" chromium
 
 $(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null \

@@ -142,7 +142,9 @@ def _rule(gate: Gate) -> Rule:
     return Rule.model_validate(gate.model_dump())
 
 
-def parts_of(settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: Clock) -> Parts:
+def parts_of(
+    settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: Clock, address: str = ""
+) -> Parts:
     enabled = settings.events.enabled
     return Parts(
         database_url=database_url(settings),
@@ -157,14 +159,19 @@ def parts_of(settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: 
         ),
         instructions=PROMPT.read_text(encoding="utf-8"),
         max_tokens=settings.models.max_tokens,
+        settled_in_append=frozenset({"terminal", "embedded", "web"}),
         clock=clock,
+        address=address,
         events_enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, grace: float = 20.0) -> AsyncGenerator[House]:
+async def open_house(
+    settings: Settings, grace: float = 20.0, address: str = ""
+) -> AsyncGenerator[House]:
     """Serve the database while the block runs; at its end running steps get `grace` seconds.
+    `address` says where, to others who want this database.
 
     Raises Misconfigured, DatabaseBusy or JournalUnavailable.
     """
@@ -172,11 +179,11 @@ async def open_house(settings: Settings, grace: float = 20.0) -> AsyncGenerator[
     chosen = await model_of(settings)
     sandbox = sandbox_of(settings, clock)
     try:
-        manager = AgentManager(parts_of(settings, chosen, sandbox, clock))
+        manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address))
         async with manager, asyncio.TaskGroup() as tasks:
             reaper = sandbox.reaper(lambda: _needed(manager, clock, PARKED))
             sweeping = tasks.create_task(reaper.serve(), name="reaper")
-            yield House(manager, settings.data_dir, chosen.why)
+            yield House(manager, settings.data_dir, chosen.why, chosen.model.name)
             sweeping.cancel()
             await manager.house.engine.drain(grace)
             with suppress(SandboxUnavailable):

@@ -27,6 +27,7 @@ class House:
     manager: AgentManager
     data_dir: Path
     why: str
+    model: str = ""
 
     @property
     def sessions(self) -> JournalSessions:
@@ -61,9 +62,13 @@ class House:
     async def save(self, session: SessionId, file: FileRef) -> Path:
         """Into data_dir/delivered; the name is untrusted, so only its harmless part is kept."""
         data = await self.sessions.artifact(file.artifact)
-        path = self.data_dir / "delivered" / session / safe_name(file.name)
-        await asyncio.to_thread(_write, path, data)
-        return path
+        return await write_delivered(self.data_dir, session, file, data)
+
+
+async def write_delivered(data_dir: Path, session: SessionId, file: FileRef, data: bytes) -> Path:
+    path = data_dir / "delivered" / session / safe_name(file.name)
+    await asyncio.to_thread(_write, path, data)
+    return path
 
 
 def safe_name(name: str) -> str:

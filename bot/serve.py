@@ -8,7 +8,8 @@ import time
 
 import structlog
 
-from bot import __version__
+from adapters.web.server import address_of, listen, serving
+from bot import __version__, workbench
 from bot.app import database_place, open_house
 from config.settings import Settings
 
@@ -22,9 +23,16 @@ async def serve(settings: Settings) -> int:
     began, stop, loop = time.monotonic(), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_house(settings, _GRACE) as house:
+    access = workbench.access(settings)
+    waiting = listen(settings.web.host, settings.web.port)
+    address = address_of(waiting)
+    async with (
+        open_house(settings, _GRACE, address) as house,
+        serving(waiting, workbench.door(settings, house), access),
+    ):
         log.info(
             "ready",
+            address=address,
             version=__version__,
             seconds=round(time.monotonic() - began, 2),
             database=database_place(settings),

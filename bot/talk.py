@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from bot.app import open_house
+from bot.attach import Sender, address_in, attached
 from bot.house import House
 from bot.terminal.client import Client
 from bot.terminal.keyboard import HANGUP, INTERRUPT, Desktop, Key, Pipe
@@ -19,7 +20,7 @@ from bot.terminal.lines import line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.settings import Settings
 from runtime.clock import SystemClock
-from runtime.errors import Misconfigured
+from runtime.errors import DatabaseBusy, Misconfigured
 from runtime.ids import Actor, Address, session_id
 
 _GRACE = 2.0  # seconds for the running step when a person leaves; the record goes on with it
@@ -27,6 +28,30 @@ _GRACE = 2.0  # seconds for the running step when a person leaves; the record go
 
 async def talk(settings: Settings, task: str, session: str) -> int:
     """Say `task` (or nothing) in a session (or a new one) and follow it. The exit code."""
+    try:
+        return await _talk_here(settings, task, session)
+    except DatabaseBusy as busy:
+        url = address_in(busy)
+        if url is None:
+            raise
+        return await _talk_there(settings, task, session, url)
+
+
+async def _talk_there(settings: Settings, task: str, session: str, url: str) -> int:
+    """With the service that holds the database, as a page would."""
+    desktop, token = _desktop(), settings.web.token.get_secret_value()
+    async with attached(url, token, session, settings.data_dir) as desk:
+        address = await desk.address()
+        where = f"{url}/s/{session_id(address)}"
+        await desktop.show((line((f"The service that runs does this: {where}", "dim")),))
+        clock, person = SystemClock(), _person()
+        errand = Sender(desk, address, person, clock)
+        client = Client(desk, desktop, address, person, clock, errand)
+        with _signals(client.press):
+            return await client.run(task)
+
+
+async def _talk_here(settings: Settings, task: str, session: str) -> int:
     desktop = _desktop()
     async with open_house(settings, _GRACE) as house:
         address = await _address(house, session)

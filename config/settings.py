@@ -127,6 +127,15 @@ class Database(Section):
     url: SecretStr
 
 
+class Web(Section):
+    """The workbench. `hosts` are the names by which people reach it, beside its own address."""
+
+    host: str = Field(min_length=1)
+    port: Annotated[int, Field(ge=0, le=65_535)]
+    token: SecretStr
+    hosts: tuple[str, ...]
+
+
 class Logs(Section):
     level: Literal["debug", "info", "warning", "error"]
     format: Literal["auto", "json", "text"]
@@ -152,6 +161,7 @@ class Settings(BaseSettings):
     sandbox: Sandbox
     database: Database
     data_dir: Path
+    web: Web
     logs: Logs
 
     _environ: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])

@@ -43,11 +43,17 @@ class Client:
     """Follows a session until it is idle or the person leaves. Holds only what is on the screen."""
 
     def __init__(
-        self, desk: Desk, desktop: Desktop, address: Address, actor: Actor, clock: Clock
+        self,
+        desk: Desk,
+        desktop: Desktop,
+        address: Address,
+        actor: Actor,
+        clock: Clock,
+        errand: Errand | None = None,
     ) -> None:
         self._desk, self._desktop, self._clock = desk, desktop, clock
         self._session = session_id(address)
-        self._errand = Errand(desk, address, actor, clock)
+        self._errand = errand or Errand(desk, address, actor, clock)
         self._view = ThreadView(self._session)
         self._quiet = NO_SEQ  # what stands up to here was on the screen some other day
         self._paused = self._stopping = self._deaf = False

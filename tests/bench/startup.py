@@ -49,6 +49,7 @@ async def _once(folder: Path) -> tuple[float, float]:
         stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE,
         env=environment(
             AETHER_DATA_DIR=str(folder),
+            AETHER_WEB__PORT="0",
             AETHER_MODEL="openai:stub",
             OPENAI_BASE_URL="http://127.0.0.1:9/v1",  # nothing is sent before the first task
         ),

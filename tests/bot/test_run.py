@@ -154,7 +154,7 @@ def test_ctrl_c_stops_and_a_second_one_leaves(tmp_path: Path, terminals: list[Te
 
 def test_the_service_says_ready_and_drains(tmp_path: Path) -> None:
     environ = os.environ | {
-        "AETHER_DATA_DIR": str(tmp_path / "data"), "AETHER_MODEL": "demo",
+        "AETHER_DATA_DIR": str(tmp_path / "data"), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     with subprocess.Popen(
@@ -167,8 +167,9 @@ def test_the_service_says_ready_and_drains(tmp_path: Path) -> None:
             [sys.executable, "-m", "bot", "run", "hello"],
             cwd=tmp_path, env=environ, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert second.returncode == 2
-        assert f"is served by process {service.pid}" in second.stderr
+        assert second.returncode == 0, second.stderr
+        assert f"The service that runs does this: {first['address']}/s/" in second.stdout
+        assert "Ask me to show you something" in second.stdout
         service.send_signal(signal.SIGTERM)
         events = [json.loads(row)["event"] for row in service.stderr]
     assert events == ["draining", "stopped"]

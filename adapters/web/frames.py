@@ -1,0 +1,119 @@
+"""What clients of the agent socket may send. Anything else is a fault that is named."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from runtime.approvals import Duration
+
+LIMIT = 64 * 1024  # bytes of one frame
+FILES = 10  # of one message
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class BadFrame(Exception):
+    """`str()` says what is wrong, without quoting what was sent."""
+
+
+class Frame(BaseModel):
+    """`id` comes back with the answer. For a message it is its name too: sent twice, it counts
+    once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: str = Field(default="", max_length=64, pattern=r"^[\w.:-]*$")
+
+
+class SentFile(BaseModel):
+    """A file that was uploaded before."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    artifact: str = Field(pattern=r"^[0-9a-f]{64}$")
+    name: Name
+    media_type: str = Field(default="application/octet-stream", max_length=100)
+
+
+class Message(Frame):
+    type: Literal["message"]
+    text: str = Field(default="", max_length=40_000)
+    files: tuple[SentFile, ...] = Field(default=(), max_length=FILES)
+
+
+class Approve(Frame):
+    type: Literal["approve"]
+    approval_id: Name
+    duration: Duration = Duration.ONCE
+
+
+class Deny(Frame):
+    type: Literal["deny"]
+    approval_id: Name
+
+
+class Answer(Frame):
+    type: Literal["answer"]
+    question_id: Name
+    text: str = Field(min_length=1, max_length=8_000)
+
+
+class Stop(Frame):
+    """Without a run it stops whatever runs."""
+
+    type: Literal["stop"]
+    run_id: str = ""
+
+
+class Pause(Frame):
+    type: Literal["pause"]
+
+
+class Resume(Frame):
+    type: Literal["resume"]
+
+
+class Retry(Frame):
+    type: Literal["retry"]
+
+
+class Revoke(Frame):
+    type: Literal["revoke"]
+    grant_id: Name
+
+
+class Feedback(Frame):
+    type: Literal["feedback"]
+    run_id: Name
+    good: bool
+
+
+Sent = Message | Approve | Deny | Answer | Stop | Pause | Resume | Retry | Revoke | Feedback
+_SENT: TypeAdapter[Sent] = TypeAdapter(Annotated[Sent, Field(discriminator="type")])
+
+
+def read(data: str) -> Sent:
+    """The frame that this text is. Raises BadFrame."""
+    if len(data) > LIMIT or len(data.encode(errors="replace")) > LIMIT:
+        raise BadFrame(f"the frame is larger than {LIMIT:,} bytes: upload large things as files")
+    try:
+        return _SENT.validate_json(data)
+    except (ValidationError, RecursionError) as error:
+        raise BadFrame(_fault(error)) from None
+
+
+def _fault(error: ValidationError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "the frame is nested too deeply"
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return "the frame is not JSON"
+    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return (
+            "type: must be one of message, approve, deny, answer, stop, pause, resume, retry,"
+            " revoke, feedback"
+        )
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return f"{where}: {first['msg']}" if where else first["msg"]

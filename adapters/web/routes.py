@@ -1,0 +1,137 @@
+"""The plain HTTP side: sessions, health, figures, and the page itself."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from aiohttp import web
+
+from adapters.web import keys
+from adapters.web.access import COOKIE
+from adapters.web.agent_socket import agent_socket
+from adapters.web.chat_socket import chat_socket
+from adapters.web.export import export
+from adapters.web.files import download, upload
+from runtime.errors import AetherError
+
+STATIC = resources.files("adapters.web") / "static"
+_KINDS = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "html": "text/html",
+    "webmanifest": "application/manifest+json",
+}
+_MOST = 200  # sessions of one answer
+
+
+def add_routes(app: web.Application) -> None:
+    app.add_routes(
+        [
+            web.get("/", page),
+            web.get("/s/{session_id}", page),
+            web.get("/static/{name}", static),
+            web.post("/login", login),
+            web.get("/ws/agent/{session_id}", agent_socket),
+            web.get("/ws/chat", chat_socket),
+            web.post("/files", upload),
+            web.get("/files/{artifact}", download),
+            web.get("/sessions", sessions),
+            web.get("/sessions/{session_id}", standing),
+            web.get("/sessions/{session_id}/export", export),
+            web.get("/healthz", healthz),
+            web.get("/readyz", readyz),
+            web.get("/metrics", metrics),
+        ]
+    )
+
+
+async def page(request: web.Request) -> web.Response:
+    if not request.app[keys.ACCESS].knows(request):
+        return _file("login.html")
+    sprite = (STATIC / "sprite.svg").read_text(encoding="utf-8")
+    text = (STATIC / "index.html").read_text(encoding="utf-8")
+    return web.Response(text=text.replace("<!--sprite-->", sprite), content_type="text/html")
+
+
+async def static(request: web.Request) -> web.Response:
+    return _file(request.match_info["name"])
+
+
+def _file(name: str) -> web.Response:
+    # A name without a folder in it: the route matches no slash.
+    found = STATIC / name
+    kind = _KINDS.get(name.rpartition(".")[2])
+    if kind is None or name.startswith(".") or "/" in name or not found.is_file():
+        raise web.HTTPNotFound(text="There is no such page.")
+    return web.Response(
+        body=found.read_bytes(),
+        content_type=kind,
+        charset="utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+async def login(request: web.Request) -> web.Response:
+    """The token once by hand, then a cookie that no script can read."""
+    access = request.app[keys.ACCESS]
+    form = await request.post()
+    if not access.accepts(str(form.get("token", ""))):
+        return web.Response(status=303, headers={"Location": "/?wrong=1"})
+    answer = web.Response(status=303, headers={"Location": "/"})
+    answer.set_cookie(
+        COOKIE,
+        access.cookie,
+        httponly=True,
+        samesite="Strict",
+        secure=request.secure,
+        max_age=2592000,
+    )
+    return answer
+
+
+async def sessions(request: web.Request) -> web.Response:
+    """?q= searches, ?limit= bounds."""
+    limit = request.query.get("limit", "50")
+    if not (limit.isascii() and limit.isdecimal() and len(limit) < 5 and int(limit)):
+        raise web.HTTPBadRequest(text="limit: must be a number from 1.")
+    words = request.query.get("q", "")[:200]
+    found = await request.app[keys.SUMMARIES].search(words, min(int(limit), _MOST))
+    return web.json_response({"sessions": [summary.json() for summary in found]})
+
+
+async def standing(request: web.Request) -> web.Response:
+    """How a session stands, for programs that follow it."""
+    door = request.app[keys.DOOR]
+    address = await door.address(request.match_info["session_id"])
+    session = await door.session(request.match_info["session_id"])
+    stands = await door.standing(session)
+    return web.json_response(
+        {
+            "session_id": session,
+            "address": address.model_dump(),
+            "idle": stands.idle,
+            "paused": stands.paused,
+            "shown": stands.shown,
+        }
+    )
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """The process lives."""
+    return web.Response(text="ok\n")
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """The journal can be read."""
+    try:
+        await request.app[keys.DOOR].sessions.list(1)
+    except AetherError as error:
+        raise web.HTTPServiceUnavailable(text=str(error)) from None
+    return web.Response(text="ready\n")
+
+
+async def metrics(request: web.Request) -> web.Response:
+    return web.Response(
+        body=request.app[keys.METRICS].text(), content_type="text/plain", charset="utf-8"
+    )

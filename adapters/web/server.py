@@ -1,0 +1,132 @@
+"""The server: one aiohttp application, guarded at its door."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from adapters.web import files, keys
+from adapters.web.access import Access
+from adapters.web.crowd import Crowd
+from adapters.web.door import Door
+from adapters.web.metrics import Metrics
+from adapters.web.rates import Rates
+from adapters.web.routes import add_routes
+from adapters.web.stages import Stages
+from adapters.web.summaries import Summaries
+from runtime.errors import Misconfigured
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 100.0, 1_000.0
+_OPEN = frozenset({"/", "/login", "/healthz", "/readyz"})
+"""What answers without a token; the first two ask for it."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+        " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that waits for people; port 0 takes a free one. Raises Misconfigured."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    waiting = socket.socket(family, socket.SOCK_STREAM)
+    waiting.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        waiting.bind((host, port))
+    except OSError as error:
+        waiting.close()
+        raise Misconfigured(
+            f"web.port: {host}:{port} cannot be used ({error.strerror}): set another"
+            " (AETHER_WEB__PORT)"
+        ) from None
+    waiting.listen(128)
+    return waiting
+
+
+def address_of(waiting: socket.socket) -> str:
+    host, port = waiting.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def serving(waiting: socket.socket, door: Door, access: Access) -> AsyncGenerator[None]:
+    """The workbench answers on this socket while the block runs."""
+    runner = web.AppRunner(application(door, access), access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, waiting).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def application(door: Door, access: Access) -> web.Application:
+    app = web.Application(middlewares=[_count, _guard], client_max_size=files.LIMIT)
+    metrics = Metrics()
+    app[keys.DOOR], app[keys.ACCESS], app[keys.METRICS] = door, access, metrics
+    app[keys.CROWD] = Crowd()
+    app[keys.RATES] = Rates(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
+    app[keys.STAGES] = Stages(door, metrics)
+    app[keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
+    app[keys.SUMMARIES] = Summaries(door)
+    add_routes(app)
+    app.on_response_prepare.append(_dress)
+    app.on_shutdown.append(_close)
+    return app
+
+
+async def _close(app: web.Application) -> None:
+    await app[keys.CROWD].leave()
+
+
+async def _dress(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+
+
+@web.middleware
+async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
+    route = request.match_info.route.resource
+    name = route.canonical if route else "none"
+    counter, status = request.app[keys.METRICS].requests, 500
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    except web.HTTPException as answer:
+        status = answer.status
+        raise
+    except asyncio.CancelledError:
+        status = 499  # the client went away
+        raise
+    finally:
+        counter.labels(name, str(status)).inc()
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    access = request.app[keys.ACCESS]
+    if (refusal := access.refusal(request)) is not None:
+        raise web.HTTPForbidden(text=refusal)
+    if not request.app[keys.RATES].take(request.remote or ""):
+        raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
+    free = request.path in _OPEN or request.path.startswith(("/static/", "/s/"))
+    if not free and not access.knows(request):
+        raise web.HTTPUnauthorized(
+            text="This needs the token of web.token.", headers={"WWW-Authenticate": "Bearer"}
+        )
+    return await handler(request)

@@ -1,0 +1,170 @@
+"""A stage for each watched session: folded and drawn once, however many people look."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
+from adapters.web.door import Door
+from adapters.web.draw.fragment import Fragment, Piece
+from adapters.web.draw.thread import Pieces
+from adapters.web.metrics import Metrics
+from adapters.web.places import Places
+from runtime.ids import SessionId
+from runtime.ports import ViewFeed
+
+FRAME = 0.05  # seconds between two drawings at least
+LOOK = 15.0  # seconds after which permissions that ran out are looked for
+
+
+class Stage:
+    """What the page shows of one session now. `fresh` is set, and replaced, by every change."""
+
+    def __init__(self, door: Door, session: SessionId, metrics: Metrics) -> None:
+        self._door, self._session, self._metrics = door, session, metrics
+        self._places = Places()
+        self._pieces = Pieces(door.about)
+        self._dirty = asyncio.Event()
+        self._paused = False
+        self._remarks = -1
+        self._task: asyncio.Task[None] | None = None
+        self.fragments: dict[str, Fragment] = {}
+        self.rev = 0
+        self.fresh = asyncio.Event()
+
+    async def open(self) -> None:
+        """Returns when everything on the record is drawn."""
+        feed = await self._door.sessions.view(self._session)
+        ready = asyncio.Event()
+        self._task = asyncio.create_task(self._go(feed, ready), name=f"stage {self._session}")
+        waiting = asyncio.ensure_future(ready.wait())
+        try:
+            await asyncio.wait((waiting, self._task), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
+        self.check()
+
+    def check(self) -> None:
+        """Raises what ended the stage, if it ended: the journal could not be read."""
+        if self._task is not None and self._task.done():
+            self._task.result()
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _go(self, feed: ViewFeed, ready: asyncio.Event) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._follow_view(feed))
+                tasks.create_task(self._follow_events(feed, ready))
+                await ready.wait()
+                while True:
+                    await self._draw(feed)
+                    await asyncio.sleep(FRAME)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._dirty.wait(), LOOK)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        finally:
+            await feed.aclose()
+            self._announce()
+
+    async def _follow_view(self, feed: ViewFeed) -> None:
+        while True:
+            await feed.changed()
+            self._dirty.set()
+
+    async def _follow_events(self, feed: ViewFeed, ready: asyncio.Event) -> None:
+        """The order of things; ready when it has caught up with the view."""
+        target = feed.view.seq
+        if not target:
+            await self._first(feed, ready)
+        async with aclosing(self._door.sessions.events(self._session)) as events:
+            async for envelope in events:
+                self._places.note(envelope)
+                if envelope.delta is None:
+                    self._dirty.set()
+                if not ready.is_set() and envelope.seq >= target:
+                    await self._first(feed, ready)
+
+    async def _first(self, feed: ViewFeed, ready: asyncio.Event) -> None:
+        await self._draw(feed)
+        ready.set()
+
+    async def _draw(self, feed: ViewFeed) -> None:
+        self._dirty.clear()
+        view = feed.view
+        remarks = sum(len(run.remarks) for run in view.runs) + len(view.runs)
+        if remarks != self._remarks:  # a pause is told by a remark, and by nothing else in a view
+            self._paused = (await self._door.standing(self._session)).paused
+            self._remarks = remarks
+        began = time.perf_counter()
+        now = self._door.clock.now()
+        pieces = self._pieces.of(view, self._places, now, paused=self._paused)
+        if self._take(pieces):
+            self._announce()
+        self._metrics.drawing.observe(time.perf_counter() - began)
+
+    def _take(self, pieces: list[Piece]) -> bool:
+        """Number what changed. Whether anything did."""
+        before, self.fragments = self.fragments, {}
+        changed = len(pieces) != len(before)
+        last: dict[str, str] = {}
+        for piece in pieces:
+            after = last.get(piece.region, "")
+            last[piece.region] = piece.key
+            old = before.get(piece.key)
+            if old is None or old.piece != piece or old.after != after:
+                self.rev += 1
+                changed = True
+                old = Fragment(piece, after, self.rev)
+            self.fragments[piece.key] = old
+        return changed
+
+    def _announce(self) -> None:
+        was, self.fresh = self.fresh, asyncio.Event()
+        was.set()
+
+
+class Stages:
+    """Opened by the first viewer, closed by the last."""
+
+    def __init__(self, door: Door, metrics: Metrics) -> None:
+        self._door, self._metrics = door, metrics
+        self._stages: dict[SessionId, asyncio.Task[Stage]] = {}
+        self._viewers: dict[SessionId, int] = {}
+
+    async def watch(self, session: SessionId) -> AsyncGenerator[Stage, None]:
+        """One stage, for as long as the generator is open."""
+        self._viewers[session] = self._viewers.get(session, 0) + 1
+        opening = self._stages.get(session)
+        if opening is None:
+            opening = asyncio.create_task(self._open(session))
+            self._stages[session] = opening
+            self._metrics.stages.inc()
+        try:
+            yield await asyncio.shield(opening)
+        finally:
+            self._viewers[session] -= 1
+            if not self._viewers[session]:
+                del self._viewers[session]
+                del self._stages[session]
+                self._metrics.stages.dec()
+                await self._close(opening)
+
+    async def _open(self, session: SessionId) -> Stage:
+        stage = Stage(self._door, session, self._metrics)
+        await stage.open()
+        return stage
+
+    async def _close(self, opening: asyncio.Task[Stage]) -> None:
+        if not opening.done():
+            opening.cancel()
+        results = await asyncio.gather(opening, return_exceptions=True)
+        for stage in results:
+            if isinstance(stage, Stage):
+                await stage.close()

@@ -1,0 +1,82 @@
+// The message box: words, and files by button, drop and paste.
+import { toast } from "./toasts.js";
+
+const LIMIT = 25 * 1024 * 1024;
+const FILES = 10;
+
+export function composer(link) {
+  const form = document.getElementById("composer");
+  const say = document.getElementById("say");
+  const chips = document.getElementById("chips");
+  const picked = document.getElementById("picked");
+  const drop = document.getElementById("drop");
+  let files = [];
+
+  const grow = () => {
+    say.rows = 1;
+    say.rows = Math.min(12, Math.max(1, Math.round((say.scrollHeight - 14) / 22)));
+  };
+  const draw = () => {
+    chips.replaceChildren(...files.map((file) => chip(file, () => {
+      files = files.filter((other) => other !== file);
+      draw();
+    })));
+  };
+  const add = async (given) => {
+    for (const file of given) {
+      if (files.length >= FILES) return toast(`A message takes ${FILES} files at most.`);
+      if (file.size > LIMIT) { toast(`${file.name} is larger than 25 MiB.`); continue; }
+      try {
+        const answer = await fetch(`/files?name=${encodeURIComponent(file.name || "pasted.png")}`, { method: "POST", body: file });
+        if (!answer.ok) throw new Error(await answer.text());
+        files.push(await answer.json());
+        draw();
+      } catch (error) {
+        toast(`${file.name}: ${error.message}`);
+      }
+    }
+  };
+  const send = () => {
+    const text = say.value.trim();
+    if (!text && !files.length) return;
+    link.send({ type: "message", text, files: files.map(({ artifact, name, media_type }) => ({ artifact, name, media_type })) });
+    say.value = "";
+    files = [];
+    draw();
+    grow();
+  };
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
+  say.addEventListener("input", grow);
+  say.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+  });
+  say.addEventListener("paste", (event) => {
+    if (event.clipboardData.files.length) { event.preventDefault(); add(event.clipboardData.files); }
+  });
+  document.getElementById("attach").addEventListener("click", () => picked.click());
+  picked.addEventListener("change", () => { add([...picked.files]); picked.value = ""; });
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); drop.hidden = false; }
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.hidden = true; });
+  addEventListener("drop", (event) => { event.preventDefault(); drop.hidden = true; add(event.dataTransfer.files); });
+  for (const idea of document.querySelectorAll(".idea")) {
+    idea.addEventListener("click", () => { say.value = idea.textContent; grow(); say.focus(); });
+  }
+  if (matchMedia("(min-width: 761px)").matches) say.focus();
+}
+
+function chip(file, remove) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
+  const button = document.createElement("button");
+  item.className = "chip";
+  name.textContent = file.name;
+  button.type = "button";
+  button.textContent = "×";
+  button.ariaLabel = `Remove ${file.name}`;
+  button.addEventListener("click", remove);
+  item.append(name, button);
+  return item;
+}

@@ -1,0 +1,46 @@
+// The list of sessions and its search.
+export function sessions() {
+  const list = document.getElementById("list");
+  const search = document.getElementById("search");
+  let current = "";
+  let timer = 0;
+
+  const load = async () => {
+    const answer = await fetch(`/sessions?limit=50&q=${encodeURIComponent(search.value)}`).catch(() => null);
+    if (!answer?.ok) return;
+    const { sessions: found } = await answer.json();
+    list.replaceChildren(...found.map((session) => item(session, session.session_id === current)));
+    if (!found.length) list.append(empty(search.value));
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(load, 300); };
+  search.addEventListener("input", soon);
+  load();
+  return { soon, current: (id) => { current = id; soon(); } };
+}
+
+function item(session, isCurrent) {
+  const row = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = `/s/${session.session_id}`;
+  if (isCurrent) link.setAttribute("aria-current", "page");
+  const when = new Date(session.updated_at);
+  const today = new Date().toDateString() === when.toDateString();
+  const time = today ? when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : when.toLocaleDateString();
+  link.append(span("what", session.title), span(`dot ${session.state}`, ""), span("when", `${time} · ${session.state} · ${session.platform}`));
+  row.append(link);
+  return row;
+}
+
+function empty(words) {
+  const row = document.createElement("li");
+  row.className = "quiet";
+  row.textContent = words ? "Nothing found." : "No sessions yet.";
+  return row;
+}
+
+function span(style, text) {
+  const node = document.createElement("span");
+  node.className = style;
+  node.textContent = text;
+  return node;
+}

@@ -1,0 +1,99 @@
+"""The list of sessions, and the search in it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from adapters.web.door import Door
+from runtime.ids import Seq, SessionId
+from runtime.ports import SessionRow
+from runtime.view import ThreadView
+
+_KEPT = 2_000  # summaries
+_SEARCHED = 1_000  # newest sessions
+_TITLE = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    session_id: SessionId
+    platform: str
+    title: str
+    state: str
+    updated_at: datetime
+    words: str = ""
+    """Everything that a search looks at, in lower case."""
+
+    def json(self) -> dict[str, JsonValue]:
+        return {
+            "session_id": self.session_id,
+            "platform": self.platform,
+            "title": self.title,
+            "state": self.state,
+            "updated_at": self.updated_at.isoformat(),
+        }
+
+
+class Summaries:
+    """Folded once for each change of a session; the rest comes from memory."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._known: OrderedDict[SessionId, tuple[Seq, Summary]] = OrderedDict()
+
+    async def search(self, words: str, limit: int) -> list[Summary]:
+        """The newest sessions that say all of these words."""
+        wanted = words.lower().split()
+        rows = await self._door.sessions.list(_SEARCHED if wanted else limit)
+        found: list[Summary] = []
+        for row in rows:
+            summary = await self._summary(row)
+            if all(word in summary.words for word in wanted):
+                found.append(summary)
+            if len(found) == limit:
+                break
+        return found
+
+    async def _summary(self, row: SessionRow) -> Summary:
+        known = self._known.get(row.session_id)
+        if known is None or known[0] != row.head:
+            known = (row.head, await self._fold(row))
+            self._known[row.session_id] = known
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return known[1]
+
+    async def _fold(self, row: SessionRow) -> Summary:
+        feed = await self._door.sessions.view(row.session_id)
+        try:
+            view = feed.view
+        finally:
+            await feed.aclose()
+        titles = [run.title for run in view.runs] or [line.text for line in view.lines]
+        said = " ".join((*titles, *(line.text for line in view.lines), *_answers(view)))
+        return Summary(
+            session_id=row.session_id,
+            platform=row.address.platform,
+            title=" ".join((titles[0] if titles else "New session").split())[:_TITLE],
+            state=state_of(view),
+            updated_at=row.updated_at,
+            words=f"{row.session_id} {row.address.platform} {said}".lower()[:100_000],
+        )
+
+
+def _answers(view: ThreadView) -> list[str]:
+    return [answer.text for run in view.runs for answer in run.answers]
+
+
+def state_of(view: ThreadView) -> str:
+    """new, running, waiting, done, failed or cancelled."""
+    run = view.run
+    if run is None:
+        return "new"
+    if run.outcome is not None:
+        return run.outcome.value
+    return "waiting" if run.waiting else "running"

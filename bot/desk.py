@@ -1,0 +1,236 @@
+"""The desk: what people do at any door becomes facts of the session it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import assert_never
+
+from adapters.inbound import (
+    Accepted,
+    Attachment,
+    Command,
+    Inbound,
+    Mention,
+    Press,
+    Receipt,
+    Refused,
+    Reply,
+)
+from adapters.press import DENY, Token
+from bot import sheets
+from runtime import inbox, ports
+from runtime.approvals import Duration, Grant
+from runtime.events import FileRef, MessageReceived
+from runtime.facts import Fact, FeedbackGiven
+from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
+from runtime.ports import Clock, Guard, Sessions
+from runtime.state import RunState
+from runtime.view import ThreadView
+
+Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
+"""Fetches a message's file from its platform and stores it. Raises ToolError if it is gone."""
+
+_WORDS = re.compile(
+    r"(stop|pause|resume|status|grants|retry)[.!]?|(revoke|aside|answer)\b[:,]?\s+(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STALE = "This button is of another version, or of something that is not here."
+
+
+class Desk:
+    """Where inbound things are judged. Who may do what is decided in the append, by `inbox`."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, keep: Keep) -> None:
+        self._sessions, self._clock, self._keep = sessions, clock, keep
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Returns when it is durable. Refusals are for the person who asked, and nobody else.
+        Raises ToolError if a file of the message cannot be had."""
+        match inbound:
+            case Mention() | Reply():
+                return await self._hear(inbound)
+            case Press(token=token):
+                return await self._press(inbound, token)
+            case Command(name=name, text=text):
+                order = _order(f"{name} {text}".strip())
+                if order is None:
+                    return Refused(f"There is no command {name!r}. {sheets.COMMANDS}")
+                return await self._obey(inbound, *order)
+            case _:
+                assert_never(inbound)
+
+    async def _hear(self, said: Mention | Reply) -> Receipt:
+        if not said.text.strip() and not said.files:
+            return Refused("Say what to do.")
+        order = None if said.files else _order(said.text)
+        if order is not None and _is_meant(*order):
+            return await self._obey(said, *order)
+        files = [await self._keep(said.address, file) for file in said.files]
+        return await self._tell(said.address, _speak(_message(said, said.text, tuple(files))))
+
+    async def _obey(self, inbound: Inbound, word: str, rest: str) -> Receipt:
+        """Words and buttons end at the same guards."""
+        actor, address = inbound.actor, inbound.address
+        match word:
+            case "stop":
+                return await self._tell(address, inbox.stop(actor, inbound.message_id))
+            case "pause":
+                return await self._tell(address, inbox.pause(actor))
+            case "resume":
+                return await self._tell(address, inbox.resume(actor))
+            case "answer":
+                question, _, text = rest.partition(" ")
+                return await self._tell(address, inbox.answer(QuestionId(question), actor, text))
+            case "aside":
+                aside = _message(inbound, rest).model_copy(update={"aside": True})
+                return await self._tell(address, (aside,))
+            case _:
+                return await self._look_first(inbound, word, rest)
+
+    async def _look_first(self, inbound: Inbound, word: str, rest: str) -> Receipt:
+        """Words whose meaning depends on what is shown."""
+        view, now = await self._view(inbound.address), self._clock.now()
+        match word:
+            case "revoke":
+                grant = _grant(rest, sheets.in_force(view, now))
+                return await self._tell(inbound.address, inbox.revoke(grant, inbound.actor))
+            case "retry":
+                return await self._retry(inbound, view)
+            case "grants":
+                return sheets.grants(view, now)
+            case _:
+                return sheets.status(view, now)
+
+    async def _press(self, press: Press, token: Token) -> Receipt:
+        if token.kind == "run" and token.choice == "details":
+            view = await self._view(press.address)
+            run = next((run for run in view.runs if run.run_id == token.id), None)
+            return sheets.details(run, self._clock.now()) if run else Refused(_STALE)
+        guard = self._guard(token, press.actor, press.message_id)
+        return Refused(_STALE) if guard is None else await self._tell(press.address, guard)
+
+    def _guard(self, token: Token, actor: Actor, message_id: str) -> Guard | None:
+        """None for a button that does not exist."""
+        match token:
+            case Token(kind="gate", id=gate, choice=choice):
+                known = choice == DENY or choice in {duration.value for duration in Duration}
+                lasts = Duration.ONCE if choice == DENY or not known else Duration(choice)
+                approve, now = choice != DENY, self._clock.now()
+                vote = inbox.vote(ApprovalId(gate), actor, approve=approve, duration=lasts, now=now)
+                return vote if known else None
+            case Token(kind="question", id=question, choice=choice):
+                return _pick(QuestionId(question), choice, actor)
+            case Token(kind="run", id=run, choice="stop"):
+                return _stop(RunId(run), actor, message_id)
+            case Token(kind="run", id=run, choice="good" | "bad"):
+                return _rate(RunId(run), actor, good=token.choice == "good")
+            case _:
+                return None
+
+    async def _retry(self, inbound: Inbound, view: ThreadView) -> Receipt:
+        run = view.run
+        if run is None:
+            return Refused("There is no task here that could be tried again.")
+        if run.finished_at is None:
+            return Refused("The task is still running: `stop` ends it.")
+        asked = [line for line in view.lines if line.at <= run.started_at and not line.aside]
+        last = asked[-1] if asked else None
+        again = _message(inbound, last.text if last else run.title, last.files if last else ())
+        return await self._tell(inbound.address, (again,))
+
+    async def _view(self, address: Address) -> ThreadView:
+        feed = await self._sessions.view(session_id(address))
+        try:
+            return feed.view
+        finally:
+            await feed.aclose()
+
+    async def _tell(self, address: Address, facts: Sequence[Fact] | Guard) -> Receipt:
+        answer = await self._sessions.tell(address, facts)
+        return Refused(answer.text) if isinstance(answer, ports.Refused) else Accepted()
+
+
+def _order(text: str) -> tuple[str, str] | None:
+    """The command that these words are, if they are one and nothing else."""
+    found = _WORDS.fullmatch(text.strip())
+    if found is None:
+        return None
+    alone, word, rest = found.groups()
+    return ((alone or word).lower(), (rest or "").strip())
+
+
+def _is_meant(word: str, rest: str) -> bool:
+    """In a message, "revoke the last commit" is a task and "revoke 2" is a command."""
+    return word != "answer" and (word != "revoke" or rest.isdecimal())
+
+
+def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> MessageReceived:
+    channel = inbound.channel if isinstance(inbound, Mention | Reply) else inbound.address.channel
+    return MessageReceived(
+        actor=inbound.actor,
+        text=text,
+        channel=channel,
+        message_id=inbound.message_id,
+        files=files,
+    )
+
+
+def _speak(message: MessageReceived) -> Guard:
+    """Words answer what the agent asked; else they steer the task, or begin the next one."""
+
+    def judge(state: RunState) -> Sequence[Fact]:
+        questions = state.run.questions if state.run else ()
+        asked = next((q for q in questions if q.kind == "ask"), None)
+        if asked is None or message.files:
+            return (message,)
+        answer = inbox.answer(asked.question_id, message.actor, message.text)(state)
+        if isinstance(answer, ports.Refused):
+            return (message,)
+        # The words stay in the thread, and their key keeps a second delivery from steering.
+        return (*answer, message.model_copy(update={"aside": True}))
+
+    return judge
+
+
+def _pick(question: QuestionId, place: str, actor: Actor) -> Guard:
+    """The option at a place that the button names."""
+
+    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
+        asked = state.question(question)
+        options = asked.options if asked else ()
+        chosen = int(place) if place.isascii() and place.isdecimal() else -1
+        text = options[chosen] if 0 <= chosen < len(options) else ""
+        return inbox.answer(question, actor, text)(state)
+
+    return judge
+
+
+def _stop(run: RunId, actor: Actor, message_id: str) -> Guard:
+    """An old button never stops a newer task."""
+
+    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
+        if state.run is None or state.run.run_id != run:
+            return ports.Refused("This task is over already.")
+        return inbox.stop(actor, message_id)(state)
+
+    return judge
+
+
+def _rate(run: RunId, actor: Actor, *, good: bool) -> Guard:
+    """Feedback is for tasks that exist; a second word of the same person changes nothing."""
+
+    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
+        known = {f"{state.session_id}.{ordinal}" for ordinal in range(1, state.runs + 1)}
+        if run not in known:
+            return ports.Refused("This task is not on the record.")
+        return (FeedbackGiven(run_id=run, actor=actor, good=good),)
+
+    return judge
+
+
+def _grant(named: str, in_force: Sequence[Grant]) -> GrantId:
+    """By its number in the list that `grants` shows, or by its id."""
+    if named.isdecimal() and 1 <= int(named[:6]) <= len(in_force):
+        return in_force[int(named[:6]) - 1].grant_id
+    return GrantId(named)

@@ -1,0 +1,92 @@
+"""What people may read about a session on request: status, permissions, details of a task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.inbound import Sheet
+from bot.terminal.clean import one_line
+from bot.terminal.figures import elapsed, lasted, spent
+from bot.terminal.gates import LONG
+from runtime.approvals import Grant
+from runtime.plan import StepStatus, progress
+from runtime.view import CallView, RunView, ThreadView
+
+COMMANDS = "There is stop, pause, resume, status, grants, revoke N, aside …, retry."
+_MARKS = {
+    StepStatus.PENDING: "○",
+    StepStatus.ACTIVE: "◐",
+    StepStatus.DONE: "●",
+    StepStatus.FAILED: "✗",
+}
+_WIDTH = 200  # characters of a line
+
+
+def in_force(view: ThreadView, now: datetime) -> tuple[Grant, ...]:
+    return tuple(g for g in view.grants if g.expires_at is None or now < g.expires_at)
+
+
+def grants(view: ThreadView, now: datetime) -> Sheet:
+    """The permissions in force, numbered as `revoke` takes them."""
+    rows = [
+        f"{number}. {grant.tool} {_code(grant.subject.value)} {_until(grant, now)}"
+        for number, grant in enumerate(in_force(view, now), 1)
+    ]
+    return Sheet("Permissions", "\n".join(rows) or "No permissions are in force.")
+
+
+def _until(grant: Grant, now: datetime) -> str:
+    by = one_line(grant.by.name or grant.by.id, _WIDTH)
+    if grant.expires_at is None:
+        return f"{LONG[grant.duration]}, by {by}"
+    return f"{lasted((grant.expires_at - now).total_seconds())} more, by {by}"
+
+
+def status(view: ThreadView, now: datetime) -> Sheet:
+    run = view.run
+    if run is None:
+        return Sheet("Status", "Nothing has been asked here yet.")
+    return Sheet("Status", "\n".join((_headline(run, now), *_plan(run), *_open(run))))
+
+
+def details(run: RunView, now: datetime) -> Sheet:
+    """What a task did, call by call."""
+    calls = [f"- {_call(call)}" for call in run.calls]
+    remarks = [f"- {one_line(remark.text, _WIDTH)}" for remark in run.remarks]
+    body = "\n".join((_headline(run, now), *_plan(run), *calls, *remarks, *_open(run)))
+    return Sheet(one_line(run.title, 80), body)
+
+
+def _headline(run: RunView, now: datetime) -> str:
+    state = run.outcome or ("waiting for people" if run.waiting else run.phase)
+    figures = (str(state), elapsed(run, now), spent(run.spend), run.isolation)
+    return " · ".join(figure for figure in figures if figure)
+
+
+def _plan(run: RunView) -> tuple[str, ...]:
+    if not run.plan:
+        return ()
+    done, total = progress(run.plan)
+    steps = (f"{_MARKS[step.status]} {one_line(step.title, _WIDTH)}" for step in run.plan)
+    return (f"{done} of {total} steps", *steps)
+
+
+def _call(call: CallView) -> str:
+    ending = call.failure or (lasted(call.seconds) if call.status == "done" else call.status)
+    return f"{call.tool} {_code(call.summary)} {ending}"
+
+
+def _open(run: RunView) -> tuple[str, ...]:
+    """What waits for people."""
+    gates = (g for g in run.gates if g.decided is None)
+    questions = (q for q in run.questions if not q.closed)
+    return (
+        *(f"Waits for an approval: {_code(gate.operation)}" for gate in gates),
+        *(f"Waits for an answer: {one_line(q.question, _WIDTH)}" for q in questions),
+    )
+
+
+def _code(text: str) -> str:
+    """Inline code of one line; what would end it early is replaced."""
+    inner = one_line(text, _WIDTH).replace("`", "'")
+    return f"`{inner}`"

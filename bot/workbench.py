@@ -1,0 +1,76 @@
+"""What the web adapter is given: the house, the desk, and who sits at the workbench."""
+
+from __future__ import annotations
+
+import getpass
+import os
+
+from adapters.inbound import Attachment
+from adapters.web.access import Access
+from adapters.web.door import About, Door, Standing
+from bot import __version__
+from bot.desk import Desk
+from bot.house import House
+from config.settings import Settings
+from runtime.clock import SystemClock
+from runtime.events import FileRef
+from runtime.ids import Actor, Address, ArtifactHash, SessionId
+from runtime.journal import FileArtifacts
+from runtime.ports import SessionRow
+from runtime.tools.catalog import BUILT_IN
+
+
+def access(settings: Settings) -> Access:
+    """Raises Misconfigured where the network would be let in without a token."""
+    web = settings.web
+    return Access(web.host, web.token.get_secret_value(), frozenset(web.hosts))
+
+
+def door(settings: Settings, house: House) -> Door:
+    clock, artifacts = SystemClock(), FileArtifacts(settings.data_dir / "artifacts")
+
+    async def keep(address: Address, file: Attachment) -> FileRef:
+        """Uploaded before; its handle is the artifact. Raises ToolError if it is not there."""
+        name = ArtifactHash(file.handle)
+        data = await artifacts.get(name)
+        return FileRef(name=file.name, artifact=name, size=len(data), media_type=file.media_type)
+
+    async def find(session: SessionId) -> SessionRow | None:
+        return await house.manager.house.journal.session(session)
+
+    async def standing(session: SessionId) -> Standing:
+        stands = await house.standing(session)
+        return Standing(idle=stands.idle, paused=stands.paused, shown=stands.shown)
+
+    enabled = settings.events.enabled
+    return Door(
+        sessions=house.sessions,
+        artifacts=artifacts,
+        receive=Desk(house.sessions, clock, keep).receive,
+        find=find,
+        standing=standing,
+        about=about(settings, house),
+        person=person(),
+        clock=clock,
+        enabled=None if isinstance(enabled, str) else frozenset(enabled),
+    )
+
+
+def about(settings: Settings, house: House) -> About:
+    return About(
+        version=__version__,
+        model=house.model,
+        why=house.why,
+        demo=house.model == "demo",
+        mode=settings.mode,
+        tools=tuple((tool.name, tool.description) for tool in BUILT_IN),
+    )
+
+
+def person() -> Actor:
+    """Whoever the operating system says is sitting here."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a user without a name
+        name = str(os.getuid())
+    return Actor(id=name, name=name)

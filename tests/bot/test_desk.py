@@ -1,0 +1,218 @@
+"""The desk on the real runtime: what people do becomes facts, and refusals stay private."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from web_house import WebHouse, open_web_house
+
+from adapters import press
+from adapters.inbound import (
+    Accepted,
+    Attachment,
+    Command,
+    Inbound,
+    Mention,
+    Press,
+    Receipt,
+    Refused,
+    Reply,
+    Sheet,
+)
+from bot.desk import Desk
+from runtime.approvals import Duration
+from runtime.clock import SystemClock
+from runtime.events import FileRef
+from runtime.ids import Actor, Address, ApprovalId, ArtifactHash, QuestionId, RunId, session_id
+from runtime.testing.model import Line
+from runtime.view import ThreadView
+
+ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
+HERE = Address(platform="embedded", thread="desk")
+DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
+ASK = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
+SECONDS = 20.0
+
+
+async def keep(address: Address, file: Attachment) -> FileRef:
+    return FileRef(name=file.name, artifact=ArtifactHash("0" * 64), size=file.size)
+
+
+class Scene:
+    """A house, its desk, and people in front of it."""
+
+    def __init__(self, house: WebHouse) -> None:
+        self.house = house
+        self.desk = Desk(house.sessions, SystemClock(), keep)
+        self._ids = itertools.count()
+
+    async def say(self, text: str, actor: Actor = ANN, message_id: str = "") -> Receipt:
+        name = message_id or f"m{next(self._ids)}"
+        return await self.desk.receive(Reply(HERE, actor, name, text))
+
+    async def press(self, token: press.Token, actor: Actor = ANN) -> Receipt:
+        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", token))
+
+    async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
+        feed = await self.house.sessions.view(session_id(HERE))
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not condition(view := await feed.changed()):
+                    pass
+            return view
+        finally:
+            await feed.aclose()
+
+    async def gate(self) -> ApprovalId:
+        view = await self.until(lambda v: v.run and any(not g.decided for g in v.run.gates))
+        assert view.run is not None
+        return view.run.gates[-1].approval_id
+
+
+def ended(view: ThreadView) -> bool:
+    return bool(view.runs) and all(run.finished_at for run in view.runs)
+
+
+async def test_words_open_a_task_and_approval_lets_it_end(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, DELETE, Line(text="Gone.")) as house:
+        scene = Scene(house)
+        first = Mention(HERE, ANN, "1", "Delete the build folder")
+        assert await scene.desk.receive(first) == Accepted()
+        assert await scene.desk.receive(first) == Accepted(), "delivered twice, taken once"
+        gate = await scene.gate()
+        refused = await scene.press(press.approve(gate), BOB)
+        assert isinstance(refused, Refused)
+        assert "Ann" in refused.text
+        assert await scene.press(press.deny(gate)) == Accepted()
+        view = await scene.until(ended)
+        assert len(view.lines) == 1
+        late = await scene.press(press.approve(gate), ANN)
+        assert isinstance(late, Refused)
+
+
+async def test_a_duration_is_an_approval_and_can_be_revoked(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, DELETE, ASK, Line(text="Done.")) as house:
+        scene = Scene(house)
+        await scene.say("Delete it")
+        await scene.press(press.approve(await scene.gate(), Duration.THREAD))
+        await scene.until(lambda v: v.grants)
+        listed = await scene.say("grants")
+        assert isinstance(listed, Sheet)
+        assert "1. shell `rm -rf build` for this session, by Ann" in listed.body
+        assert isinstance(await scene.say("revoke 7"), Refused)
+        assert await scene.say("revoke 1") == Accepted()
+        view = await scene.until(lambda v: not v.grants)
+        assert view.grants == ()
+
+
+async def test_words_answer_a_question_and_stay_in_the_thread(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as house:
+        scene = Scene(house)
+        await scene.say("Paint")
+        await scene.until(lambda v: v.run and v.run.questions)
+        assert await scene.say("green", message_id="g") == Accepted()
+        assert await scene.say("green", message_id="g") == Accepted()
+        view = await scene.until(ended)
+        assert view.run is not None
+        assert view.run.questions[0].answer == "green"
+        assert [line.aside for line in view.lines] == [False, True]
+
+
+@pytest.mark.parametrize(("choice", "answer"), [(1, "blue"), (0, "red")])
+async def test_an_option_is_a_button(tmp_path: Path, choice: int, answer: str) -> None:
+    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as house:
+        scene = Scene(house)
+        await scene.say("Paint")
+        view = await scene.until(lambda v: v.run and v.run.questions)
+        assert view.run is not None
+        question = view.run.questions[0].question_id
+        assert await scene.press(press.answer(question, choice)) == Accepted()
+        view = await scene.until(ended)
+        assert view.run is not None
+        assert view.run.questions[0].answer == answer
+        again = await scene.press(press.answer(QuestionId(question), 0))
+        assert isinstance(again, Refused)
+
+
+async def test_words_of_command(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as house:
+        scene = Scene(house)
+        assert await scene.say("stop") == Refused("Nothing is running here.")
+        assert isinstance(await scene.say("retry"), Refused)
+        await scene.say("Paint the fence")
+        await scene.until(lambda v: v.run and v.run.questions)
+        assert isinstance(await scene.say("retry"), Refused)
+        assert await scene.say("pause") == Accepted()
+        assert await scene.say("resume") == Accepted()
+        assert await scene.say("aside: I like blue") == Accepted()
+        status = await scene.say("status")
+        assert isinstance(status, Sheet)
+        assert "Waits for an answer: Which colour?" in status.body
+        assert await scene.say("Stop!", BOB) == Accepted()
+        view = await scene.until(ended)
+        assert [line.text for line in view.lines if line.aside] == ["I like blue"]
+        assert await scene.say("retry") == Accepted()
+        view = await scene.until(lambda v: len(v.runs) == 2)
+        assert view.lines[-1].text == "Paint the fence"
+
+
+async def test_an_old_stop_button_stops_nothing_new(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, Line(text="Hello."), ASK) as house:
+        scene = Scene(house)
+        await scene.say("Greet")
+        first = (await scene.until(ended)).runs[0].run_id
+        await scene.say("Ask")
+        view = await scene.until(lambda v: len(v.runs) == 2 and v.runs[1].questions)
+        stale = await scene.press(press.on_run(first, "stop"))
+        assert stale == Refused("This task is over already.")
+        assert await scene.press(press.on_run(view.runs[1].run_id, "stop")) == Accepted()
+        await scene.until(ended)
+
+
+async def test_feedback_and_details(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, Line(text="Hello.")) as house:
+        scene = Scene(house)
+        await scene.say("Greet")
+        run = (await scene.until(ended)).runs[0].run_id
+        assert await scene.press(press.on_run(run, "good")) == Accepted()
+        assert await scene.press(press.on_run(run, "bad")) == Accepted()
+        details = await scene.press(press.on_run(run, "details"))
+        assert isinstance(details, Sheet)
+        assert details.title == "Greet"
+        for unknown in (RunId("x.1"), RunId(f"{session_id(HERE)}.9")):
+            assert isinstance(await scene.press(press.on_run(unknown, "bad")), Refused)
+            assert isinstance(await scene.press(press.on_run(unknown, "details")), Refused)
+
+
+@pytest.mark.parametrize(
+    "inbound",
+    [
+        Reply(HERE, ANN, "1", "  "),
+        Press(HERE, ANN, "1", press.Token("gate", "none", "once")),
+        Press(HERE, ANN, "1", press.Token("gate", "none", "for-ever")),
+        Press(HERE, ANN, "1", press.Token("question", "none", "-1")),
+        Press(HERE, ANN, "1", press.Token("run", "none", "explode")),
+        Command(HERE, ANN, "1", "dance"),
+        Command(HERE, ANN, "1", "revoke", "nothing"),
+        Command(HERE, ANN, "1", "answer", "nothing at all"),
+    ],
+)
+async def test_nonsense_is_refused_in_words(tmp_path: Path, inbound: Inbound) -> None:
+    async with open_web_house(tmp_path, Line(text="Hello.")) as house:
+        receipt = await Scene(house).desk.receive(inbound)
+        assert isinstance(receipt, Refused)
+        assert receipt.text.endswith((".", "…"))
+
+
+async def test_files_come_with_words_or_alone(tmp_path: Path) -> None:
+    async with open_web_house(tmp_path, Line(text="Thanks.")) as house:
+        scene = Scene(house)
+        file = Attachment("h", "a.txt", 3)
+        said = Mention(HERE, ANN, "1", "stop", files=(file,))
+        assert await scene.desk.receive(said) == Accepted(), "with a file it is no command"
+        view = await scene.until(ended)
+        assert view.lines[0].files[0].name == "a.txt"

@@ -1,0 +1,192 @@
+"""A house behind the workbench: the real runtime, a scripted model, a sandbox in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from adapters.inbound import Attachment
+from adapters.web.access import Access
+from adapters.web.door import About, Door, Standing
+from adapters.web.server import address_of, listen, serving
+from bot.desk import Desk
+from runtime import AgentManager
+from runtime.approvals import Mode
+from runtime.clock import SystemClock
+from runtime.decide import Terms
+from runtime.events import FileRef, Limits
+from runtime.facts import is_shown
+from runtime.fold import fold
+from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, SessionId, session_id
+from runtime.journal import FileArtifacts
+from runtime.parts import Parts
+from runtime.ports import Model, SessionRow
+from runtime.sessions import JournalSessions
+from runtime.testing.model import Line, ScriptedModel
+from runtime.testing.sandbox import FakeSandbox
+from runtime.tools.catalog import BUILT_IN
+from runtime.tools.policy import Policy
+from runtime.tools.toolbox import Toolbox
+
+PATIENCE = 20.0  # seconds until a test gives up
+
+
+@dataclass(frozen=True, slots=True)
+class WebHouse:
+    manager: AgentManager
+    sandbox: FakeSandbox
+
+    @property
+    def sessions(self) -> JournalSessions:
+        return self.manager.sessions
+
+
+@asynccontextmanager
+async def open_web_house(
+    folder: Path, *script: Line, model: Model | None = None
+) -> AsyncGenerator[WebHouse]:
+    """The same folder is the same database: open it again with a new script. Every command works,
+    unless the test says otherwise."""
+    sandbox = FakeSandbox()
+    sandbox.on(lambda _: True)
+    mind = model or ScriptedModel(list(script) or [Line(text="Hello.")])
+    parts = Parts(
+        database_url=f"sqlite:///{folder / 'aether.db'}",
+        data_dir=folder,
+        model=mind,
+        sandbox=sandbox,
+        toolbox=Toolbox(BUILT_IN, Policy()),
+        terms=Terms(model=mind.name, mode=Mode.SEMI, limits=Limits()),
+        instructions="",
+        settled_in_append=frozenset({"terminal", "embedded", "web"}),
+    )
+    async with AgentManager(parts) as manager:
+        yield WebHouse(manager, sandbox)
+
+
+async def _find(house: WebHouse, session: SessionId) -> SessionRow | None:
+    return await house.manager.house.journal.session(session)
+
+
+async def _standing(house: WebHouse, session: SessionId) -> Standing:
+    entries = await house.manager.house.journal.read(session)
+    state = fold(session, entries)
+    shown = max((entry.seq for entry in entries if is_shown(entry.fact)), default=NO_SEQ)
+    paused = state.run is not None and state.run.paused
+    return Standing(idle=state.run is None and not state.inbox, paused=paused, shown=shown)
+
+
+def web_door(house: WebHouse, folder: Path) -> Door:
+    """As bot composes it."""
+    artifacts, clock = FileArtifacts(folder / "artifacts"), SystemClock()
+
+    async def keep(address: Address, file: Attachment) -> FileRef:
+        data = await artifacts.get(ArtifactHash(file.handle))
+        return FileRef(
+            name=file.name,
+            artifact=ArtifactHash(file.handle),
+            size=len(data),
+            media_type=file.media_type,
+        )
+
+    return Door(
+        sessions=house.sessions,
+        artifacts=artifacts,
+        receive=Desk(house.sessions, clock, keep).receive,
+        find=lambda session: _find(house, session),
+        standing=lambda session: _standing(house, session),
+        about=About("test", "scripted", "A script plays the model.", True, "semi"),
+        person=Actor(id="ann", name="Ann"),
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A served workbench and an HTTP client in front of it."""
+
+    house: WebHouse
+    door: Door
+    url: str
+    http: aiohttp.ClientSession
+
+    def session(self, thread: str) -> SessionId:
+        return session_id(Address(platform="web", thread=thread))
+
+
+@asynccontextmanager
+async def open_bench(
+    folder: Path,
+    *script: Line,
+    model: Model | None = None,
+    access: Access | None = None,
+    port: int = 0,
+    change: Callable[[Door], Door] = lambda door: door,
+) -> AsyncGenerator[Bench]:
+    """On a free port of this machine, unless the test names one."""
+    waiting = listen("127.0.0.1", port)
+    async with open_web_house(folder, *script, model=model) as house:
+        door = change(web_door(house, folder))
+        async with (
+            serving(waiting, door, access or Access()),
+            aiohttp.ClientSession(
+                address_of(waiting), connector=aiohttp.TCPConnector(limit=0)
+            ) as http,
+        ):
+            yield Bench(house, door, address_of(waiting), http)
+
+
+class Tab:
+    """A client of the agent socket that keeps what it got."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+        self.frames: list[dict[str, Any]] = []
+        self.fragments: dict[str, str] = {}
+
+    async def send(self, **frame: Any) -> None:
+        await self.socket.send_str(json.dumps(frame))
+
+    async def until(self, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The next frame that is wanted."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                frame = json.loads(await self.socket.receive_str())
+                self._keep(frame)
+                if wanted(frame):
+                    return frame
+
+    async def event(self, tag: str) -> dict[str, Any]:
+        frame = await self.until(lambda f: "event" in f and f["event"]["event"]["type"] == tag)
+        return frame["event"]["event"]
+
+    async def reply(self) -> dict[str, Any]:
+        """The ack or the error of what was sent."""
+        return await self.until(lambda frame: "ack" in frame or "error" in frame)
+
+    async def page(self, *texts: str) -> dict[str, str]:
+        """The fragments, as soon as all the texts stand in them."""
+        while not all(any(text in html for html in self.fragments.values()) for text in texts):
+            await self.until(lambda frame: "fragment" in frame)
+        return self.fragments
+
+    def _keep(self, frame: dict[str, Any]) -> None:
+        self.frames.append(frame)
+        if "fragment" in frame:
+            fragment = frame["fragment"]
+            self.fragments.pop(fragment["key"], None)
+            if fragment["html"]:
+                self.fragments[fragment["key"]] = fragment["html"]
+
+
+@asynccontextmanager
+async def tab(bench: Bench, thread: str = "t", query: str = "") -> AsyncGenerator[Tab]:
+    async with bench.http.ws_connect(f"/ws/agent/{thread}{query}") as socket:
+        yield Tab(socket)
