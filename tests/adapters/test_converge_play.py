@@ -179,6 +179,7 @@ class Converging(RuleBasedStateMachine):
         assert self.books.exceeded == 0 or self.restarts
 
     def teardown(self) -> None:
+        structlog.reset_defaults()  # the next test may read the log
         try:
             self.books.faults.clear()
             self.finish(Outcome.DONE)
