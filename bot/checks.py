@@ -10,13 +10,13 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.findings import Finding, bad, good, poor
 from runtime.clock import SystemClock
 from runtime.errors import AetherError, DatabaseBusy, SandboxError
 from runtime.ids import CallId, SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
 from runtime.models.probe import probe
 from runtime.ports import Command, Exited, Model, Output, Sandbox
+from runtime.ports.findings import Finding, bad, good, poor
 
 OLDEST = (3, 11)
 ROOMS = ("bot", "runtime", "adapters", "sandbox", "config")

@@ -18,7 +18,6 @@ from bot.app import (
     redactor,
     sandbox_of,
 )
-from bot.findings import Finding, bad, good
 from bot.redact import Redactor
 from bot.terminal.clean import one_line
 from bot.terminal.lines import Line, Style, line
@@ -26,6 +25,7 @@ from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
+from runtime.ports.findings import Finding, bad, good
 
 ROOT = Path(__file__).resolve().parent.parent
 _WIDTH = 1_000  # characters of a finding

@@ -8,6 +8,7 @@ from runtime.ports.engine import (
     Settler,
     Work,
 )
+from runtime.ports.installations import Installations
 from runtime.ports.journal import (
     Appended,
     Artifacts,
@@ -59,6 +60,7 @@ __all__ = [
     "FileBytes",
     "FileEntry",
     "Guard",
+    "Installations",
     "Journal",
     "Known",
     "Message",

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot import checks, doctor
-from bot.findings import Finding, bad, good, poor
 from bot.redact import Redactor
 from runtime.errors import ModelRefused
 from runtime.journal import exclusive
 from runtime.ports import Exited, Output
+from runtime.ports.findings import Finding, bad, good, poor
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 

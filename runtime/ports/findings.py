@@ -1,4 +1,4 @@
-"""What the doctor found."""
+"""What an examination found: every room reports in these words, the doctor prints them."""
 
 from __future__ import annotations
 
