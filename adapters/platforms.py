@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from aiohttp import web
+
 from adapters.inbound import Inbound, Receipt
 from adapters.surface import Surface
 from runtime.ids import Address
@@ -40,6 +42,11 @@ class Platform(Protocol):
 
     def surface(self, address: Address) -> Surface | None:
         """The connection that serves this address; None if its workspace is not ours."""
+        ...
+
+    def routes(self, front: Front) -> tuple[web.RouteDef, ...]:
+        """Doors that it needs on the web server. They prove by themselves who calls: the workbench's
+        token is not asked for there."""
         ...
 
     async def serve(self, front: Front) -> None:
