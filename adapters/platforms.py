@@ -45,8 +45,8 @@ class Platform(Protocol):
         ...
 
     def routes(self, front: Front) -> tuple[web.RouteDef, ...]:
-        """Doors that it needs on the web server. They prove by themselves who calls: the workbench's
-        token is not asked for there."""
+        """Doors that it needs on the web server. They prove by themselves who calls: nobody is
+        asked for the workbench's token there."""
         ...
 
     async def serve(self, front: Front) -> None:
