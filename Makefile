@@ -1,4 +1,4 @@
-# make up     ready to run: Python environment, Docker engine, sandbox image, and a check of it all
+# make up     gets everything ready (Python environment, Docker engine, sandbox image), then serves the workbench
 # make test   everything that CI runs; make check is its quick half
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,10 +12,11 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up test check bench image engine postgres chromium lock clean
+.PHONY: help up setup test check bench image engine postgres chromium lock clean
 
 help:
-	@echo "make up      get everything ready to run"
+	@echo "make up      get everything ready, then serve the workbench until Ctrl-C"
+	@echo "make setup   get everything ready, and check it"
 	@echo "make test    run all tests (make check: format, lint, types, import rules)"
 	@echo "make bench   measure"
 	@echo "make image   build the sandbox image"
@@ -23,9 +24,10 @@ help:
 	@echo "make clean   remove what make made here (not .aether/, where your data is)"
 
 up: $(VENV)/.runtime image
+	@exec $(BIN)/python -m bot up
+
+setup: $(VENV)/.runtime image
 	@$(BIN)/python -m bot doctor
-	@echo
-	@echo "Ready. Next: $(BIN)/python -m bot up"
 
 test: $(VENV)/.dev postgres chromium image
 	@$(MAKE) --no-print-directory check
