@@ -14,6 +14,7 @@ from adapters_play import CALL, Play, Plays, Process, started
 
 from adapters.budget import Budget
 from adapters.cards import Card, Note, Prose, Thinking
+from adapters.limits import Limits
 from adapters.surface import Place, Ref
 from adapters.testing.limiters import Limiter, RollingWindow, TokenBucket
 from adapters.testing.memory import Books, MemorySurface
@@ -36,6 +37,7 @@ from runtime.ids import Address
 
 EDITS = Budget("team/chat.update", 50, 60.0)
 SIGNALS = Budget("team/setStatus", 50, 60.0)
+SIZE = Limits(text=11_000)  # as large as the messages of the platform with this budget
 LATENCY, RATE, OPENS_AT, WORTH_A_CARD = 0.08, 40.0, 300, 400
 SAMPLE = 0.02  # seconds between two looks at the screen
 _NUMBER = re.compile(r"w(\d+) ?$")
@@ -143,6 +145,7 @@ async def _simulate(limiter: Limiter, runs: int, trace: Trace, earlier: int) -> 
     surface = WatchedSurface(
         LoopClock(),
         Books(limiters={EDITS: limiter, SIGNALS: RollingWindow(SIGNALS)}),
+        limits=SIZE,
         costs={"edit": (EDITS,), "delete": (EDITS,), "signal": (SIGNALS,)},
         latency=LATENCY,
     )
