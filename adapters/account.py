@@ -92,12 +92,13 @@ class Account:
         return min(left, self.level(now) + ahead * self.rate)
 
     def free_at(self, now: float, reserve: float) -> float:
-        """When a call can be made so that the window has `reserve` more. The burst need not have
-        them: it fills by itself until they are wanted."""
+        """When a call can be made so that the window has `reserve` more, and the burst all but one
+        of them: that one fills by itself until it is wanted."""
         if self.flying >= _ABREAST:
             return now + FLOOR  # whoever ends stirs everybody before
         level = self.level(now)
-        filled = now if level >= 1.0 - 1e-9 else now + (1.0 - level) / self.rate
+        wanted = 1.0 + min(max(reserve - 1.0, 0.0), self.burst - 1.0)
+        filled = now if level >= wanted - 1e-9 else now + (wanted - level) / self.rate
         need = 1.0 + min(reserve, self.calls - 1.0)
         return max(self.closed_until, filled, self._window_free_at(now, need))
 
