@@ -1,0 +1,65 @@
+"""What Discord lets an application spend, by call.
+
+Discord announces its limits only in the headers of answers ("Rate Limits"): the figures here are
+what those headers say today. The library waits by itself where a bucket is known to be empty, and
+what waits there is old when it arrives; so frames should never come so far.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import discord
+
+from adapters.budget import Budget
+from adapters.cards import Card
+from adapters.discord.refs import message_id
+from adapters.surface import Ref, Verb
+from runtime.ids import Address
+
+ALL = Budget("discord/all", 40, 1.0)
+"""All calls of the application but frames: 50 a second, of which answers to presses and reading
+need some. Frames keep their own pace, which is 40 a second for 40 live threads."""
+
+AGED = timedelta(minutes=58)
+"""Messages older than an hour are changed by another, much slower bucket (error 30046)."""
+
+
+def cost(
+    address: Address, verb: Verb, card: Card | None, ref: Ref | None, now: datetime
+) -> tuple[Budget, ...]:
+    """A thread is a channel of its own, with its own buckets."""
+    channel = ref.place.channel if ref else address.thread
+    match verb:
+        case "post" | "attach":
+            return sends(channel), ALL
+        case "edit" if ref is not None and card is not None:
+            is_frame = card.state == "live" and not is_aged(ref, now)
+            return (edits(ref, card, now),) if is_frame else (edits(ref, card, now), ALL)
+        case "signal":
+            return Budget(f"discord/typing/{channel}", 5, 5.0), ALL
+        case "delete":
+            return Budget(f"discord/delete/{channel}", 5, 1.0), ALL
+        case _:
+            return (ALL,)
+
+
+def sends(channel: str) -> Budget:
+    return Budget(f"discord/send/{channel}", 5, 5.0)
+
+
+def edits(ref: Ref, card: Card, now: datetime) -> Budget:
+    """All messages of a channel share five edits in five seconds. Frames take one each second and
+    so leave the bucket as it is; what is final need not stand behind them, and finds it empty for
+    less than a second."""
+    channel = ref.place.channel
+    if is_aged(ref, now):
+        return Budget(f"discord/edit old/{channel}", 3, 20.0)
+    if card.state == "live":
+        return Budget(f"discord/frame/{channel}", 1, 1.0)
+    return Budget(f"discord/edit/{channel}", 5, 5.0)
+
+
+def is_aged(ref: Ref, now: datetime) -> bool:
+    """Its id says when a message was made."""
+    return now - discord.utils.snowflake_time(message_id(ref)) >= AGED

@@ -1,0 +1,49 @@
+"""Clients of discord.py that keep nothing: no messages, no members but the bot itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from adapters.discord.settings import DiscordSettings
+
+
+class Unreachable(Exception):
+    """The first handshake with the gateway failed."""
+
+
+def intents(*, content: bool) -> discord.Intents:
+    """What is heard. Only the content of messages is privileged, a switch in the developer portal;
+    without it the words of those who mention the bot are heard, and direct messages."""
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        dm_messages=True,
+        guild_reactions=True,
+        dm_reactions=True,
+        message_content=content,
+    )
+
+
+def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Client:
+    """Fresh and not logged in. A client that was closed cannot be used again."""
+    shards = settings.shards if settings.shards > 1 else None
+    kind = discord.AutoShardedClient if shards else _Client
+    return kind(
+        intents=intents(content=content),
+        max_messages=None,
+        member_cache_flags=discord.MemberCacheFlags.none(),
+        chunk_guilds_at_startup=False,
+        allowed_mentions=discord.AllowedMentions.none(),
+        shard_count=shards,
+    )
+
+
+class _Client(discord.Client):
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        # Before it connects again, discord.py 2.7 asks the last socket where it stopped; after a
+        # first handshake that failed there is none, and it would end in an AttributeError.
+        if event == "disconnect" and getattr(self, "ws", None) is None:
+            raise Unreachable("Discord's gateway does not answer")
+        super().dispatch(event, *args, **kwargs)

@@ -1,0 +1,103 @@
+"""The commands of the app, and telling Discord of them when they changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from adapters.discord.hear.asks import Asks
+from adapters.discord.hear.orders import Orders
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE = 10.0  # seconds; messages should not wait for commands
+MENU = "Ask Aether"
+_ORDERS = {
+    "status": "How the task in this thread stands",
+    "stop": "Stop the task in this thread",
+    "grants": "The permissions in force in this thread",
+}
+NAMES = frozenset({"ask", *_ORDERS, MENU})
+_GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+_IN_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
+_UNKNOWN = "This command has changed. Reload Discord, then use it again."
+
+
+class Commands(app_commands.CommandTree[discord.Client]):
+    """One for each client: it answers what the client hears."""
+
+    def __init__(self, client: discord.Client, asks: Asks, orders: Orders) -> None:
+        super().__init__(client, allowed_contexts=_GUILDS_AND_DMS, allowed_installs=_IN_GUILDS)
+        self._define_ask(asks)
+        for name, description in _ORDERS.items():
+            self._define(name, description, orders)
+        self._define_menu(orders)
+
+    def _define_ask(self, asks: Asks) -> None:
+        @self.command(name="ask", description="Give Aether a task")
+        @app_commands.describe(text="What to do", file="A file for the task")
+        async def ask(
+            interaction: discord.Interaction, text: str, file: discord.Attachment | None = None
+        ) -> None:
+            await asks.ask(interaction, text, file)
+
+    def _define(self, name: str, description: str, orders: Orders) -> None:
+        @self.command(name=name, description=description)
+        async def order(interaction: discord.Interaction) -> None:
+            await orders.command(interaction, name)
+
+    def _define_menu(self, orders: Orders) -> None:
+        @self.context_menu(name=MENU)
+        async def take_up(interaction: discord.Interaction, message: discord.Message) -> None:
+            await orders.take_up(interaction, message)
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            await interaction.response.send_message(_UNKNOWN, ephemeral=True)
+        else:
+            await super().on_error(interaction, error)
+
+    async def told(self) -> bool:
+        """Whether Discord knows exactly these commands. Raises discord.HTTPException."""
+        # As Discord sends them: discord.py 2.7 reads the lists of places as sets of bits.
+        known = await self.client.http.get_global_commands(self.client.application_id or 0)
+        there = [_essence(command) for command in known]
+        here = [_essence(command.to_dict(self)) for command in self.get_commands()]
+        return sorted(there) == sorted(here)
+
+    async def tell(self) -> bool:
+        """Whether Discord knows them now. Called once for each change of their definition: Discord
+        takes 200 new commands a day. Everything else works without, so nothing is raised."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                if not await self.told():
+                    await self.sync()
+                    log.info("discord.commands_told")
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning("discord.commands_not_told", error=str(error))
+            return False
+        return True
+
+
+def _essence(command: Mapping[str, object]) -> tuple[object, ...]:
+    """What we define of a command, without what Discord adds."""
+    options = cast("Sequence[Mapping[str, object]]", command.get("options") or ())
+    return (
+        command["type"],
+        command["name"],
+        command.get("description") or "",
+        tuple(sorted(cast("list[int]", command.get("contexts") or []))),
+        tuple(sorted(cast("list[int]", command.get("integration_types") or []))),
+        tuple(
+            (option["type"], option["name"], option["description"], bool(option.get("required")))
+            for option in options
+        ),
+    )

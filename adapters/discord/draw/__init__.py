@@ -1,0 +1,1 @@
+"""Cards as Discord components: pure, nothing here talks to anybody."""

@@ -1,0 +1,45 @@
+"""The agent's Markdown in Discord's dialect, which has no tables and only three kinds of headings
+("Markdown Text 101"). Nothing of the text is left out."""
+
+from __future__ import annotations
+
+import re
+
+from adapters.cards import Prose
+from adapters.discord.draw.table import aligned
+from adapters.discord.draw.words import silent
+from adapters.markdown_zones import Zone, zones
+from adapters.web.draw.words import clean
+
+ROOM = 4_000  # characters of all texts of a message together
+_DEEP = re.compile(r"^#{4,6}(?= )", re.MULTILINE)
+
+
+def prose(block: Prose) -> str:
+    """The text with its tables drawn, as far as there is room for them."""
+    text = silent(clean(block.text)).strip("\n")
+    for drawn in (_drawn(text), text):
+        if len(drawn) <= ROOM:
+            return drawn if drawn.strip() else "…"
+    return text[:ROOM]
+
+
+def _drawn(text: str) -> str:
+    if "|" not in text and "####" not in text:
+        return text
+    parts: list[str] = []
+    place = 0
+    for zone in sorted(zones(text).zones, key=lambda zone: zone.start):
+        if zone.start >= place:
+            parts += [_DEEP.sub("###", text[place : zone.start]), _block(text, zone)]
+            place = zone.end
+    return "".join((*parts, _DEEP.sub("###", text[place:])))
+
+
+def _block(text: str, zone: Zone) -> str:
+    source = text[zone.start : zone.end]
+    is_table = bool(zone.opening) and not zone.fence
+    if not is_table or "```" in source:
+        return source
+    end = "\n" if source.endswith("\n") else ""
+    return f"```\n{aligned(source)}\n```{end}"

@@ -1,0 +1,90 @@
+"""Discord's errors in the words of the port. No text of ours holds a token: the library's errors
+quote Discord's answer, never the request."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import aiohttp
+import discord
+import structlog
+
+from adapters.budget import Budget
+from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.surface import Verb
+
+log = structlog.get_logger(__name__)
+
+# "Opcodes and Status Codes", JSON error codes.
+UNKNOWN_MESSAGE, NO_PERMISSION, WRONG_CHANNEL = 10008, 50013, 50024
+THREAD_ARCHIVED, THREAD_EXISTS, TOO_MANY_THREADS = 50083, 160004, 160006
+_PATIENCE = 20.0  # seconds after a refusal that names none: the longest window (budgets.py)
+_LOOKS = ("signal", "edit", "delete", "history")  # where what is not there may be Gone
+
+_PERMISSIONS: dict[Verb, str] = {
+    "open": "Create Public Threads",
+    "signal": "Add Reactions, Read Message History",
+    "post": "Send Messages in Threads (Send Messages where there is no thread)",
+    "attach": "Attach Files, Send Messages in Threads",
+    "edit": "View Channel",
+    "delete": "View Channel",
+    "find": "Read Message History",
+    "history": "Read Message History",
+}
+
+
+@contextmanager
+def translated(verb: Verb, channel: str, budget: Budget) -> Generator[None]:
+    """Raises SurfaceFault for what goes wrong inside. `budget` is what a refusal closes."""
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise RateLimited(budget, error.retry_after) from None
+    except discord.HTTPException as error:
+        raise _fault(error, verb, channel, budget) from None
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Unanswered(f"{verb}: Discord did not answer ({type(error).__name__})") from None
+
+
+def _fault(error: discord.HTTPException, verb: Verb, channel: str, budget: Budget) -> SurfaceFault:
+    where = f"{verb} in channel {channel}"
+    if error.status == 429:  # also slow mode, and too many edits of old messages
+        return RateLimited(budget, _retry_after(error))
+    if error.status >= 500:
+        return Unanswered(f"{where}: Discord answered {error.status}")
+    if error.status == 404 and verb in _LOOKS:
+        return Gone(f"{where}: it does not exist ({error.code})")
+    return Rejected(f"{where}: {_reason(error, verb)}")
+
+
+def _reason(error: discord.HTTPException, verb: Verb) -> str:
+    match error.code:
+        case 10003:
+            return "there is no such channel or thread any more (10003)"
+        case 50001:
+            return "the bot cannot see it; give it View Channel there (50001)"
+        case 50013:
+            return f"the bot lacks a permission; give it {_PERMISSIONS[verb]} (50013)"
+        case 160005:
+            return "the thread is locked; give the bot Manage Threads, or unlock it (160005)"
+        case 40005:
+            return "the file is larger than this server takes, 10 MiB without boosts (40005)"
+        case 200000 | 240000:
+            return f"a filter of the server blocks this text ({error.code})"
+        case 50035:
+            log.error("discord.invalid", verb=verb, why=error.text)
+            return f"Discord does not take the message: {error.text} (50035)"
+        case _ if error.status == 413:
+            return "the file is larger than Discord takes, 10 MiB without boosts (413)"
+        case _:
+            return f"Discord refuses: {error.text} ({error.status}, {error.code})"
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    """The library keeps only the header of what it does not retry itself."""
+    value = error.response.headers.get("Retry-After", "")
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        return _PATIENCE

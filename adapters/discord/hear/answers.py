@@ -1,0 +1,100 @@
+"""The answer to an interaction, within the three seconds that Discord waits for the first one
+("Receiving and Responding to Interactions")."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from adapters.discord.hear.papers import Paper, paper
+from adapters.inbound import Accepted, Receipt, Refused
+from runtime.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 1.5  # seconds; as long again is left for Discord to hear of it
+_ANSWERED = 40060
+_EXPIRED = (10062, 10015, 50027)
+"""Unknown interaction; unknown webhook and invalid webhook token, after fifteen minutes."""
+
+_TO_ONE = discord.AllowedMentions(users=True, roles=False, everyone=False)
+
+
+class Answer:
+    """Of one interaction, and only one task may give it. `done` is what a person is told whose
+    command was taken; whoever presses a button sees the thread change instead."""
+
+    def __init__(self, interaction: discord.Interaction, clock: Clock, done: str = "") -> None:
+        self._interaction, self._clock, self._done = interaction, clock, done
+        self._deferred = self._expired = False
+
+    async def give(self, work: Coroutine[Any, Any, Receipt]) -> None:
+        """An interaction that expired meanwhile still counts."""
+        working = asyncio.ensure_future(work)
+        timer = asyncio.ensure_future(self._clock.sleep(PATIENCE))
+        try:
+            await asyncio.wait((working, timer), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                await self._defer()
+            receipt = await working
+        finally:
+            timer.cancel()
+            working.cancel()
+        await self._show(receipt)
+
+    async def _defer(self) -> None:
+        # On a component it means: nothing to see. On a command: "thinking", for this person alone.
+        self._deferred = await self._sent(self._interaction.response.defer(ephemeral=True))
+
+    async def _show(self, receipt: Receipt) -> None:
+        if not isinstance(receipt, Accepted):
+            await self._tell(paper(receipt))
+            if self._expired and isinstance(receipt, Refused):
+                await self._tell_in_thread(receipt.text)
+        elif self._done:
+            await self._tell(Paper(self._done))
+        elif not self._deferred and not self._expired:
+            await self._defer()
+
+    async def _tell(self, sheet: Paper) -> None:
+        if self._expired:
+            return
+        asked = self._interaction
+        if not self._deferred:
+            telling = asked.response.send_message(
+                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True
+            )
+        elif asked.type is discord.InteractionType.application_command:
+            telling = asked.edit_original_response(content=sheet.text, attachments=sheet.files)
+        else:
+            telling = asked.followup.send(
+                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True
+            )
+        await self._sent(telling)
+
+    async def _tell_in_thread(self, text: str) -> None:
+        asked = self._interaction
+        if isinstance(asked.channel, discord.abc.Messageable):
+            words = Paper(f"{asked.user.mention} {text}"[:2_000]).text
+            await self._sent(asked.channel.send(words, allowed_mentions=_TO_ONE))
+
+    async def _sent(self, sending: Awaitable[object]) -> bool:
+        """Whether Discord took it."""
+        try:
+            await sending
+        except discord.HTTPException as error:
+            if error.code in _EXPIRED:
+                self._expired = True
+            elif error.code == _ANSWERED:
+                return True
+            log.info("discord.answer_refused", code=error.code, interaction=self._interaction.id)
+            return False
+        except (aiohttp.ClientError, OSError) as error:
+            log.warning("discord.answer_lost", error=str(error))
+            return False
+        return True

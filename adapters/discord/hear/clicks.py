@@ -1,0 +1,59 @@
+"""Buttons and choices. They are read from the interaction itself, not through discord.py's views:
+a process that never saw the message understands them as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import discord
+
+from adapters.discord.hear.answers import Answer
+from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
+from adapters.discord.hear.people import actor_of
+from adapters.discord.hear.places import address_in, is_conversation
+from adapters.discord.presses import decode
+from adapters.inbound import Press, Receipt, Refused
+from adapters.press import Token
+from runtime.ids import Address, session_id
+
+STALE = "This button is of another version, or of something that is not here."
+_NEWEST = 1_000  # sessions that are looked through for one that has no thread
+
+
+class ClickEar:
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+
+    def heard(self, interaction: discord.Interaction) -> None:
+        if interaction.type is discord.InteractionType.component:
+            answer = Answer(interaction, self._hearing.front.clock)
+            self._hearing.begin(answer.give(self._take(interaction)))
+
+    async def _take(self, interaction: discord.Interaction) -> Receipt:
+        token = _token(interaction)
+        address = await self._address(interaction, token) if token else None
+        if token is None or address is None:
+            return Refused(STALE)
+        press = Press(address, actor_of(interaction.user), str(interaction.id), token)
+        return await self._hearing.record(press) or Refused(NOT_RECORDED)
+
+    async def _address(self, interaction: discord.Interaction, token: Token) -> Address | None:
+        channel = interaction.channel
+        if channel is None:
+            return None
+        here = address_in(channel, 0)
+        if is_conversation(channel):
+            return here
+        # Where no thread can be made the messages stand in the channel. Tokens begin with the
+        # session; nobody may name one of another channel.
+        rows = await self._hearing.front.sessions.list(_NEWEST)
+        nearby = (r.address for r in rows if r.address.model_copy(update={"thread": "0"}) == here)
+        return next((a for a in nearby if token.id.startswith(f"{session_id(a)}.")), None)
+
+
+def _token(interaction: discord.Interaction) -> Token | None:
+    data = cast("Mapping[str, object]", interaction.data or {})
+    values = data.get("values")
+    chosen = cast("list[object]", values) if isinstance(values, list) else []
+    return decode(str(data.get("custom_id", "")), [str(value) for value in chosen])

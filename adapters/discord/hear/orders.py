@@ -1,0 +1,65 @@
+"""Slash commands and the entry in the menu of a message."""
+
+from __future__ import annotations
+
+import discord
+
+from adapters.discord.hear.answers import Answer
+from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
+from adapters.discord.hear.people import actor_of
+from adapters.discord.hear.places import address_in, is_conversation
+from adapters.discord.hear.words import files, words
+from adapters.inbound import Command, Mention, Receipt, Refused
+
+_NOWHERE = Refused("Use this in a thread of mine, or in a direct message.")
+_NOT_OURS = Refused("There is no task of mine here.")
+_NO_THREAD = Refused("Discord makes no thread from this message.")
+
+
+class Orders:
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+
+    async def command(self, interaction: discord.Interaction, name: str) -> None:
+        """`/status`, `/stop`, `/grants`: about the thread that they are used in."""
+        await self._answer(interaction, "Done.").give(self._command(interaction, name))
+
+    async def _command(self, interaction: discord.Interaction, name: str) -> Receipt:
+        channel = interaction.channel
+        if channel is None or not is_conversation(channel):
+            return _NOWHERE
+        address = address_in(channel, 0)
+        if not await self._hearing.threads.ours(address):
+            return _NOT_OURS
+        order = Command(address, actor_of(interaction.user), str(interaction.id), name)
+        return await self._hearing.record(order) or Refused(NOT_RECORDED)
+
+    async def take_up(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """The message becomes the beginning of a thread, as if it had mentioned us."""
+        done = "I take it up in the thread of this message."
+        await self._answer(interaction, done).give(self._take_up(interaction, message))
+
+    async def _take_up(self, interaction: discord.Interaction, message: discord.Message) -> Receipt:
+        channel, me = interaction.channel, interaction.client.user
+        if channel is None or me is None or message.is_system():
+            return _NO_THREAD
+        return await self._mention(
+            Mention(
+                address=address_in(channel, message.id),
+                actor=actor_of(interaction.user),
+                message_id=str(message.id),
+                text=words(message, me.id),
+                channel=str(channel.id),
+                files=files(message),
+            )
+        )
+
+    async def _mention(self, mention: Mention) -> Receipt:
+        receipt = await self._hearing.record(mention)
+        if receipt is None:
+            return Refused(NOT_RECORDED)
+        self._hearing.threads.begun(mention.address)
+        return receipt
+
+    def _answer(self, interaction: discord.Interaction, done: str) -> Answer:
+        return Answer(interaction, self._hearing.front.clock, done)

@@ -1,0 +1,56 @@
+"""The reaction 🛑, on a message of ours or on the one that began it: stop."""
+
+from __future__ import annotations
+
+import aiohttp
+import discord
+import structlog
+
+from adapters.discord.hear.hearing import Hearing
+from adapters.discord.hear.papers import paper
+from adapters.discord.hear.people import actor_of
+from adapters.discord.hear.places import address_in, is_conversation
+from adapters.inbound import Command, Refused
+
+log = structlog.get_logger(__name__)
+
+STOP = "🛑"
+
+
+class ReactionEar:
+    def __init__(self, client: discord.Client, hearing: Hearing) -> None:
+        self._client, self._hearing = client, hearing
+
+    def heard(self, reaction: discord.RawReactionActionEvent) -> None:
+        me = self._client.user
+        if reaction.emoji.name == STOP and me is not None and reaction.user_id != me.id:
+            self._hearing.begin(self._take(reaction, me.id))
+
+    async def _take(self, reaction: discord.RawReactionActionEvent, me: int) -> None:
+        channel = self._client.get_channel(reaction.channel_id)
+        channel = channel or await self._client.fetch_channel(reaction.channel_id)
+        address = address_in(channel, reaction.message_id)
+        begins = not is_conversation(channel)
+        if not (begins or reaction.message_author_id == me):
+            return
+        if not await self._hearing.threads.ours(address):
+            return
+        person = reaction.member or await self._client.fetch_user(reaction.user_id)
+        if person.bot:
+            return
+        stop = Command(
+            address, actor_of(person), f"{reaction.message_id}.{reaction.user_id}", "stop"
+        )
+        receipt = await self._hearing.record(stop)
+        if isinstance(receipt, Refused):
+            await self._tell(address.thread, person, receipt)
+
+    async def _tell(
+        self, thread: str, person: discord.User | discord.Member, receipt: Refused
+    ) -> None:
+        where = self._client.get_partial_messageable(int(thread))
+        text = f"{person.mention} {paper(receipt).text}"[:2_000]
+        try:
+            await where.send(text, allowed_mentions=discord.AllowedMentions(users=True))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("discord.receipt_not_shown", thread=thread, error=str(error))

@@ -1,0 +1,50 @@
+"""What a message says, without the mention that called us."""
+
+from __future__ import annotations
+
+import re
+
+import discord
+
+from adapters.inbound import Attachment
+
+
+def calls(message: discord.Message, me: int) -> bool:
+    """By a mention of the bot, by a reply to it, or by its role: people often pick the role, which
+    bears the same name."""
+    role = _role(message)
+    return any(user.id == me for user in message.mentions) or (
+        role is not None and role in message.role_mentions
+    )
+
+
+def words(message: discord.Message, me: int) -> str:
+    """Untrusted. Other people and roles stand in it by name; a forwarded message by its text."""
+    role = _role(message)
+    ours = [rf"<@!?{me}>", *([rf"<@&{role.id}>"] if role else [])]
+    text = re.sub(rf"[ \t]*(?:{'|'.join(ours)})[ \t]*", " ", message.content).strip()
+    for user in message.mentions:
+        text = re.sub(rf"<@!?{user.id}>", lambda _, name=user.display_name: f"@{name}", text)
+    for named in message.role_mentions:
+        text = text.replace(f"<@&{named.id}>", f"@{named.name}")
+    forwarded = [snapshot.content for snapshot in message.message_snapshots if snapshot.content]
+    return "\n\n".join([text, *forwarded] if text else forwarded)
+
+
+def files(message: discord.Message) -> tuple[Attachment, ...]:
+    forwarded = [file for snapshot in message.message_snapshots for file in snapshot.attachments]
+    return tuple(file_of(file) for file in (*message.attachments, *forwarded))
+
+
+def file_of(file: discord.Attachment) -> Attachment:
+    """Its address is signed and expires after a day: it must be fetched when it is heard."""
+    return Attachment(
+        handle=file.url,
+        name=file.filename,
+        size=file.size,
+        media_type=file.content_type or "application/octet-stream",
+    )
+
+
+def _role(message: discord.Message) -> discord.Role | None:
+    return message.guild.self_role if message.guild else None

@@ -1,0 +1,60 @@
+"""What stands in a channel already."""
+
+from __future__ import annotations
+
+import discord
+
+from adapters.cards import CardKey
+from adapters.discord.hear.people import actor_of
+from adapters.discord.hear.words import files, words
+from adapters.discord.recognition import mark
+from adapters.inbound import Reply
+from runtime.ids import Address
+
+_OURS = 300  # messages, the newest, that are looked through for one of ours
+_SAID = 500  # messages of a thread that are read: the next ones, or the newest
+_IN_A_DM = 50  # of a conversation in private, which has no beginning
+_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
+
+
+async def ours(
+    channel: discord.PartialMessageable, me: int, key: CardKey
+) -> discord.Message | None:
+    """The oldest message that bears the key's mark. Raises discord.HTTPException."""
+    wanted, found = mark(key), None
+    async for message in channel.history(limit=_OURS):
+        if message.author.id == me and _mark(message) == wanted:
+            found = message
+    return found
+
+
+def _mark(message: discord.Message) -> int | None:
+    return getattr(message.components[0], "id", None) if message.components else None
+
+
+async def said(
+    channel: discord.PartialMessageable, me: int, address: Address, after: str
+) -> tuple[Reply, ...]:
+    """What people wrote, oldest first. `after` may be no message of Discord's: somebody spoke last
+    at another door, and then all is read. Raises discord.HTTPException."""
+    if after.isascii() and after.isdigit():
+        found = channel.history(limit=_SAID, after=discord.Object(int(after)), oldest_first=True)
+    else:
+        found = channel.history(limit=_SAID if address.team else _IN_A_DM)
+    messages = sorted([message async for message in found], key=lambda message: message.id)
+    return tuple(_reply(message, me, address) for message in messages if _by_people(message))
+
+
+def _by_people(message: discord.Message) -> bool:
+    return not (message.author.bot or message.webhook_id) and message.type in _BY_PEOPLE
+
+
+def _reply(message: discord.Message, me: int, address: Address) -> Reply:
+    return Reply(
+        address=address,
+        actor=actor_of(message.author),
+        message_id=str(message.id),
+        text=words(message, me),
+        channel=str(message.channel.id),
+        files=files(message),
+    )

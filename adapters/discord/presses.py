@@ -1,0 +1,36 @@
+"""Press tokens in the ids of components, and back.
+
+A button carries its token in its custom_id, the option of a select in its value. Discord takes 100
+characters of each, "Component Reference"; a token has at most 90.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.press import Token, parse
+
+PREFIX = "aether:"
+_PICK = f"{PREFIX}pick:"
+
+
+def encode(token: Token) -> str:
+    """The custom_id of a button, or the value of an option."""
+    return f"{PREFIX}{token}"
+
+
+def pick(number: int) -> str:
+    """The custom_id of the n-th select of a message: it says nothing, its options do."""
+    return f"{_PICK}{number}"
+
+
+def decode(custom_id: str, values: Sequence[str] = ()) -> Token | None:
+    """What was pressed or picked; None for what is not ours. `values` are those of a select.
+    Untrusted: anybody can send anything."""
+    if custom_id.startswith(_PICK):
+        return _token(values[0]) if len(values) == 1 else None
+    return _token(custom_id)
+
+
+def _token(text: str) -> Token | None:
+    return parse(text.removeprefix(PREFIX)) if text.startswith(PREFIX) else None

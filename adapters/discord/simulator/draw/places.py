@@ -1,0 +1,60 @@
+"""Heads of channels and threads, and who is typing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from adapters.discord.simulator.channel import Channel, Kind
+from adapters.discord.simulator.draw.marks import act, icon
+from adapters.discord.simulator.draw.seat import Seat
+from adapters.discord.simulator.draw.sidebar import SIGNS
+from adapters.discord.simulator.permissions import rights, speaking
+from adapters.web.draw.tags import Html, div, el, join, span
+from adapters.web.draw.words import clean
+
+SHOWN = timedelta(seconds=10)
+
+
+def head(seat: Seat) -> Html:
+    channel = seat.channel
+    sign = icon("thread" if channel.thread else SIGNS.get(channel.kind, "hash"))
+    name = clean(channel.name) if channel.guild else clean(seat.world.bot.name)
+    topic = span("topic", clean(channel.topic)) if channel.topic else None
+    return join((sign, el("h1", None, name), topic, _state(channel)))
+
+
+def _state(channel: Channel) -> Html | None:
+    thread = channel.thread
+    if thread is None:
+        return None
+    words = "Locked" if thread.locked else "Archived" if thread.archived else ""
+    badge = span("badge", words) if words else None
+    turn = act("archive", "Open again" if thread.archived else "Archive", "archive",
+               channel=channel.id, archived="" if thread.archived else "1")  # fmt: skip
+    return div("state", badge, turn)
+
+
+def typing(seat: Seat) -> Html:
+    now = seat.world.now()
+    names = [
+        clean(seat.name(seat.world.users[user]))
+        for (channel, user), at in seat.world.typing.items()
+        if channel == seat.channel.id and user != seat.user.id and now - at < SHOWN
+    ]
+    if not names:
+        return Html("")
+    verb = "is" if len(names) == 1 else "are"
+    who = el("strong", None, " and ".join(names))
+    return join((span("dots", "●●●"), who, f" {verb} typing…"))
+
+
+def composer(seat: Seat) -> str:
+    """What stands in the empty message box; "" where nothing can be written."""
+    channel = seat.channel
+    if channel.kind is Kind.FORUM or not rights(channel, seat.user) & speaking(channel):
+        return ""
+    if channel.thread and channel.thread.locked:
+        return ""
+    sign = "" if channel.thread or channel.guild is None else "#"
+    name = channel.name if channel.guild else seat.world.bot.name
+    return f"Message {sign}{clean(name)}"

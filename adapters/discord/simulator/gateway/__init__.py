@@ -1,0 +1,1 @@
+"""The WebSocket that tells what happens."""

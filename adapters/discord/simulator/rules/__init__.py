@@ -1,0 +1,1 @@
+"""What Discord accepts in a body, and in which words it refuses."""

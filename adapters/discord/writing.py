@@ -1,0 +1,125 @@
+"""Our own messages: posted, changed, found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import cast
+
+import discord
+
+from adapters.cards import Card, CardKey, Note
+from adapters.discord import budgets, past
+from adapters.discord.calls import Calls
+from adapters.discord.draw.card import mentions, render
+from adapters.discord.draw.file import attachment
+from adapters.discord.recognition import nonce
+from adapters.discord.refs import message_id, ref_to, took_over
+from adapters.faults import Gone
+from adapters.surface import Place, Ref, Upload, Verb
+from runtime.ports import Clock
+
+_MOVED = (Note("info", "This goes on in a newer message below."),)
+_NOBODY = discord.AllowedMentions.none()
+
+
+class Writing:
+    """A live message that became too old to be changed often goes on in a new one, once: it says
+    so, the reconciler is told that it is gone, and the new message answers it. After a further
+    hour that one is shown at the slow pace, since nothing is posted a third time."""
+
+    def __init__(self, calls: Calls, clock: Clock) -> None:
+        self._calls, self._clock = calls, clock
+        self._replaced: dict[tuple[str, CardKey], int] = {}
+        """Messages that are gone, until another one stands for them."""
+
+    async def post(self, place: Place, card: Card) -> Ref:
+        return await self._send("post", place, card.key, render(card), mentions(card))
+
+    async def attach(self, place: Place, key: CardKey, file: Upload) -> Ref:
+        view, upload = attachment(key, file)
+        return await self._send("attach", place, key, view, _NOBODY, [upload])
+
+    async def edit(self, ref: Ref, card: Card) -> None:
+        if self._is_over(ref, card):
+            earlier = CardKey(f"{card.key}/earlier")  # or it would be found in place of the new one
+            await self._change(ref, replace(card, key=earlier, blocks=_MOVED))
+            self._replaced[ref.place.channel, card.key] = message_id(ref)
+            raise Gone(f"message {message_id(ref)} is too old to be changed often")
+        try:
+            await self._change(ref, card)
+        except Gone:
+            self._replaced[ref.place.channel, card.key] = message_id(ref)
+            raise
+
+    async def delete(self, ref: Ref) -> None:
+        message = self._calls.message(ref.place.channel, message_id(ref))
+        with suppress(Gone):
+            await self._calls.make("delete", ref.place.channel, message.delete)
+
+    async def find(self, place: Place, key: CardKey) -> Ref | None:
+        channel, me = self._calls.channel(place.channel), self._calls.me
+        found = await self._calls.make("find", place.channel, lambda: past.ours(channel, me, key))
+        if found is None:
+            return None
+        earlier = found.reference.message_id if found.reference else None
+        return ref_to(place, found.id, earlier if str(earlier) != place.address.thread else None)
+
+    def _is_over(self, ref: Ref, card: Card) -> bool:
+        is_aged = budgets.is_aged(ref, self._clock.now())
+        return is_aged and card.state == "live" and not took_over(ref)
+
+    async def _change(self, ref: Ref, card: Card) -> None:
+        message = self._calls.message(ref.place.channel, message_id(ref))
+        budget = budgets.edits(ref, card, self._clock.now())
+        await self._calls.make(
+            "edit",
+            ref.place.channel,
+            lambda: message.edit(view=_unwatched(render(card)), allowed_mentions=mentions(card)),
+            budget=budget,
+        )
+
+    async def _send(
+        self,
+        verb: Verb,
+        place: Place,
+        key: CardKey,
+        view: discord.ui.LayoutView,
+        called: discord.AllowedMentions,
+        files: Sequence[discord.File] = (),
+    ) -> Ref:
+        channel = self._calls.channel(place.channel)
+        earlier = self._replaced.get((place.channel, key))
+        message = await self._calls.make(
+            verb,
+            place.channel,
+            lambda: channel.send(
+                view=_unwatched(view),
+                files=files,
+                nonce=nonce(place.channel, key, earlier),
+                allowed_mentions=called,
+                reference=_answered(place, earlier),
+            ),
+            budget=budgets.sends(place.channel),
+        )
+        self._replaced.pop((place.channel, key), None)
+        return ref_to(place, message.id, earlier)
+
+
+def _unwatched(view: discord.ui.LayoutView) -> discord.ui.LayoutView:
+    """The library remembers a view for as long as its buttons may be pressed, which is for ever.
+    One that is finished it does not remember; presses come in through the front door."""
+    view.stop()
+    return view
+
+
+def _answered(place: Place, earlier: int | None) -> discord.MessageReference:
+    """What the message stands below: the one that it took over from, or, where the thread is the
+    channel itself, what was said to us. Otherwise None, which send takes, but for its stubs."""
+    in_channel = place.address.team and place.channel == place.address.channel
+    number = earlier or (int(place.address.thread) if in_channel else None)
+    reference = number and discord.MessageReference(
+        message_id=number, channel_id=int(place.channel), fail_if_not_exists=False
+    )
+    return cast(discord.MessageReference, reference or None)

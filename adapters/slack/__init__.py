@@ -1,0 +1,1 @@
+"""Slack: what is said there, and what is shown there."""

@@ -1,0 +1,65 @@
+"""The Bolt app: it verifies and acknowledges; what is heard goes through `hear`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+
+from adapters.faults import Unanswered
+from adapters.slack.hear.ear import Hearing
+from adapters.slack.refusals import code_of
+from adapters.slack.seat import Seats
+from adapters.slack.web import client
+
+_LOG = logging.getLogger(__name__)
+_LOG.setLevel(logging.WARNING)  # below that, Bolt logs bodies and signatures
+
+
+class _Usable(Protocol):
+    """What of the app is used, with types."""
+
+    def use(self, middleware: Hearing, /) -> object: ...
+
+
+def bolt_app(seats: Seats, hearing: Hearing, signing_secret: str, base_url: str) -> AsyncApp:
+    """`signing_secret` is needed only where requests come over HTTP."""
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return await _authorized(seats, team_id or "")
+
+    app = AsyncApp(
+        name="aether",
+        logger=_LOG,
+        client=client(base_url),
+        signing_secret=signing_secret,
+        authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),
+    )
+    cast(_Usable, app).use(hearing)
+    return app
+
+
+async def _authorized(seats: Seats, team: str) -> AuthorizeResult | None:
+    """Who we are in the workspace; None if it is not ours. Raises Unanswered if that cannot be
+    found out now: Slack sends the event again."""
+    try:
+        seat = await seats.find(team)
+    except SlackApiError as error:
+        raise Unanswered(f"Slack refused auth.test: {code_of(error)}") from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unanswered(f"Slack did not answer auth.test: {type(error).__name__}") from None
+    if seat is None:
+        return None
+    place = seat.workspace
+    return AuthorizeResult(
+        enterprise_id=None,
+        team_id=place.team,
+        bot_user_id=place.bot_user,
+        bot_id=place.bot_id,
+        bot_token=seat.web.token,
+    )

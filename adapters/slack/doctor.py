@@ -1,0 +1,121 @@
+"""What an examination of the Slack app finds: tokens, rights and the connection."""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.manifest import REQUIRED, SCOPES
+from adapters.slack.many_teams import ManyTeams
+from adapters.slack.one_team import workspace_of
+from adapters.slack.refusals import code_of, remedy_of
+from adapters.slack.seat import Seat
+from adapters.slack.settings import SlackSettings
+from adapters.slack.store import InstallationStore
+from adapters.slack.web import Answer, body_of, client, prove
+from runtime.errors import JournalUnavailable, Misconfigured
+from runtime.ports.findings import Finding, bad, good, poor
+
+_REACH = "check the network, the proxy and https://slack-status.com"
+_SCOPES = (
+    "add it under OAuth & Permissions of the app's settings, or use the manifest of this version;"
+    " then install the app again"
+)
+
+
+async def examine(settings: SlackSettings, store: InstallationStore | None) -> list[Finding]:
+    """Asks Slack, and changes nothing."""
+    findings = [
+        bad("Slack settings", f"{name} is missing", f"set SLACK_{name.upper()}")
+        for name in settings.missing()
+    ]
+    if settings.many:
+        findings += await _installed(settings, store)
+    elif settings.bot_token:
+        findings += await _token(settings)
+    if settings.mode == "socket" and settings.app_token:
+        findings.append(await _socket(settings))
+    elif settings.mode == "http" and settings.signing_secret:
+        findings.append(_secret(settings))
+    return findings
+
+
+async def _token(settings: SlackSettings) -> list[Finding]:
+    what = "Slack bot token"
+    try:
+        answer = await prove(client(settings.base_url, settings.bot_token), "auth.test")
+    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        return [_refused(what, error)]
+    place = workspace_of(body_of(answer))
+    if not place.bot_id:
+        remedy = "use the bot token, which begins with xoxb-"
+        return [bad(what, "this token belongs to a person, not to a bot", remedy)]
+    return [good(what, f"speaks in workspace {place.name!r}"), *_scopes(_granted(answer))]
+
+
+def _granted(answer: Answer) -> set[str]:
+    found = (v for name, v in answer.headers.items() if name.lower() == "x-oauth-scopes")
+    return {scope.strip() for scope in next(found, "").split(",")} - {""}
+
+
+def _scopes(granted: set[str]) -> list[Finding]:
+    """One finding for each right that is missing."""
+    missing = [
+        (bad if scope in REQUIRED else poor)(
+            f"Slack scope {scope}", f"is missing: the bot cannot {purpose}", _SCOPES
+        )
+        for scope, purpose in SCOPES.items()
+        if scope not in granted
+    ]
+    return missing or [good("Slack scopes", f"all {len(SCOPES)} are granted")]
+
+
+async def _socket(settings: SlackSettings) -> Finding:
+    what = "Slack Socket Mode"
+    try:
+        await prove(client(settings.base_url, settings.app_token), "apps.connections.open")
+    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        return _refused(what, error)
+    return good(what, "the app token opens connections")
+
+
+def _secret(settings: SlackSettings) -> Finding:
+    """Only Slack can prove the secret; its form can be looked at."""
+    what, secret = "Slack signing secret", settings.signing_secret
+    if secret.startswith("x") or len(secret) < 16:
+        remedy = "copy the signing secret from Basic Information of the app's settings"
+        return bad(what, "this is no signing secret", remedy)
+    return good(what, "is set")
+
+
+async def _installed(settings: SlackSettings, store: InstallationStore | None) -> list[Finding]:
+    what = "Slack installations"
+    if store is None:
+        return [bad(what, "tokens cannot be kept", "set AETHER_INSTALLATIONS_KEY")]
+    try:
+        teams = await store.teams()
+        seats = ManyTeams(settings, store)
+        found = [await _team(seats, team) for team in teams[:20]]
+    except JournalUnavailable as error:
+        return [poor(what, str(error), "ask the service while it runs")]
+    except Misconfigured as error:
+        return [bad(what, str(error), "use the key that the tokens were encrypted with")]
+    page = f"{settings.public_url.rstrip('/')}/slack/install"
+    return found or [poor(what, "no workspace has installed the app yet", f"open {page}")]
+
+
+async def _team(seats: ManyTeams, team: str) -> Finding:
+    what = f"Slack workspace {team}"
+    try:
+        seat = await seats.find(team)
+        if isinstance(seat, Seat):
+            await prove(seat.web, "auth.test")
+    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        return _refused(what, error)
+    return good(what, f"{seat.workspace.name!r} has installed the app" if seat else "has left")
+
+
+def _refused(what: str, error: Exception) -> Finding:
+    if isinstance(error, SlackApiError):
+        return bad(what, f"Slack refuses it: {code_of(error)}", remedy_of(error) or _REACH)
+    return bad(what, f"Slack does not answer: {type(error).__name__}", _REACH)

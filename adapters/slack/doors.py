@@ -1,0 +1,54 @@
+"""What Slack and its people can reach over HTTP. Bolt proves who calls: events by their signature,
+the way back from OAuth by its state."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.oauth import INSTALL, REDIRECT
+
+log = structlog.get_logger(__name__)
+
+Handle = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+
+
+class _Flow(Protocol):
+    """What of the flow is used, with types."""
+
+    async def handle_installation(self, request: AsyncBoltRequest) -> BoltResponse: ...
+    async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse: ...
+
+
+def event_door(app: AsyncApp) -> web.RouteDef:
+    """Events, presses and commands."""
+    return web.post(EVENTS_PATH, _answered_by(app.async_dispatch))
+
+
+def oauth_doors(flow: AsyncOAuthFlow) -> tuple[web.RouteDef, ...]:
+    pages = cast(_Flow, flow)
+    return (
+        web.get(INSTALL, _answered_by(pages.handle_installation)),
+        web.get(REDIRECT, _answered_by(pages.handle_callback)),
+    )
+
+
+def _answered_by(handle: Handle) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def door(request: web.Request) -> web.StreamResponse:
+        try:
+            asked = await to_bolt_request(request)
+        except (ValueError, RecursionError):  # Bolt reads the body before it looks who sent it
+            log.info("slack.junk", path=request.path)
+            return web.Response(status=400, text="not understood")
+        return await to_aiohttp_response(await handle(asked))
+
+    return door

@@ -1,0 +1,115 @@
+"""render(card) -> payload: one message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from adapters.cards import (
+    Asked,
+    Attached,
+    Block,
+    Buttons,
+    Card,
+    CardKey,
+    Choice,
+    Failed,
+    GateFacts,
+    Heading,
+    Note,
+    Operation,
+    Prose,
+    Running,
+    Status,
+    Steps,
+    Thinking,
+    Workers,
+)
+from adapters.limits import Limits
+from adapters.slack.draw import gates, work
+from adapters.slack.draw.actions import actions
+from adapters.slack.draw.kit import Json, markdown, rich, section, text
+from adapters.slack.draw.summary import summary
+from adapters.slack.draw.words import line, tamed
+
+EVENT = "aether_card"
+
+LIMITS = Limits(text=8_000, steps=20, tail_lines=6, rows=6, operation=1_500)
+"""All blocks of a message together may have about 13,200 characters, 12,000 of them Markdown, and
+11,000 are safe. Text that is tamed grows by a third at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A message without its place. `text` is what notifications and screen readers say."""
+
+    key: CardKey
+    text: str
+    blocks: tuple[Json, ...]
+
+    @property
+    def metadata(self) -> Json:
+        return named(self.key)
+
+
+def named(key: CardKey) -> Json:
+    """Metadata of a message, by which it is found again."""
+    return {"event_type": EVENT, "event_payload": {"key": key}}
+
+
+def render(card: Card) -> Payload:
+    """Every card of `layout` with LIMITS fits Slack's own."""
+    blocks = [drawn for block in card.blocks if (drawn := _block(block)) is not None]
+    call = gates.called(card.notify)
+    called = [call] if call is not None else []
+    return Payload(card.key, summary(card), (*called, *blocks, *actions(card.blocks)))
+
+
+def _block(block: Block) -> Json | None:  # noqa: C901 -- one line for each kind of a union
+    match block:
+        case Heading():
+            return work.title(block)
+        case Steps():
+            return work.plan(block) if block.rows else None
+        case Running():
+            return work.running(block)
+        case Failed():
+            return work.failed(block)
+        case Thinking():
+            return work.thinking(block)
+        case Workers():
+            return work.workers(block) if block.rows else None
+        case Status():
+            return work.status(block)
+        case Note():
+            return work.note(block)
+        case Prose():
+            return markdown(prose(block))
+        case Operation():
+            return gates.operation(block)
+        case GateFacts():
+            return gates.facts(block)
+        case Asked():
+            return gates.asked(block)
+        case Attached():
+            return rich(section(text(f"📎 {line(block.file.name, 200)}")))
+        case Buttons() | Choice():
+            return None  # they stand together at the foot
+        case _:
+            assert_never(block)
+
+
+def prose(block: Prose) -> str:
+    """Markdown as it is sent; Slack refuses to show nothing."""
+    return tamed(block.text) or "…"
+
+
+def growing(card: Card) -> str | None:
+    """The text of an answer that is being written, if the card is nothing else: without the end of
+    a fence that was only closed for this frame, so that the next frame's begins with it."""
+    blocks: Sequence[Block] = card.blocks
+    if card.state != "live" or len(blocks) != 1 or not isinstance(blocks[0], Prose):
+        return None
+    text, source = blocks[0].text, blocks[0].source
+    return tamed(text[: text.find(source) + len(source)]) or "…"

@@ -1,0 +1,159 @@
+"""The card of a run, block by block."""
+
+from __future__ import annotations
+
+from adapters.cards import (
+    Failed,
+    Heading,
+    Note,
+    Running,
+    Status,
+    StepRow,
+    Steps,
+    Thinking,
+    WorkerRow,
+    Workers,
+)
+from adapters.slack.draw.kit import (
+    Json,
+    bullets,
+    context,
+    lines,
+    quote,
+    rich,
+    section,
+    text,
+    verbatim,
+)
+from adapters.slack.draw.words import clean, lasted, line
+from runtime.approvals import Risk
+from runtime.events import Outcome, Phase
+from runtime.plan import StepStatus
+
+_PHASES = {
+    Phase.IDLE: "Starting",
+    Phase.PLANNING: "Planning",
+    Phase.THINKING: "Thinking",
+    Phase.TOOL_CALLING: "Using a tool",
+    Phase.OBSERVING: "Reading the result",
+    Phase.COMPILING: "Writing the answer",
+    Phase.PAUSED: "Paused",
+}
+_OUTCOMES = {
+    Outcome.DONE: ("✅", "Done"),
+    Outcome.FAILED: ("❌", "Failed"),
+    Outcome.CANCELLED: ("⏹️", "Stopped"),
+}
+_STEPS = {
+    StepStatus.PENDING: "pending",
+    StepStatus.ACTIVE: "in_progress",
+    StepStatus.DONE: "complete",
+    StepStatus.FAILED: "error",
+}
+_FAILURES = {
+    "denied": "was denied",
+    "expired": "was not decided in time",
+    "timeout": "took too long",
+    "oom": "ran out of memory",
+    "output_limit": "wrote too much",
+    "unknown_outcome": "ended in an unknown way",
+    "unavailable": "is not available",
+    "stopped": "was stopped",
+}
+_LEVELS = {"info": "", "warning": "⚠️ ", "error": "❌ "}
+_TITLE = 250  # characters of a task's title; native streams refuse more than 256
+
+
+def state(heading: Heading) -> tuple[str, str]:
+    """A mark and a word for how the task stands."""
+    if heading.outcome is not None:
+        return _OUTCOMES[heading.outcome]
+    return ("✋", "Waiting for you") if heading.waiting else ("⏳", _PHASES[heading.phase])
+
+
+def title(heading: Heading) -> Json:
+    mark, word = state(heading)
+    name = text(line(heading.title, 150), "bold")
+    return rich(section(text(f"{mark} "), name, text(f"  {word}")))
+
+
+def plan(steps: Steps) -> Json:
+    return {
+        "type": "plan",
+        "title": f"Plan: {steps.done} of {steps.total} done",
+        "tasks": [_task(row) for row in steps.rows],
+    }
+
+
+def _task(row: StepRow) -> Json:
+    card: Json = {
+        "type": "task_card",
+        "task_id": f"step-{row.number}",
+        "title": line(f"{row.number}. {row.title}", _TITLE),
+        "status": _STEPS[row.status],
+    }
+    if row.tools:
+        tools = ", ".join(line(tool, 60) for tool in row.tools)
+        card["details"] = rich(section(text(f"With {tools}")))
+    if row.note.strip():
+        card["output"] = rich(section(text(line(row.note, 1_000))))
+    return card
+
+
+def running(shown: Running) -> Json:
+    risk = "" if shown.risk is Risk.LOW else f" ({shown.risk} risk)"
+    head = section(
+        text("▶ "), text(line(shown.tool, 60), "code"), text(f" {line(shown.summary, 500)}{risk}")
+    )
+    tail = lines(shown.tail)
+    return rich(head, verbatim(tail)) if tail else rich(head)
+
+
+def failed(shown: Failed) -> Json:
+    what = _FAILURES.get(shown.kind, "failed")
+    return rich(
+        section(
+            text("❌ "),
+            text(line(shown.tool, 60), "code"),
+            text(f" {line(shown.summary, 500)} {what}"),
+            text(f": {line(shown.message, 500)}" if shown.message.strip() else ""),
+        )
+    )
+
+
+def thinking(shown: Thinking) -> Json:
+    if shown.seconds is not None:
+        times = "" if shown.blocks == 1 else f" in {shown.blocks} rounds"
+        return context(f"Thought for {lasted(shown.seconds)}{times}")
+    words = lines(shown.lines)
+    return rich(quote(text(words, "italic"))) if words else context("Thinking …")
+
+
+def workers(shown: Workers) -> Json:
+    hidden = shown.total - len(shown.rows)
+    label = f"Helpers ({hidden} more)" if hidden else "Helpers"
+    return rich(section(text(label, "bold")), bullets(_worker(row) for row in shown.rows))
+
+
+def _worker(row: WorkerRow) -> Json:
+    mark = "⏳" if row.outcome is None else _OUTCOMES[row.outcome][0]
+    said = f": {line(row.summary, 500)}" if row.summary.strip() else ""
+    return section(text(f"{mark} {line(row.title, 500)}{said}"))
+
+
+def status(shown: Status) -> Json:
+    cost = "" if shown.cost is None else f"${shown.cost:.4f}".rstrip("0").rstrip(".")
+    parts = (
+        lasted(shown.seconds),
+        f"{shown.tokens:,} tokens",
+        cost,
+        f"{shown.calls} call" + ("" if shown.calls == 1 else "s"),
+        line(shown.model, 60) if shown.model else "",
+        line(shown.isolation, 120) if shown.isolation else "",
+    )
+    return context(" · ".join(filter(None, parts)))
+
+
+def note(shown: Note) -> Json:
+    words = clean(shown.text).strip() or "…"
+    return rich(section(text(f"{_LEVELS[shown.level]}{words}")))

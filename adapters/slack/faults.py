@@ -1,0 +1,105 @@
+"""What Slack's answers mean for whoever wanted something done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import ValidationError
+from slack_sdk.errors import SlackApiError
+
+from adapters.budget import Budget
+from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.slack.refusals import code_of, needed_by, remedy_of
+from runtime.ids import Value
+
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
+_PATIENCE = 3.0  # seconds, where a refusal names none
+_UNKNOWN = frozenset(
+    {"fatal_error", "internal_error", "messaging_processing_failed", "request_timeout"}
+    | {"service_unavailable", "team_added_to_org", "update_failed"}
+)
+# A message that cannot be changed any more is as good as gone.
+_GONE = frozenset(
+    {"block_mismatch", "cant_update_message", "edit_window_closed", "message_not_found"}
+)
+_SENTENCES = {
+    "not_in_channel": "the bot is not in the channel: invite it there with /invite",
+    "channel_not_found": "the bot cannot see the channel: invite it there with /invite",
+    "is_archived": "the channel is archived: open it again, or ask elsewhere",
+    "thread_not_found": "the thread was deleted: start a new one",
+    "cannot_reply_to_message": "nobody can answer to this message: start a new thread",
+    "messages_tab_disabled": "switch the Messages tab on, under App Home of the app's settings",
+    "restricted_action": "the workspace does not let the bot post: ask its administrators",
+    "msg_too_long": "the message is too long for Slack",
+    "msg_blocks_too_long": "the message is too long for Slack",
+    "file_uploads_disabled": "the workspace takes no files: ask its administrators",
+    "storage_limit_reached": "the workspace has no room for files: delete some",
+}
+
+
+class _Messages(Value):
+    messages: tuple[str, ...] = ()
+
+
+class _Told(Value):
+    response_metadata: _Messages = _Messages()
+
+
+class Refusal(Rejected):
+    """Slack said no. `code` is its word for the reason."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def fault_of(method: str, budget: Budget, error: SlackApiError) -> SurfaceFault:
+    """The answer's meaning. Its text names the method and the reason, never what was sent."""
+    code, status = code_of(error), _status(error)
+    if status == 429 or code in _LIMITED:
+        return RateLimited(budget, _retry_after(error))
+    if not code or status >= 500 or code in _UNKNOWN:
+        return Unanswered(f"Slack did not do {method}: {code or f'HTTP status {status}'}")
+    if code in _GONE:
+        return Gone(f"Slack refused {method}: {code}")
+    return Refusal(code, f"Slack refused {method}: {code}{_way_on(code, error)}.")
+
+
+def lost(method: str, error: Exception) -> Unanswered:
+    """No answer came."""
+    return Unanswered(f"Slack did not answer {method}: {type(error).__name__}")
+
+
+def _way_on(code: str, error: SlackApiError) -> str:
+    if code == "missing_scope":
+        return f" {needed_by(error)}: {remedy_of(error)}"
+    sentence = _SENTENCES.get(code) or remedy_of(error) or _messages(error)
+    return f", {sentence}" if sentence else ""
+
+
+def _messages(error: SlackApiError) -> str:
+    """What is wrong with the arguments: places in the payload, not what stands there."""
+    try:
+        told = _Told.model_validate(getattr(_response(error), "data", None))
+    except ValidationError:
+        return ""
+    return "; ".join(told.response_metadata.messages)[:200]
+
+
+def _status(error: SlackApiError) -> int:
+    response = _response(error)
+    found = getattr(response, "status_code", getattr(response, "status", 0))
+    return found if isinstance(found, int) else 0
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = cast(Mapping[str, str], getattr(_response(error), "headers", None) or {})
+    # Names of headers may come in any case, and the SDK keeps them as they came.
+    found = next((headers[name] for name in headers if name.lower() == "retry-after"), "")
+    return float(found) if found.isdigit() else _PATIENCE
+
+
+def _response(error: SlackApiError) -> object:
+    """The SDK's, or the HTTP client's where the body was no JSON."""
+    return cast(object, error.response)

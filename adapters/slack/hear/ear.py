@@ -1,0 +1,161 @@
+"""Everything that Slack sends goes through here, before Bolt acknowledges it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import aiohttp
+import structlog
+from pydantic import ValidationError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from adapters.inbound import Accepted
+from adapters.slack.hear.clicks import Pressing
+from adapters.slack.hear.letterbox import Letterbox
+from adapters.slack.hear.messages import Messages
+from adapters.slack.hear.shapes import (
+    Clicks,
+    HomeEvent,
+    MessageEvent,
+    ReactionEvent,
+    Shortcut,
+    Slash,
+    StopEvent,
+)
+from adapters.slack.hear.signs import Signs
+from adapters.slack.hear.slash import SlashCommands
+from adapters.slack.home import Home
+from adapters.slack.modal import note
+from adapters.slack.refusals import code_of
+from adapters.slack.seat import Seat, Seats
+from runtime.errors import AetherError
+
+log = structlog.get_logger(__name__)
+
+ASK = "ask_agent"
+"""The callback id of the message shortcut."""
+DEPARTURES = frozenset({"app_uninstalled", "tokens_revoked"})
+_LATER = "This could not be written down. Try again in a moment."
+
+Body = dict[str, Any]
+Left = Callable[[str, str, Body], Awaitable[None]]
+"""Told that a workspace took the app, or a token, away: team, type of the event, the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What is heard, told apart. Raises AetherError, or what the client raises, if Slack must
+    send it again, and ValidationError for what Slack does not send."""
+
+    letterbox: Letterbox
+    home: Home
+    left: Left
+
+    async def hear(self, seat: Seat, body: Body) -> BoltResponse:
+        match body.get("type"):
+            case "event_callback":
+                await self._event(seat, _part(body, "event"))
+            case "block_actions":
+                pressing = Pressing(self.letterbox, self.home)
+                await pressing.clicks(seat, Clicks.model_validate(body))
+            case "message_action" if body.get("callback_id") == ASK:
+                await self._asked(seat, Shortcut.model_validate(body))
+            case None if "command" in body:
+                return await self._slash(seat, Slash.model_validate(body))
+            case _:
+                pass
+        return _taken()
+
+    async def _event(self, seat: Seat, event: Body) -> None:
+        match event.get("type"):
+            case "app_mention" | "message":
+                if _is_said(event):
+                    messages = Messages(self.letterbox)
+                    await messages.event(seat, MessageEvent.model_validate(event))
+            case "reaction_added":
+                reaction = ReactionEvent.model_validate(event)
+                await Signs(self.letterbox).reaction(seat, reaction)
+            case "agent_session_stopped":
+                await Signs(self.letterbox).stopped(seat, StopEvent.model_validate(event))
+            case "app_home_opened":
+                opened = HomeEvent.model_validate(event)
+                if opened.tab == "home":
+                    self.letterbox.errands.send("home", self._open_home(seat, opened.user))
+            case _:
+                pass
+
+    async def _open_home(self, seat: Seat, user: str) -> None:
+        await self.home.publish(seat, await self.letterbox.people.actor(seat, user))
+
+    async def _asked(self, seat: Seat, shortcut: Shortcut) -> None:
+        message = {**shortcut.message, "type": "message", "channel": shortcut.channel.id}
+        event = MessageEvent.model_validate(message)
+        await Messages(self.letterbox).shortcut(seat, shortcut, event)
+
+    async def _slash(self, seat: Seat, slash: Slash) -> BoltResponse:
+        """Answered in the acknowledgement, where only the person who typed it sees it."""
+        try:
+            receipt, done = await SlashCommands(self.letterbox).obey(seat, slash)
+        except AetherError as error:
+            log.warning("slack.not_taken", error=str(error))
+            return _taken({"response_type": "ephemeral", "text": _LATER})
+        text, blocks = (done, []) if isinstance(receipt, Accepted) else note(receipt)
+        answer: Body = {"response_type": "ephemeral", "text": text}
+        return _taken(answer | {"blocks": blocks} if blocks else answer)
+
+
+class Hearing(AsyncMiddleware):
+    """Bolt's part: it has verified the request, knows its workspace and has dropped what we did
+    ourselves. Nothing runs after this."""
+
+    def __init__(self, seats: Seats, ear: Ear) -> None:
+        self._seats, self._ear = seats, ear
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 -- Bolt calls it so
+    ) -> BoltResponse:
+        """Slack sends again what is answered with 503, or in Socket Mode not at all."""
+        body, team = req.body, req.context.team_id or ""
+        try:
+            event = _part(body, "event")
+            if event.get("type") in DEPARTURES:
+                await self._ear.left(team, str(event["type"]), event)
+                return _taken()
+            seat = await self._seats.find(team)
+            return _taken() if seat is None else await self._ear.hear(seat, body)
+        except ValidationError as error:
+            log.warning("slack.not_understood", kind=_kind(body), errors=error.error_count())
+            return _taken()
+        except SlackApiError as error:
+            log.warning("slack.not_taken", kind=_kind(body), error=code_of(error))
+        except (AetherError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("slack.not_taken", kind=_kind(body), error=str(error))
+        return BoltResponse(status=503, body="")
+
+
+def _taken(answer: Body | None = None) -> BoltResponse:
+    return BoltResponse(status=200, body=answer or "")
+
+
+def _is_said(event: Body) -> bool:
+    """Changes and deletions have other shapes; the message they are about was heard before."""
+    return event.get("subtype") not in ("message_changed", "message_deleted", "message_replied")
+
+
+def _part(body: Body, name: str) -> Body:
+    found = body.get(name)
+    return cast(Body, found) if isinstance(found, dict) else {}
+
+
+def _kind(body: Body) -> str:
+    kind = _part(body, "event").get("type") or body.get("type") or "command"
+    return str(kind)[:40]

@@ -1,0 +1,72 @@
+"""Messages of people: mentions, replies in our threads, direct messages, the message shortcut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.inbound import Accepted, Mention, Reply
+from adapters.slack.hear.letterbox import Letterbox
+from adapters.slack.hear.shapes import MessageEvent, Shortcut
+from adapters.slack.hear.words import attachments, mentioned, spoken
+from adapters.slack.places import thread
+from adapters.slack.seat import Seat
+from runtime.ids import Actor, Address
+
+# "message" event, subtypes: these are somebody's words; the others tell of changes and programs.
+_WORDS = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+_NAMED = 5  # people in a text whose names are looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    letterbox: Letterbox
+
+    async def event(self, seat: Seat, event: MessageEvent) -> None:
+        """An `app_mention` or a `message`, in any order, any number of times. Raises AetherError
+        if Slack must send it again."""
+        if not _is_of_a_person(event):
+            return
+        address = thread(seat.team, event.channel, event.root)
+        called = event.is_direct or seat.workspace.bot_user in mentioned(event.text)
+        if called or event.type == "app_mention":
+            await self._call(seat, await self._mention(seat, address, event))
+        elif event.thread_ts and event.thread_ts != event.ts:
+            await self._reply(seat, address, event)
+
+    async def _call(self, seat: Seat, mention: Mention) -> None:
+        receipt = await self.letterbox.said(seat, mention)
+        if isinstance(receipt, Accepted):
+            threads = self.letterbox.threads
+            for early in threads.opened(mention.address, mention.message_id):
+                await self._reply(seat, mention.address, early)
+
+    async def shortcut(self, seat: Seat, shortcut: Shortcut, event: MessageEvent) -> None:
+        """Somebody asks us about a message: its words, asked by the one who points at it. In its
+        own thread; the same message may be asked about once."""
+        address = thread(seat.team, event.channel, event.root)
+        asked = await self._mention(seat, address, event, by=shortcut.user.id)
+        await self._call(seat, asked)
+
+    async def _mention(
+        self, seat: Seat, address: Address, event: MessageEvent, by: str = ""
+    ) -> Mention:
+        actor, text = await self._read(seat, event, by or event.user)
+        files = attachments(event.files)
+        return Mention(address, actor, event.ts, text, event.channel, files)
+
+    async def _reply(self, seat: Seat, address: Address, event: MessageEvent) -> None:
+        if not await self.letterbox.threads.takes(address, event):
+            return
+        actor, text = await self._read(seat, event, event.user)
+        reply = Reply(address, actor, event.ts, text, event.channel, attachments(event.files))
+        await self.letterbox.said(seat, reply)
+
+    async def _read(self, seat: Seat, event: MessageEvent, user: str) -> tuple[Actor, str]:
+        people, bot = self.letterbox.people, seat.workspace.bot_user
+        others = [other for other in mentioned(event.text) if other != bot][:_NAMED]
+        names = {other: (await people.person(seat, other)).name for other in others}
+        return await people.actor(seat, user), spoken(event.text, bot, names)
+
+
+def _is_of_a_person(event: MessageEvent) -> bool:
+    return bool(event.user) and not event.bot_id and event.subtype in _WORDS

@@ -1,0 +1,138 @@
+"""What Slack sends, as far as it is read. Everything here is untrusted: a payload of another shape
+raises ValidationError and is dropped."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+_ID = r"^[A-Za-z0-9]{1,64}$"
+_TS = r"^[0-9]{1,16}\.[0-9]{1,9}$"
+
+
+def _blank(value: object) -> object:
+    """Slack writes null where it has nothing to say."""
+    return "" if value is None else value
+
+
+Text = Annotated[str, BeforeValidator(_blank)]
+Id = Annotated[str, Field(pattern=_ID)]
+Stamp = Annotated[str, Field(pattern=_TS)]
+"""A message by the moment it was written; a text, never a number."""
+MaybeStamp = Annotated[str, BeforeValidator(_blank), Field(pattern=rf"{_TS}|^$")]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class MessageEvent(Shape):
+    """`app_mention`, or `message` of any subtype."""
+
+    type: str
+    channel: Id
+    ts: Stamp
+    user: Text = ""
+    bot_id: Text = ""
+    subtype: Text = ""
+    text: Text = ""
+    thread_ts: MaybeStamp = ""
+    channel_type: Text = ""
+    files: Annotated[tuple[dict[str, Any], ...], BeforeValidator(lambda value: value or ())] = ()
+
+    @property
+    def root(self) -> str:
+        return self.thread_ts or self.ts
+
+    @property
+    def is_direct(self) -> bool:
+        return self.channel_type == "im" or self.channel.startswith("D")
+
+
+class ReactionItem(Shape):
+    type: str
+    channel: Text = ""
+    ts: MaybeStamp = ""
+
+
+class ReactionEvent(Shape):
+    user: Id
+    reaction: str
+    item: ReactionItem
+    event_ts: Stamp
+    item_user: Text = ""
+
+
+class StopEvent(Shape):
+    """`agent_session_stopped`: Slack's own stop button."""
+
+    channel: Id
+    user: Id
+    thread_ts: Stamp
+    event_ts: Stamp
+
+
+class HomeEvent(Shape):
+    user: Id
+    tab: Text = ""
+
+
+class Tokens(Shape):
+    """The users whose tokens ended; `bot` names ours."""
+
+    bot: Annotated[tuple[str, ...], BeforeValidator(lambda value: value or ())] = ()
+
+
+class Revoked(Shape):
+    """`tokens_revoked`."""
+
+    tokens: Tokens
+
+
+class Named(Shape):
+    id: Id
+
+
+class Container(Shape):
+    type: str
+    channel_id: Text = ""
+    message_ts: MaybeStamp = ""
+    thread_ts: MaybeStamp = ""
+
+
+class Click(Shape):
+    """One element of `actions`; `raw` is for the one who knows our buttons."""
+
+    action_ts: Stamp
+    block_id: Text = ""
+
+
+class Clicks(Shape):
+    """A `block_actions` payload."""
+
+    user: Named
+    container: Container
+    actions: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
+    trigger_id: Text = ""
+    message: dict[str, Any] | None = None
+
+
+class Shortcut(Shape):
+    """A `message_action` payload."""
+
+    callback_id: str
+    user: Named
+    channel: Named
+    message: dict[str, Any]
+    trigger_id: Text = ""
+
+
+class Slash(Shape):
+    """The fields of a slash command."""
+
+    command: str
+    user_id: Id
+    channel_id: Id
+    trigger_id: Text = ""
+    text: Text = ""

@@ -1,0 +1,75 @@
+"""Things to read, for one person alone: as a modal, or as a note that only they see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from adapters.inbound import Refused, Sheet
+from adapters.slack.draw.kit import Json, plain, rich, section, text
+from adapters.slack.draw.words import clean, fallback, line
+
+_TITLE = 24  # characters of a modal's title
+_BLOCK = 2_500  # characters of one block of text
+_BLOCKS = 40  # of the 100 a modal may have, and the 50 of a message
+_CODE = re.compile(r"`([^`\n]+)`")
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
+
+
+def modal(sheet: Sheet) -> dict[str, Any]:
+    """A view that `views.open` takes."""
+    title = line(sheet.title, 3_000)
+    headed = [rich(section(text(title, "bold")))] if len(title) > _TITLE else []
+    return {
+        "type": "modal",
+        "title": plain(line(sheet.title, _TITLE)),
+        "close": plain("Close"),
+        "blocks": [*headed, *paragraphs(sheet.body)],
+    }
+
+
+def note(receipt: Refused | Sheet) -> tuple[str, list[dict[str, Any]]]:
+    """Text and blocks of an ephemeral message."""
+    if isinstance(receipt, Refused):
+        return fallback(receipt.text) or "…", paragraphs(receipt.text)
+    head = rich(section(text(line(receipt.title, 150), "bold")))
+    return fallback(f"{receipt.title}\n{receipt.body}"), [head, *paragraphs(receipt.body)]
+
+
+def paragraphs(body: str) -> list[dict[str, Any]]:
+    """Of the Markdown of a sheet only code and strong words are drawn; the rest is text as it is,
+    so that nothing in it can call anybody. Never empty."""
+    lines = clean(body).strip().split("\n")
+    blocks = list(_packed(lines))
+    if len(blocks) > _BLOCKS:
+        blocks = [*blocks[:_BLOCKS], rich(section(text("There is more than fits here.", "italic")))]
+    return [dict(block) for block in blocks]
+
+
+def _packed(lines: Sequence[str]) -> Iterator[Json]:
+    part: list[str] = []
+    size = 0
+    for row in (piece for long in lines for piece in _cut(long)):
+        if part and size + len(row) > _BLOCK:
+            yield rich(section(*_styled("\n".join(part))))
+            part, size = [], 0
+        part.append(row)
+        size += len(row) + 1
+    yield rich(section(*(_styled("\n".join(part)) or [text("…")])))
+
+
+def _cut(row: str) -> Iterator[str]:
+    for start in range(0, max(len(row), 1), _BLOCK):
+        yield row[start : start + _BLOCK]
+
+
+def _styled(words: str) -> list[Json]:
+    parts: list[Json] = []
+    for place, piece in enumerate(_CODE.split(words)):
+        if place % 2:
+            parts.append(text(piece, "code"))
+        else:
+            strong = enumerate(_STRONG.split(piece))
+            parts += [text(w, "bold") if n % 2 else text(w) for n, w in strong if w]
+    return parts

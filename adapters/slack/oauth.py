@@ -1,0 +1,83 @@
+"""The pages on which a workspace installs the app."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+
+from adapters.slack.manifest import SCOPES
+from adapters.slack.settings import SLACK, SlackSettings
+from adapters.slack.store import InstallationStore
+from adapters.slack.web import client
+from runtime.errors import Misconfigured
+from runtime.ports import Clock
+
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+_LASTS = timedelta(minutes=10)
+
+
+class SignedStates(AsyncOAuthStateStore):
+    """States that prove by their signature that we issued them, and when; so nothing is kept, and
+    nobody can fill a memory by opening the page. Bolt binds them to the browser by a cookie, and
+    Slack's code is good once."""
+
+    def __init__(self, secret: str, clock: Clock) -> None:
+        self._secret, self._clock = hashlib.sha256(f"state {secret}".encode()).digest(), clock
+
+    @property
+    def logger(self) -> logging.Logger:
+        return logging.getLogger(__name__)
+
+    async def async_issue(self, *args: object, **kwargs: object) -> str:
+        content = f"{int(self._clock.now().timestamp())}.{secrets.token_hex(16)}"
+        return f"{content}.{self._signed(content)}"
+
+    async def async_consume(self, state: str | None) -> bool:
+        content, _, signature = (state or "").rpartition(".")
+        if not hmac.compare_digest(self._signed(content).encode(), signature.encode()):
+            return False
+        issued = datetime.fromtimestamp(int(content.split(".")[0]), self._clock.now().tzinfo)
+        return timedelta() <= self._clock.now() - issued <= _LASTS
+
+    def _signed(self, content: str) -> str:
+        return hmac.new(self._secret, content.encode(), hashlib.sha256).hexdigest()
+
+
+def oauth_flow(settings: SlackSettings, store: InstallationStore, clock: Clock) -> AsyncOAuthFlow:
+    """Raises Misconfigured if people could not be sent back."""
+    if not settings.public_url.startswith("https://"):
+        raise Misconfigured(
+            "slack: public_url must begin with https://: Slack sends people who install the app"
+            " back to it"
+        )
+    flow_settings = AsyncOAuthSettings(
+        client_id=settings.client_id,
+        client_secret=settings.client_secret,
+        scopes=list(SCOPES),
+        user_scopes=[],
+        redirect_uri=settings.public_url.rstrip("/") + REDIRECT,
+        install_path=INSTALL,
+        redirect_uri_path=REDIRECT,
+        authorization_url=_authorization(settings.base_url),
+        installation_store=store,
+        installation_store_bot_only=True,
+        state_store=SignedStates(settings.client_secret, clock),
+        state_expiration_seconds=int(_LASTS.total_seconds()),
+    )
+    return AsyncOAuthFlow(client=client(settings.base_url), settings=flow_settings)
+
+
+def _authorization(base_url: str) -> str:
+    """Where people agree: beside the Web API of the same Slack."""
+    if base_url == SLACK:
+        return "https://slack.com/oauth/v2/authorize"
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize"

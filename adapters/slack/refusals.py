@@ -1,0 +1,59 @@
+"""Slack's error codes, split by whether trying again is of use, with a way on for the operator."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from slack_sdk.errors import SlackApiError
+
+_NEW_TOKEN = "install the app again and set the token that Slack shows"  # noqa: S105 -- a sentence
+_REMEDIES = {
+    "invalid_auth": "set the token of this app, copied whole",
+    "not_authed": "set a token",
+    "account_inactive": _NEW_TOKEN,
+    "token_revoked": _NEW_TOKEN,
+    "token_expired": _NEW_TOKEN,
+    "user_removed_from_team": _NEW_TOKEN,
+    "team_access_not_granted": "install the app in this workspace",
+    "org_login_required": "wait until the move of this workspace to its organisation is over",
+    "not_allowed_token_type": "use the bot token (xoxb-) for the bot and the app token (xapp-) for"
+    " Socket Mode",
+    "ekm_access_denied": "ask the administrators of the workspace for access",
+    "access_denied": "ask the administrators of the workspace for access",
+    "no_permission": "ask the administrators of the workspace for access",
+    "missing_scope": "give it the missing scope in the app's settings, then install it again",
+    "socket_mode_disabled": "switch Socket Mode on in the app's settings",
+    "app_not_eligible": "switch Socket Mode on in the app's settings",
+    "invalid_client_id": "copy the client id from the app's settings",
+    "bad_client_secret": "copy the client secret from the app's settings",
+    "invalid_app_id": "use the token of an app that exists",
+}
+"""Codes of Slack's method reference that no retry changes."""
+
+
+def code_of(error: SlackApiError) -> str:
+    """The error code; "" for an answer that has none. Never what was sent."""
+    return _field(error, "error")
+
+
+def needed_by(error: SlackApiError) -> str:
+    """The scope that a `missing_scope` names."""
+    return _field(error, "needed")
+
+
+def is_final(error: SlackApiError) -> bool:
+    """Whether only the operator can help."""
+    return code_of(error) in _REMEDIES
+
+
+def remedy_of(error: SlackApiError) -> str:
+    """What the operator can do, as a clause; "" where only waiting helps."""
+    return _REMEDIES.get(code_of(error), "")
+
+
+def _field(error: SlackApiError, name: str) -> str:
+    # The SDK types its answers as Any; behind a proxy they may be pages of HTML.
+    response = cast(object, error.response)
+    data: Any = getattr(response, "data", response)
+    found = cast(dict[str, object], data).get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, str) else ""

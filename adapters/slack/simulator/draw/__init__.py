@@ -1,0 +1,1 @@
+"""Slack on the screen: messages, blocks and forms as HTML."""

@@ -1,0 +1,76 @@
+"""Rich text as HTML."""
+
+from __future__ import annotations
+
+from adapters.slack.simulator.draw.emoji import emoji
+from adapters.slack.simulator.draw.glyphs import glyphs
+from adapters.slack.simulator.draw.mrkdwn import link, mention, special
+from adapters.slack.simulator.draw.seat import Seat
+from adapters.slack.simulator.wire import Json
+from adapters.web.draw.source import highlighted
+from adapters.web.draw.tags import Child, Html, div, el, join, span
+
+_STYLES = {"bold": "strong", "italic": "em", "strike": "del", "code": "code"}
+
+
+def rich_text(seat: Seat, block: Json) -> Html:
+    return div("rich", *(_element(seat, element) for element in block.get("elements", [])))
+
+
+def _element(seat: Seat, element: Json) -> Html:
+    parts: list[Json] = element.get("elements", [])
+    match element.get("type"):
+        case "rich_text_preformatted":
+            text = "".join(str(part.get("text", part.get("url", ""))) for part in parts)
+            code = highlighted(text, str(element.get("language", "")))
+            return el("pre", None, el("code", None, code))
+        case "rich_text_quote":
+            return el("blockquote", None, inline(seat, parts))
+        case "rich_text_list":
+            name = "ol" if element.get("style") == "ordered" else "ul"
+            items = (el("li", None, inline(seat, item.get("elements", []))) for item in parts)
+            return el(name, {"class": f"in-{min(int(element.get('indent', 0)), 8)}"}, *items)
+        case _:
+            return el("p", None, inline(seat, parts))
+
+
+def inline(seat: Seat, parts: list[Json]) -> Html:
+    return join(_styled(part, _part(seat, part)) for part in parts)
+
+
+def _part(seat: Seat, part: Json) -> Child:
+    match part.get("type"):
+        case "text":
+            return _lines(str(part.get("text", "")))
+        case "link":
+            return link(str(part.get("url", "")), part.get("text"))
+        case "user":
+            return mention(seat, str(part.get("user_id", "")))
+        case "usergroup":
+            return span("mention", f"@{seat.group(str(part.get('usergroup_id', '')))}")
+        case "channel":
+            return span("mention", f"#{seat.channel_name(str(part.get('channel_id', '')))}")
+        case "broadcast":
+            return special(seat, str(part.get("range", "here")), None)
+        case "emoji":
+            return glyphs(emoji(str(part.get("name", ""))))
+        case "date":
+            return str(part.get("fallback", ""))
+        case _:
+            return str(part.get("text", ""))
+
+
+def _lines(text: str) -> Html:
+    parts: list[Child] = []
+    for number, line in enumerate(text.split("\n")):
+        parts += ([Html("<br>")] if number else []) + [glyphs(line)]
+    return join(parts)
+
+
+def _styled(part: Json, drawn: Child) -> Html:
+    style: Json = part.get("style") or {}
+    html = join([drawn])
+    for name, tag in _STYLES.items():
+        if style.get(name):
+            html = el(tag, None, html)
+    return html

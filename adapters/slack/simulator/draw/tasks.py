@@ -1,0 +1,61 @@
+"""Plans and their tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.slack.simulator.draw.emoji import with_emoji
+from adapters.slack.simulator.draw.glyphs import glyphs
+from adapters.slack.simulator.draw.mrkdwn import link
+from adapters.slack.simulator.draw.rich import rich_text
+from adapters.slack.simulator.draw.seat import Seat
+from adapters.slack.simulator.wire import Json
+from adapters.web.draw.tags import Child, Html, div, el, icon, span
+
+_MARKS = {"pending": "clock", "in_progress": "dots", "complete": "check", "error": "cross"}
+_WORDS = {
+    "pending": "Pending",
+    "in_progress": "In progress",
+    "complete": "Complete",
+    "error": "Failed",
+}
+
+
+def plan(seat: Seat, block: Json) -> Html:
+    tasks: list[Json] = block.get("tasks") or []
+    done = sum(task.get("status") == "complete" for task in tasks)
+    head = el(
+        "summary",
+        None,
+        icon("plan"),
+        span("plan-title", glyphs(with_emoji(str(block.get("title", ""))))),
+        span("quiet", f"{done} of {len(tasks)}") if tasks else None,
+    )
+    rows = div("plan-tasks", *(task_card(seat, task) for task in tasks))
+    return el("details", {"class": "plan-box", "open": True}, head, rows)
+
+
+def task_card(seat: Seat, task: Json) -> Html:
+    status = str(task.get("status") or "pending")
+    drawing, word = _MARKS.get(status, "clock"), _WORDS.get(status, status)
+    mark = el("span", {"class": f"task-mark {status}", "title": word}, icon(drawing))
+    title = span("task-title", glyphs(with_emoji(str(task.get("title", "")))))
+    body = _body(seat, task)
+    if not body:
+        return div(f"task {status}", mark, title)
+    opened = {"class": f"task {status}", "open": status in ("in_progress", "error")}
+    head = el("summary", None, mark, title, icon("chevron"))
+    return el("details", dict(opened), head, div("task-body", *body))
+
+
+def _body(seat: Seat, task: Json) -> list[Child]:
+    parts: list[Child] = []
+    for name in ("details", "output"):
+        given: Any = task.get(name)
+        if given:
+            parts.append(div(f"task-{name}", rich_text(seat, given)))
+    sources: list[Json] = task.get("sources") or []
+    if sources:
+        links = (link(str(s.get("url", "")), s.get("text")) for s in sources)
+        parts.append(div("sources", *links))
+    return parts

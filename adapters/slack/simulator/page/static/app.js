@@ -1,0 +1,54 @@
+// The tab: regions come from the server, presses go to it.
+import { composers } from "./composer.js";
+import { forms } from "./forms.js";
+import { morph } from "./morph.js";
+import { presses } from "./presses.js";
+
+const WAITS = [250, 500, 1000, 2000];
+const modal = document.getElementById("modal");
+let tries = 0;
+
+function show({ region, html }) {
+  const old = document.querySelector(`[data-region="${region}"]`);
+  if (!old) return;
+  const scroller = old.closest(".scroll");
+  const low = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  const fresh = old.cloneNode(false);
+  fresh.innerHTML = html;
+  const another = region === "modal" && formOf(old) !== formOf(fresh);
+  if (another) old.replaceChildren(...fresh.childNodes);
+  else morph(old, fresh);
+  clocks(old);
+  if (low) scroller.scrollTop = scroller.scrollHeight;
+  if (region === "modal") modal.firstElementChild ? modal.open || modal.showModal() : modal.close();
+}
+
+const formOf = (node) => node.querySelector("form")?.dataset.form;
+
+function clocks(node) {
+  for (const time of node.querySelectorAll("time[datetime]")) {
+    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+}
+
+function connect() {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(`${scheme}//${location.host}/live${location.search}`);
+  socket.onopen = () => { tries = 0; document.body.dataset.link = "up"; };
+  socket.onmessage = (message) => show(JSON.parse(message.data));
+  socket.onclose = () => {
+    document.body.dataset.link = "down";
+    setTimeout(connect, WAITS[Math.min(tries++, WAITS.length - 1)]);
+  };
+}
+
+clocks(document);
+for (const scroller of document.querySelectorAll(".scroll")) scroller.scrollTop = scroller.scrollHeight;
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("#menu")) document.body.classList.toggle("menu-open");
+  else if (!target.closest("#rail")) document.body.classList.remove("menu-open");
+});
+composers();
+presses();
+forms(modal);
+connect();

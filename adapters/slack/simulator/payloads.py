@@ -1,0 +1,101 @@
+"""Interaction payloads, as Slack sends them."""
+
+from __future__ import annotations
+
+from adapters.slack.simulator.channel import Channel
+from adapters.slack.simulator.elements import Choice, Element, chosen
+from adapters.slack.simulator.house import House
+from adapters.slack.simulator.message import Message
+from adapters.slack.simulator.people import User
+from adapters.slack.simulator.read import message_json
+from adapters.slack.simulator.tickets import Response, Trigger
+from adapters.slack.simulator.view import View
+from adapters.slack.simulator.wire import Json
+from adapters.slack.simulator.workspace import Workspace
+
+
+def common(house: House, team: Workspace, user: User, kind: str, view: str | None = None) -> Json:
+    """Who did it, where, and a trigger for a modal."""
+    trigger = Trigger(team.id, user.id, house.clock.now(), view=view)
+    about = {"id": user.id, "username": user.handle, "name": user.handle, "team_id": team.id}
+    return {
+        "type": kind,
+        "user": about,
+        "api_app_id": house.registration.app_id,
+        "token": "verification-token",
+        "trigger_id": house.tickets.trigger(trigger),
+        "team": {"id": team.id, "domain": team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def action(team: Workspace, element: Element, choice: Choice) -> Json:
+    about = {"action_id": element.action_id, "block_id": element.block_id}
+    return {**about, **chosen(element, choice), "action_ts": team.stamps.next()}
+
+
+def on_message(house: House, team: Workspace, user: User, message: Message) -> Json:
+    """The parts of a payload that name a message. An ephemeral one is not told."""
+    ephemeral = message.seen_by is not None
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": ephemeral,
+    }
+    if message.thread_ts is not None:
+        container["thread_ts"] = message.thread_ts
+    payload: Json = {
+        "container": container,
+        "channel": channel_json(team.channels[message.channel]),
+        "response_url": response_url(house, team, user, message.channel, message),
+    }
+    if not ephemeral:
+        payload["message"] = message_json(house, team, message)
+    return payload
+
+
+def channel_json(channel: Channel) -> Json:
+    return {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name}
+
+
+def response_url(
+    house: House, team: Workspace, user: User, channel: str, message: Message | None
+) -> str:
+    ticket = Response(
+        team.id,
+        channel,
+        user.id,
+        house.clock.now(),
+        message.ts if message else None,
+        message.thread_ts if message else None,
+    )
+    return f"{house.base_url}/actions/{house.tickets.response(ticket)}"
+
+
+def on_view(house: House, team: Workspace, view: View) -> Json:
+    shown = view.json(house.registration.app_id, team.bot.bot_id or "")
+    return {"container": {"type": "view", "view_id": view.id}, "view": shown}
+
+
+def command(
+    house: House, team: Workspace, user: User, channel: Channel, name: str, text: str
+) -> Json:
+    """Fields of a form: every value is a text."""
+    trigger = Trigger(team.id, user.id, house.clock.now())
+    return {
+        "token": "verification-token",
+        "team_id": team.id,
+        "team_domain": team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel_json(channel)["name"],
+        "user_id": user.id,
+        "user_name": user.handle,
+        "command": name,
+        "text": text,
+        "api_app_id": house.registration.app_id,
+        "is_enterprise_install": "false",
+        "response_url": response_url(house, team, user, channel.id, None),
+        "trigger_id": house.tickets.trigger(trigger),
+    }

@@ -1,0 +1,157 @@
+"""What the SDK's validators leave open, block by block. Limits from "Block Kit reference"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from adapters.slack.simulator.rules.words import ANY, PLAIN, text_faults
+from adapters.slack.simulator.wire import Json
+
+ACTIONS, CONTEXT, CONTEXT_ACTIONS, FIELDS = 25, 10, 5, 10
+ROWS, CELLS, TABLE_TEXT = 100, 20, 10_000
+TASKS, MARKDOWN = 50, 12_000
+IN_CONTAINER = frozenset(
+    {
+        "actions", "context", "divider", "file", "header", "image", "input", "rich_text",
+        "section", "table", "video",
+    }
+)  # fmt: skip
+_RICH = {
+    "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted",
+}  # fmt: skip
+_CELLS = {"raw_text", "raw_number", "rich_text"}
+
+
+def _section(block: Json) -> Iterator[str]:
+    if block.get("text") is not None:
+        yield from text_faults(block["text"], "text", 3000)
+    for field in _list(block.get("fields")):
+        yield from text_faults(field, "fields", 2000)
+
+
+def _header(block: Json) -> Iterator[str]:
+    yield from text_faults(block.get("text"), "text", 150, PLAIN)
+
+
+def _markdown(block: Json) -> Iterator[str]:
+    if not isinstance(block.get("text"), str) or not 1 <= len(block["text"]) <= MARKDOWN:
+        yield f"text: must have 1 to {MARKDOWN} characters"
+
+
+def _actions(block: Json) -> Iterator[str]:
+    elements = _list(block.get("elements"))
+    most = ACTIONS if block["type"] == "actions" else CONTEXT_ACTIONS
+    if not 1 <= len(elements) <= most:
+        yield f"elements: must have 1 to {most} items"
+    for element in elements:
+        if not isinstance(element, dict) or "action_id" not in element:
+            yield "elements: each needs a type and an action_id"
+
+
+def _context(block: Json) -> Iterator[str]:
+    elements = _list(block.get("elements"))
+    if not 1 <= len(elements) <= CONTEXT:
+        yield f"elements: must have 1 to {CONTEXT} items"
+    for element in elements:
+        source = cast("Json", element) if isinstance(element, dict) else Json()
+        if source.get("type") != "image":
+            yield from text_faults(element, "elements", 3000)
+
+
+def _rich_text(block: Json) -> Iterator[str]:
+    elements = _list(block.get("elements"))
+    if not elements:
+        yield "missing required field: elements"
+    for element in elements:
+        kind = cast("Json", element).get("type") if isinstance(element, dict) else None
+        if kind not in _RICH:
+            yield f"elements: unsupported type: {kind}"
+
+
+def _table(block: Json) -> Iterator[str]:
+    rows = [_list(row) for row in _list(block.get("rows"))]
+    if not 1 <= len(rows) <= ROWS or any(not 1 <= len(row) <= CELLS for row in rows):
+        yield f"rows: must have 1 to {ROWS} rows of 1 to {CELLS} cells"
+    cells = [cast("Json", cell) for row in rows for cell in row if isinstance(cell, dict)]
+    if any(cell.get("type") not in _CELLS for cell in cells):
+        yield f"rows: a cell is one of {', '.join(sorted(_CELLS))}"
+    if sum(len(str(cell.get("text", ""))) for cell in cells) > TABLE_TEXT:
+        yield f"rows: must have at most {TABLE_TEXT} characters"
+
+
+def _plan(block: Json) -> Iterator[str]:
+    if not isinstance(block.get("title"), str) or not block["title"]:
+        yield "missing required field: title"
+    tasks = _list(block.get("tasks"))
+    if len(tasks) > TASKS:
+        yield f"tasks: must have at most {TASKS} items"
+    for task in tasks:
+        if not isinstance(task, dict) or not {"title", "task_id"} <= {*cast("Json", task)}:
+            yield "tasks: each needs task_id and title"
+
+
+def _task_card(block: Json) -> Iterator[str]:
+    if not block.get("title") or not isinstance(block["title"], str):
+        yield "missing required field: title"
+    for name in ("details", "output"):
+        given = block.get(name)
+        if given is not None:
+            kind = cast("Json", given).get("type") if isinstance(given, dict) else None
+            if kind != "rich_text":
+                yield f"{name}: must be one rich_text block"
+
+
+def _alert(block: Json) -> Iterator[str]:
+    yield from text_faults(block.get("text"), "text", 200)
+
+
+def _container(block: Json) -> Iterator[str]:
+    for child in _list(block.get("child_blocks")):
+        kind = cast("Json", child).get("type") if isinstance(child, dict) else None
+        if kind not in IN_CONTAINER:
+            yield f"child_blocks: {kind} may not stand in a container"
+
+
+def _image(block: Json) -> Iterator[str]:
+    if not block.get("alt_text"):
+        yield "missing required field: alt_text"
+    if bool(block.get("image_url")) == bool(block.get("slack_file")):
+        yield "one of image_url and slack_file is needed"
+
+
+def _input(block: Json) -> Iterator[str]:
+    yield from text_faults(block.get("label"), "label", 2000, PLAIN)
+    if not isinstance(block.get("element"), dict):
+        yield "missing required field: element"
+
+
+def _card(block: Json) -> Iterator[str]:
+    if len(_list(block.get("actions"))) > 3:
+        yield "actions: must have at most 3 items"
+    for name, most in (("title", 150), ("subtitle", 150), ("body", 200)):
+        if block.get(name) is not None:
+            yield from text_faults(block[name], name, most, ANY)
+
+
+def _list(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+RULES: dict[str, Callable[[Json], Iterator[str]]] = {
+    "actions": _actions,
+    "alert": _alert,
+    "card": _card,
+    "container": _container,
+    "context": _context,
+    "context_actions": _actions,
+    "header": _header,
+    "image": _image,
+    "input": _input,
+    "markdown": _markdown,
+    "plan": _plan,
+    "rich_text": _rich_text,
+    "section": _section,
+    "table": _table,
+    "task_card": _task_card,
+}

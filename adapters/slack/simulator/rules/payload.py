@@ -1,0 +1,61 @@
+"""Blocks of one message, one modal or one Home tab: counts, sums, and each block by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from adapters.slack.simulator.refusal import Refusal
+from adapters.slack.simulator.rules.block import CHILDREN, children, complaints
+from adapters.slack.simulator.wire import Json
+
+IN_MESSAGE, IN_VIEW = 50, 100
+MARKDOWN_SUM = 12_000
+TEXT_SUM = 13_200
+"""All text of a message's blocks together. Measured by third parties in 2026, not documented."""
+VIEW_BYTES = 250_000
+
+
+def checked(blocks: Iterable[Json], most: int = IN_MESSAGE) -> tuple[Json, ...]:
+    """The blocks with an id each. Raises Refusal as Slack answers."""
+    given = tuple(blocks)
+    if len(given) > most:
+        raise Refusal("invalid_blocks", f"[ERROR] no more than {most} items allowed")
+    found = [text for place, block in enumerate(given) for text in complaints(block, f"/{place}")]
+    ids = [str(block["block_id"]) for block in given if block.get("block_id")]
+    found += [f"[ERROR] block_id {i!r} is not unique" for i in sorted({*ids}) if ids.count(i) > 1]
+    if found:
+        raise Refusal("invalid_blocks", *found)
+    markdown = sum(len(str(b.get("text", ""))) for b in given if b.get("type") == "markdown")
+    if markdown > MARKDOWN_SUM or size(given) > TEXT_SUM:
+        raise Refusal("msg_blocks_too_long")
+    return tuple(_named(block, f"b{number}") for number, block in enumerate(given))
+
+
+def _named(block: Json, name: str) -> Json:
+    """Every block has an id, also inside of others."""
+    block = {**block, "block_id": block.get("block_id") or name}
+    inside = CHILDREN.get(str(block["type"]), "")
+    if kept := children(block):
+        block[inside] = [_named(child, f"{name}.{n}") for n, child in enumerate(kept)]
+    return block
+
+
+def size(blocks: Iterable[Json]) -> int:
+    """All characters that people read."""
+    return sum(len(text) for block in blocks for text in _texts(block))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    match node:
+        case {"text": str(text), **rest}:
+            yield text
+            yield from _texts(rest)
+        case dict():
+            for value in cast("Json", node).values():
+                yield from _texts(value)
+        case list() | tuple():
+            for item in cast("list[Any]", node):
+                yield from _texts(item)
+        case _:
+            pass

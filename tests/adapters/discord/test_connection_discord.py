@@ -1,0 +1,244 @@
+"""The connection to Discord's gateway: what it survives, and where it gives up. Real sockets, the
+real library, a local Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from discord_desk import GIVE_UP, FakeDesk, serving, settings_of
+
+from adapters.cards import CardKey
+from adapters.discord.connection import DiscordPlatform
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.simulator.faults import Delayed
+from adapters.discord.simulator.twin import Twin, twin
+from adapters.faults import Rejected, Unanswered
+from adapters.inbound import Inbound, Mention
+from adapters.surface import Place
+from runtime.clock import SystemClock
+from runtime.errors import Misconfigured
+from runtime.events import Phase
+from runtime.ids import Address
+
+NOWHERE = "http://127.0.0.1:9"  # discard; nothing listens there
+
+
+def call(discord: Twin, words: str) -> None:
+    discord.say(discord.person("Ann"), discord.channel("general"), f"{discord.bot.mention} {words}")
+
+
+def texts(heard: list[Inbound]) -> list[str]:
+    return [said.text for said in heard if isinstance(said, Mention)]
+
+
+async def ended(platform: DiscordPlatform, desk: FakeDesk) -> None:
+    async with asyncio.timeout(GIVE_UP):
+        await platform.serve(desk.front)
+
+
+# --- what it survives ----------------------------------------------------------------------------
+
+
+async def test_a_new_session_reads_what_was_missed() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, desk):
+        call(discord, "hello")
+        await desk.nth(1)
+    assert desk.missed == ["discord"]
+
+
+FAULTS: dict[str, Callable[[Twin], None]] = {
+    "op 7": lambda discord: discord.hub.ask_to_reconnect(),
+    "op 9, resumable": lambda discord: discord.hub.invalidate(resumable=True),
+    "the socket breaks": lambda discord: discord.hub.drop(),
+    "closed for an unknown error": lambda discord: discord.hub.close(4000),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+async def test_a_resumed_session_hears_what_was_said_meanwhile(
+    fault: Callable[[Twin], None],
+) -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, desk):
+        fault(discord)
+        await discord.until(lambda: discord.hub.connected == 0)
+        call(discord, "while you were away")
+        await desk.nth(1)
+        assert discord.hub.resumed == 1
+    assert texts(desk.heard) == ["while you were away"]
+    assert len(desk.missed) == 1, "nothing was missed: nothing is read again"
+
+
+async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, desk):
+        discord.hub.invalidate()
+        await desk.until(lambda: len(desk.missed) == 2)
+        call(discord, "hello again")
+        await desk.nth(1)
+        assert discord.hub.identified == 2
+        commands = [call.method for call in discord.calls if call.route.endswith("/commands")]
+        assert commands == ["GET", "PUT"], "Discord is told of the commands once"
+
+
+async def test_the_first_handshake_may_fail() -> None:
+    """discord.py 2.7 itself ends in an AttributeError there."""
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        discord.hub.refusals = 3
+        async with serving(discord, desk):
+            assert desk.clock.slept[:3] == [1.0, 2.0, 4.0]
+            call(discord, "at last")
+            await desk.nth(1)
+
+
+async def test_attempts_are_a_minute_apart_at_most() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        discord.hub.refusals = 8
+        async with serving(discord, desk):
+            assert desk.clock.slept[:8] == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+
+
+async def test_it_waits_for_a_discord_that_is_not_there() -> None:
+    desk = FakeDesk()
+    settings = DiscordSettings(token="t", rest_url=NOWHERE, gateway_url="ws://127.0.0.1:9")
+    task = asyncio.create_task(DiscordPlatform(settings, desk.clock).serve(desk.front))
+    await desk.until(lambda: len(desk.clock.slept) > 2)
+    assert not task.done()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_reading_again_is_tried_again() -> None:
+    desk = FakeDesk(faults=[Misconfigured("the journal is closed")])
+    async with twin(SystemClock()) as discord, serving(discord, desk):
+        await desk.until(lambda: len(desk.missed) == 2)
+
+
+async def test_cancelling_closes_the_socket() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        async with serving(discord, desk):
+            assert discord.hub.connected == 1
+        await discord.until(lambda: discord.hub.connected == 0)
+
+
+async def test_shards_each_have_a_connection() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, desk, shards=2):
+        await discord.until(lambda: discord.hub.connected == 2)
+        call(discord, "which one?")
+        await desk.nth(1)
+        assert texts(desk.heard) == ["which one?"]
+
+
+# --- where it gives up ---------------------------------------------------------------------------
+
+
+async def test_without_a_token_it_does_not_begin() -> None:
+    desk = FakeDesk()
+    with pytest.raises(Misconfigured, match="DISCORD_TOKEN"):
+        await ended(DiscordPlatform(DiscordSettings(token=""), desk.clock), desk)
+
+
+async def test_a_bad_token_ends_it_with_a_remedy() -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        good = settings_of(discord)
+        bad = DiscordSettings("made.up.token", good.rest_url, good.gateway_url)
+        with pytest.raises(Misconfigured, match="Reset Token") as refused:
+            await ended(DiscordPlatform(bad, desk.clock), desk)
+    assert "made.up" not in str(refused.value) + repr(bad)
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [(4004, "Reset Token"), (4010, "shards"), (4011, "shards"), (4013, "discord.py")],
+)
+async def test_a_close_for_good_ends_it_with_a_remedy(code: int, remedy: str) -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        platform = DiscordPlatform(settings_of(discord), desk.clock)
+        task = asyncio.create_task(ended(platform, desk))
+        await desk.until(lambda: desk.missed)
+        discord.hub.close(code)
+        with pytest.raises(Misconfigured, match=remedy):
+            await task
+
+
+# --- plain HTTP ----------------------------------------------------------------------------------
+
+
+async def test_verbs_work_without_the_gateway() -> None:
+    async with twin(SystemClock()) as discord:
+        said = discord.say(discord.person("Ann"), discord.channel("general"), "hello")
+        address = Address(
+            platform="discord",
+            team=str(discord.guild.id),
+            channel=str(said.channel.id),
+            thread=str(said.id),
+        )
+        platform = DiscordPlatform(settings_of(discord), SystemClock())
+        surface = platform.surface(address)
+        assert surface
+        await asyncio.gather(*(surface.signal(address, str(said.id), Phase.IDLE) for _ in "ab"))
+        assert discord.hub.connections == 0
+        assert said.reactions
+        await platform.aclose()
+
+
+async def test_a_verb_on_its_way_ends_before_the_connection_is_closed() -> None:
+    """And those that come later have not been answered: the next service asks again."""
+    async with twin(SystemClock()) as discord:
+        desk = FakeDesk()
+        async with serving(discord, desk) as platform:
+            call(discord, "hello")
+            address = (await desk.nth(1)).address
+            surface = platform.surface(address)
+            assert surface
+            discord.fail("thread", Delayed(0.2))
+            opening = asyncio.create_task(surface.open(address, "hello"))
+            await discord.until(lambda: asked(discord, "/users/@me") == 2)
+        place = await opening
+        assert int(place.channel) in discord.world.channels
+        with pytest.raises(Unanswered):
+            await surface.open(address, "hello")
+        before = asked(discord, "/users/@me")
+        async with AsyncExitStack() as again:
+            task = asyncio.create_task(platform.serve(desk.front))
+            again.push_async_callback(asyncio.gather, task, return_exceptions=True)
+            again.callback(task.cancel)
+            await desk.until(lambda: len(desk.missed) == 2)
+            assert await surface.open(address, "hello") == place
+        assert asked(discord, "/users/@me") == before + 2, "one for each client"
+
+
+def asked(discord: Twin, route: str) -> int:
+    return sum(said.route == route for said in discord.calls)
+
+
+async def test_other_platforms_have_no_surface_here() -> None:
+    platform = DiscordPlatform(DiscordSettings(token="t"), SystemClock())
+    assert platform.surface(Address(platform="slack", thread="1")) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "fault"), [(True, Rejected), (False, Unanswered)], ids=["bad token", "unreachable"]
+)
+async def test_a_verb_says_why_it_cannot_sign_in(there: bool, fault: type[Exception]) -> None:
+    async with twin(SystemClock()) as discord:
+        settings = DiscordSettings("made.up.token", discord.rest_url if there else NOWHERE)
+        platform = DiscordPlatform(settings, SystemClock())
+        surface = platform.surface(Address(platform="discord", thread="1"))
+        assert surface
+        with pytest.raises(fault) as refused:
+            await surface.find(
+                Place(address=Address(platform="discord", thread="1"), channel="1"),
+                CardKey("run:1"),
+            )
+        assert "made.up" not in str(refused.value)

@@ -1,0 +1,179 @@
+"""Messages of the Discord surface, where the contract of all surfaces is silent: mentions, age,
+archives, and what calls cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+import pytest
+from discord_thread import scene, words
+
+from adapters.budget import Budget
+from adapters.cards import Button, Buttons, Card, CardKey, GateFacts, Heading, Operation, Urgency
+from adapters.discord.presses import decode
+from adapters.discord.simulator.faults import Unanswered as LostAnswer
+from adapters.faults import Gone, Rejected, Unanswered
+from adapters.press import on_run
+from adapters.surface import Ref, Upload
+from adapters.testing.contract import RUN, answer, work
+from runtime.approvals import Risk
+from runtime.events import Phase
+from runtime.testing.clock import START
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def test_a_button_that_is_pressed_says_its_token() -> None:
+    async with scene() as there:
+        ref = await there.surface.post(await there.place(), work())
+        stop = on_run(RUN, "stop")
+        pressed = there.twin.click(there.ann, there.message(ref), f"aether:{stop}")
+        assert decode(str(pressed.data["custom_id"])) == stop
+
+
+def gate(person: str, text: str) -> Card:
+    facts = GateFacts("shell", Risk.HIGH, text, f"{person} or {text}", START)
+    blocks = (facts, Operation(text), Buttons((Button(text, on_run(RUN, "stop")),)))
+    return Card(CardKey("gate:1"), Urgency.ACT, "open", blocks, notify=(person,))
+
+
+async def test_only_who_must_act_is_called_and_only_once() -> None:
+    async with scene() as there:
+        ben = there.twin.person("Ben")
+        hostile = f"@everyone @here {ben.mention} {there.twin.bot_role.mention}"
+        place, ann = await there.place(), str(there.ann.id)
+        asked = await there.surface.post(place, gate(ann, hostile))
+        await there.surface.edit(asked, gate(ann, f"{hostile} again"))
+        other = replace(work(), blocks=(Heading(hostile, Phase.THINKING),))
+        shown = await there.surface.post(place, other)
+        said = await there.surface.post(place, answer(hostile))
+        await there.surface.edit(said, answer(f"{hostile} {there.ann.mention}"))
+        assert there.message(asked).pinged == {there.ann.id}
+        assert there.message(shown).pinged == there.message(said).pinged == frozenset()
+        for ref in (asked, shown, said):
+            for version in there.message(ref).versions:
+                assert not version.body.mentions.everyone
+                assert not version.body.mentions.roles
+                assert ben not in version.body.mentions.users
+
+
+async def test_a_picture_is_shown_and_a_file_can_be_taken() -> None:
+    async with scene() as there:
+        place = await there.place()
+        picture = Upload("../scr een.png", "image/png", PNG)
+        shown = await there.surface.attach(place, CardKey("file:1"), picture)
+        taken = await there.surface.attach(
+            place, CardKey("file:2"), Upload("SPOILER_übung.txt", "text/plain", b"x")
+        )
+        kinds = [there.message(ref).body.components[0]["type"] for ref in (shown, taken)]
+        assert kinds == [12, 13]
+        (kept,) = there.message(shown).body.attachments
+        assert (kept.name, kept.data, kept.description) == ("scr_een.png", PNG, "../scr een.png")
+        assert there.message(taken).body.attachments[0].name == "ubung.txt"
+        assert words(there.message(shown)) == "-# ../scr een.png"
+
+
+async def test_a_lost_answer_does_not_double_a_message() -> None:
+    async with scene() as there:
+        place = await there.place()
+        there.twin.fail("send", LostAnswer())
+        with pytest.raises(Unanswered):
+            await there.surface.post(place, answer("once"))
+        again = await there.surface.post(place, answer("once"))
+        assert [str(m.id) for m in there.twin.said(there.channel(place))] == [again.message]
+        assert await there.surface.find(place, answer("").key) == again
+
+
+async def test_a_deleted_message_comes_back_as_a_new_one() -> None:
+    async with scene() as there:
+        place = await there.place()
+        ref = await there.surface.post(place, answer("one"))
+        there.twin.delete(there.message(ref))
+        with pytest.raises(Gone):
+            await there.surface.edit(ref, answer("two"))
+        again = await there.surface.post(place, answer("two"))
+        assert await there.read(again) == "two"
+
+
+async def test_an_old_live_message_goes_on_in_a_new_one_once() -> None:
+    async with scene() as there:
+        place = await there.place()
+        first = await there.surface.post(place, work())
+        there.clock.advance(3_600)
+        with pytest.raises(Gone):
+            await there.surface.edit(first, work())
+        assert await there.read(first) == "This goes on in a newer message below."
+        assert await there.surface.find(place, work().key) is None
+        second = await there.surface.post(place, work())
+        quote = there.message(second).reply
+        assert quote is not None
+        assert quote.message == there.message(first).id
+        assert await there.surface.find(place, work().key) == second
+        there.clock.advance(3_600)
+        await there.surface.edit(second, work())
+
+
+async def test_an_old_message_may_have_its_last_word() -> None:
+    async with scene() as there:
+        ref = await there.surface.post(await there.place(), work())
+        there.clock.advance(7_200)
+        await there.surface.edit(ref, answer("done"))
+        assert await there.read(ref) == "done"
+
+
+@pytest.mark.parametrize("verb", ["edit", "delete", "signal", "post"])
+async def test_an_archived_thread_is_opened_again(verb: str) -> None:
+    async with scene() as there:
+        place = await there.place()
+        ref = await there.surface.post(place, work())
+        thread = there.channel(place)
+        said = there.twin.say(there.ann, thread, "and?")
+        there.twin.archive(thread)
+        match verb:
+            case "edit":
+                await there.surface.edit(ref, work())
+            case "delete":
+                await there.surface.delete(ref)
+            case "signal":
+                await there.surface.signal(there.address, str(said.id), Phase.THINKING)
+            case _:
+                await there.surface.post(place, answer("still here"))
+        assert thread.thread is not None
+        assert not thread.thread.archived
+
+
+async def test_a_locked_thread_is_left_alone() -> None:
+    async with scene() as there:
+        place = await there.place()
+        ref = await there.surface.post(place, work())
+        there.twin.lock(there.channel(place))
+        with pytest.raises(Rejected, match="locked"):
+            await there.surface.post(place, answer("x"))
+        there.twin.archive(there.channel(place))
+        with pytest.raises(Rejected, match=r"Manage Threads|locked"):
+            await there.surface.edit(ref, work())
+
+
+async def test_nothing_of_ours_is_remembered_for_presses() -> None:
+    """The library would keep every view with buttons for as long as the process lives."""
+    async with scene() as there:
+        ref = await there.surface.post(await there.place(), work())
+        await there.surface.edit(ref, work())
+        assert list(there.client.persistent_views) == []
+
+
+async def test_frames_final_words_and_old_messages_have_budgets_of_their_own() -> None:
+    async with scene() as there:
+        place = await there.place()
+        ref = Ref(place=place, message=str(discord.utils.time_snowflake(START)))
+
+        def cost(card: Card) -> tuple[Budget, ...]:
+            return there.surface.cost(there.address, "edit", card, ref)
+
+        young = cost(work()), cost(answer("x"))
+        there.clock.advance(3_600)
+        old = cost(work()), cost(answer("x"))
+        rates = [[(b.calls, b.window) for b in budgets] for budgets in (*young, old[0])]
+        assert rates == [[(1, 1.0)], [(5, 5.0), (40, 1.0)], [(3, 20.0), (40, 1.0)]]
+        assert old[0] == old[1]

@@ -1,0 +1,203 @@
+"""Settler, reconciler and pacer over the Discord surface: what a thread holds in the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters_play import CALL, FILE, Play, Plays, started
+from discord_thread import Scene, logged_in, scene, words
+
+from adapters.discord.simulator.faults import Unanswered as LostAnswer
+from adapters.discord.simulator.message import Message
+from adapters.discord.surface import DiscordSurface
+from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.testing.outbox import MemoryOutbox
+from runtime.events import (
+    Event,
+    FileCreated,
+    FileRef,
+    Outcome,
+    PlanCreated,
+    ResponseChunk,
+    ResponseComplete,
+    ResponseStart,
+    RunFinished,
+    ToolCallComplete,
+    ToolCallStart,
+)
+from runtime.ids import StepId
+from runtime.plan import Step
+from runtime.testing.clock import START
+
+TEXT = "A line of the answer, and *more*.\n\n" * 300
+WORK: tuple[Event, ...] = (
+    PlanCreated(steps=(Step(id=StepId("1"), title="Look"),)),
+    ToolCallStart(call_id=CALL, tool="shell", summary="ls"),
+)
+REST: tuple[Event, ...] = (
+    ToolCallComplete(call_id=CALL, output="a", seconds=1.0),
+    FileCreated(file=FileRef(name="a.txt", artifact=FILE, size=1), call_id=CALL),
+    ResponseStart(turn=2),
+    ResponseChunk(turn=2, text=TEXT[:500]),
+)
+END: tuple[Event, ...] = (
+    ResponseComplete(turn=2, text=TEXT),
+    RunFinished(outcome=Outcome.DONE),
+)
+
+
+class Hurry:
+    """Whoever waits for a time makes it pass."""
+
+    def __init__(self) -> None:
+        self._now = START
+
+    def now(self) -> datetime:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Service:
+    """One process that settles a play."""
+
+    settler: SurfaceSettler
+    play: Play
+    tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def see(self, *events: Event) -> None:
+        self.play.see(*events)
+        self.settler.published(self.play.session)
+
+    async def rest(self) -> None:
+        """Until nothing is left to do."""
+        async with asyncio.timeout(20):
+            while self.tasks:
+                await asyncio.gather(*self.tasks)
+
+    async def kill(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+@dataclass
+class Thread:
+    """A play in a thread of Discord, and what outlives processes."""
+
+    there: Scene
+    play: Play
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+
+    @asynccontextmanager
+    async def service(self) -> AsyncGenerator[Service]:
+        plays = Plays(files={FILE: b"x"})
+        plays.add(self.play)
+        async with logged_in(self.there.twin) as client:
+            surface = DiscordSurface(client, self.there.clock)
+            connect = by_platform({"discord": surface})
+            service: Service
+            world = World(
+                plays, plays, self.outbox, Hurry(), connect, lambda work: service.start(work)
+            )
+            service = Service(SurfaceSettler(world), self.play)
+            try:
+                yield service
+            finally:
+                await service.kill()
+
+    def said(self) -> list[Message]:
+        return self.there.twin.said(self.there.twin.channel("Find the leak"))
+
+    async def until(self, text: str) -> None:
+        """Until a message of the thread shows it."""
+
+        def shown() -> bool:
+            threads = [c for c in self.there.twin.world.channels.values() if c.thread]
+            return any(text in words(m) for c in threads for m in self.there.twin.said(c))
+
+        await self.there.twin.until(shown)
+
+
+@asynccontextmanager
+async def thread() -> AsyncGenerator[Thread]:
+    async with scene() as there:
+        yield Thread(there, Play(started(), address=there.address))
+
+
+def answers(messages: list[Message]) -> Iterator[str]:
+    for message in messages:
+        if message.body.components[0]["type"] == 10:
+            yield words(message)
+
+
+async def test_a_thread_holds_the_card_the_file_and_the_exact_answer() -> None:
+    async with thread() as here, here.service() as service:
+        service.see(*WORK)
+        await here.until("Look")
+        service.see(*REST)
+        await here.until("A line of the answer")
+        service.see(*END)
+        await service.rest()
+        said = here.said()
+        kinds = [message.body.components[0]["type"] for message in said]
+        assert kinds == [17, 13, 10, 10, 10]
+        assert "✅ Find the leak" in words(said[0])
+        shown = "\n\n".join(answers(said))
+        assert shown.split() == TEXT.split()
+
+
+async def test_a_new_process_doubles_nothing() -> None:
+    async with thread() as here:
+        async with here.service() as service:
+            here.there.twin.fail("send", LostAnswer())
+            service.see(*WORK)
+            await here.until("Look")  # it stands there, and nobody knows
+        async with here.service() as service:
+            service.see(*REST)
+            await here.until("A line of the answer")
+            await service.kill()
+        async with here.service() as service:
+            service.see(*END)
+            await service.rest()
+        said = here.said()
+        assert [message.body.components[0]["type"] for message in said] == [17, 13, 10, 10, 10]
+        assert "✅ Find the leak" in words(said[0])
+        assert "\n\n".join(answers(said)).split() == TEXT.split()
+
+
+async def test_a_card_that_somebody_deletes_comes_back_once() -> None:
+    async with thread() as here, here.service() as service:
+        service.see(*WORK)
+        await here.until("Look")
+        here.there.twin.delete(here.said()[0])
+        service.see(ToolCallComplete(call_id=CALL, output="a", seconds=1.0))
+        await here.until("Look")
+        assert len(here.said()) == 1
+
+
+async def test_a_run_of_an_hour_goes_on_in_a_new_card() -> None:
+    async with thread() as here, here.service() as service:
+        service.see(*WORK)
+        await here.until("Look")
+        here.there.clock.advance(3_600)
+        service.see(*REST)
+        await here.until("newer message below")
+        service.see(*END)
+        await service.rest()
+        cards = [words(m) for m in here.said() if m.body.components[0]["type"] == 17]
+        assert "This goes on in a newer message below." in cards
+        assert sum("✅ Find the leak" in card for card in cards) == 1

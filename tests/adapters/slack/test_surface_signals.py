@@ -1,0 +1,69 @@
+"""Signs of life: a reaction, the state of the agent session, or words under the composer."""
+
+from __future__ import annotations
+
+import pytest
+from slack_stage import stage
+
+from adapters.slack.simulator.faults import Refused
+from adapters.slack.simulator.registration import Registration
+from runtime.events import Phase
+from runtime.testing.clock import ManualClock
+
+SESSIONS, WORDS = "agents.sessions.setStatus", "assistant.threads.setStatus"
+
+
+async def test_a_message_is_seen_once() -> None:
+    async with stage(ManualClock()) as it:
+        for _ in range(2):
+            await it.surface.signal(it.address, it.address.thread, Phase.IDLE)
+        root = it.slack.messages("general")[0]
+        assert [(r.name, len(r.users)) for r in root.reactions] == [("eyes", 1)]
+
+
+async def test_phases_are_states_of_the_session() -> None:
+    async with stage(ManualClock()) as it:
+        states: list[str | None] = []
+        for phase in (Phase.PLANNING, Phase.THINKING, Phase.PAUSED, Phase.TOOL_CALLING, Phase.IDLE):
+            await it.surface.signal(it.address, None, phase)
+            states.append(it.slack.session("general", it.address.thread).state)
+        assert states == ["processing", "processing", "suspended", "processing", "active"]
+        assert it.called(SESSIONS, WORDS) == [SESSIONS] * 4  # what stands is not said again
+
+
+async def test_a_long_task_is_said_again() -> None:
+    """Slack forgets a state after an hour."""
+    clock = ManualClock()
+    async with stage(clock) as it:
+        await it.surface.signal(it.address, None, Phase.THINKING)
+        clock.advance(700)
+        await it.surface.signal(it.address, None, Phase.TOOL_CALLING)
+        assert it.called(SESSIONS) == [SESSIONS] * 2
+
+
+@pytest.mark.parametrize("error", ["", "unknown_method", "feature_disabled"])
+async def test_an_app_that_is_no_agent_says_it_in_words(error: str) -> None:
+    registration = Registration(is_agent=bool(error))
+    async with stage(ManualClock(), registration=registration) as it:
+        if error:
+            it.slack.inject(Refused(SESSIONS, error))
+        for phase, said in (
+            (Phase.THINKING, "is thinking…"),
+            (Phase.PAUSED, "is waiting for a decision"),
+            (Phase.IDLE, ""),
+        ):
+            await it.surface.signal(it.address, None, phase)
+            assert it.slack.session("general", it.address.thread).said == said
+        assert it.called(SESSIONS, WORDS) == [SESSIONS, WORDS, WORDS, WORDS]
+        (budget,) = it.surface.cost(it.address, "signal")
+        assert budget.name.endswith(WORDS)
+
+
+async def test_without_either_nothing_is_said_and_nothing_spent() -> None:
+    async with stage(ManualClock()) as it:
+        it.slack.inject(Refused(SESSIONS, "not_authorized"))
+        it.slack.inject(Refused(WORDS, "unknown_method"))
+        for phase in (Phase.THINKING, Phase.IDLE):
+            await it.surface.signal(it.address, None, phase)
+        assert it.called(SESSIONS, WORDS) == [SESSIONS, WORDS]
+        assert it.surface.cost(it.address, "signal") == ()

@@ -1,0 +1,228 @@
+"""A desk that writes down what arrives, and a platform that serves it against the local Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from adapters.discord.connection import DiscordPlatform
+from adapters.discord.hear.answers import PATIENCE
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.simulator.channel import Channel
+from adapters.discord.simulator.message import Message
+from adapters.discord.simulator.people import User
+from adapters.discord.simulator.twin import Twin, twin
+from adapters.discord.simulator.world import Portal
+from adapters.inbound import Accepted, Inbound, Receipt
+from adapters.platforms import Front
+from runtime.clock import SystemClock
+from runtime.errors import AetherError
+from runtime.events import Envelope
+from runtime.facts import Fact
+from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, RunId, Seq, SessionId, session_id
+from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, ViewFeed
+from runtime.view import Line, ThreadView
+
+T = TypeVar("T")
+GIVE_UP = 20.0  # seconds until a test gives up
+
+
+class Hurry:
+    """A clock that nobody waits for, but for the patience with a desk: that ends when a test says
+    so."""
+
+    def __init__(self, moved: asyncio.Event) -> None:
+        self.slept: list[float] = []
+        self.impatient = asyncio.Event()
+        self._moved = moved
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds == PATIENCE:
+            await self.impatient.wait()
+        else:
+            self.slept.append(seconds)
+            self._moved.set()
+            await asyncio.sleep(0)
+
+
+class Feed:
+    """What was said in a thread, and no more."""
+
+    def __init__(self, view: ThreadView) -> None:
+        self.view = view
+
+    async def changed(self) -> ThreadView:
+        await asyncio.Event().wait()
+        return self.view
+
+    async def aclose(self) -> None:
+        return None
+
+
+@dataclass
+class FakeDesk:
+    """Both `receive` and the sessions. `answers` says what somebody is told, if it is not that it
+    was accepted; an error in it is raised, and one of `faults` by reading again."""
+
+    heard: list[Inbound] = field(default_factory=list[Inbound])
+    tried: list[Inbound] = field(default_factory=list[Inbound])
+    answers: list[Receipt | AetherError] = field(default_factory=list[Receipt | AetherError])
+    missed: list[str] = field(default_factory=list[str])
+    faults: list[AetherError] = field(default_factory=list[AetherError])
+    bugs: list[Exception] = field(default_factory=list[Exception])
+    addresses: dict[SessionId, Address] = field(default_factory=dict[SessionId, Address])
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.clock = Hurry(self._moved)
+        self.open.set()
+
+    @property
+    def front(self) -> Front:
+        return Front(self.receive, self.note_missed, self, self.clock)
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Waits while the desk is not `open`."""
+        self.tried.append(inbound)
+        self._moved.set()
+        await self.open.wait()
+        if self.bugs:
+            raise self.bugs.pop(0)
+        answer = self.answers.pop(0) if self.answers else Accepted()
+        if isinstance(answer, AetherError):
+            raise answer
+        self.heard.append(inbound)
+        if isinstance(answer, Accepted):
+            self.begin(inbound.address)
+        self._moved.set()
+        return answer
+
+    def begin(self, address: Address) -> None:
+        self.addresses[session_id(address)] = address
+
+    async def note_missed(self, platform: str) -> None:
+        self.missed.append(platform)
+        self._moved.set()
+        if self.faults:
+            raise self.faults.pop(0)
+
+    async def until(self, predicate: Callable[[], T]) -> T:
+        """What `predicate` says as soon as it is true."""
+        async with asyncio.timeout(GIVE_UP):
+            while not (found := predicate()):
+                self._moved.clear()
+                await self._moved.wait()
+        return found
+
+    async def nth(self, number: int) -> Inbound:
+        """The n-th that was heard, from 1."""
+        await self.until(lambda: len(self.heard) >= number)
+        return self.heard[number - 1]
+
+    # The port runtime.ports.Sessions.
+
+    async def view(self, session: SessionId) -> ViewFeed:
+        line = Line(Seq(1), self.clock.now(), Actor(id="1"), "", aside=False, files=())
+        return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
+
+    async def list(self, limit: int = 100) -> list[SessionRow]:
+        now, seq = self.clock.now(), NO_SEQ
+        return [
+            SessionRow(session, address, seq, seq, seq, awake=False, due_at=None, updated_at=now)
+            for session, address in self.addresses.items()
+        ]
+
+    async def tell(
+        self, address: Address, facts: Sequence[Fact] | Guard, *, run_id: RunId | None = None
+    ) -> Appended | Known | Refused:
+        raise AssertionError("an ear tells sessions nothing; the desk does")
+
+    async def events(
+        self, session: SessionId, after: Seq = NO_SEQ
+    ) -> AsyncGenerator[Envelope, None]:
+        raise AssertionError("an ear reads no events")
+        yield
+
+    async def artifact(self, name: ArtifactHash) -> bytes:
+        raise AssertionError("an ear reads no artifacts")
+
+
+def settings_of(twin: Twin, shards: int = 0) -> DiscordSettings:
+    return DiscordSettings(
+        token=twin.token, rest_url=twin.rest_url, gateway_url=twin.gateway_url, shards=shards
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A person, a channel, and a desk that hears what is said there."""
+
+    discord: Twin
+    desk: FakeDesk
+    platform: DiscordPlatform
+
+    @property
+    def ann(self) -> User:
+        return self.discord.person("Ann")
+
+    @property
+    def general(self) -> Channel:
+        return self.discord.channel("general")
+
+    def call(self, words: str, where: Channel | None = None) -> Message:
+        """Ann mentions the bot."""
+        text = f"{self.discord.bot.mention} {words}"
+        return self.discord.say(self.ann, where or self.general, text)
+
+    async def thread(self) -> Channel:
+        """A thread of ours that Ann began."""
+        self.call("begin")
+        return await self.opened((await self.desk.nth(1)).address)
+
+    async def opened(self, address: Address) -> Channel:
+        """The place that the outgoing half makes for it."""
+        surface = self.platform.surface(address)
+        assert surface
+        place = await surface.open(address, "the task")
+        return self.discord.world.channels[int(place.channel)]
+
+    def written(self, where: Channel) -> list[str]:
+        """What the bot wrote there."""
+        return [message.content for message in self.discord.said(where)]
+
+
+@asynccontextmanager
+async def stage(clock: Clock | None = None, portal: Portal | None = None) -> AsyncGenerator[Stage]:
+    desk = FakeDesk()
+    async with (
+        twin(clock or SystemClock(), portal=portal) as discord,
+        serving(discord, desk) as platform,
+    ):
+        yield Stage(discord, desk, platform)
+
+
+@asynccontextmanager
+async def serving(twin: Twin, desk: FakeDesk, shards: int = 0) -> AsyncGenerator[DiscordPlatform]:
+    """The platform, connected, while the block runs."""
+    platform = DiscordPlatform(settings_of(twin, shards), desk.clock)
+    before = len(desk.missed)
+    task = asyncio.create_task(platform.serve(desk.front))
+    try:
+        async with asyncio.timeout(GIVE_UP):
+            waiting = asyncio.create_task(desk.until(lambda: len(desk.missed) > before))
+            await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+        if task.done():
+            await task
+        yield platform
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,174 @@
+"""The whole service behind a local Slack: the real adapter, desk, journal and settler, as `bot up`
+composes them; a script plays the model, and the sandbox is in memory.
+
+async with open_story(tmp_path, [Line(text="Hello.")]) as story:
+    thread = await story.mention("hi")
+    await thread.until(lambda: thread.answer == "Hello.")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from slack_desk import web_doors
+from slack_story_model import HeldModel
+from slack_story_thread import File, StoryThread
+
+from adapters.platforms import Front
+from adapters.slack.simulator.elements import elements
+from adapters.slack.simulator.registration import Registration
+from adapters.slack.simulator.simulator import Simulator, simulator
+from bot.chats import chatting
+from bot.house import House
+from bot.platforms import Platforms, platforms_of
+from config.load import load
+from runtime import AgentManager
+from runtime.approvals import Mode
+from runtime.clock import SystemClock
+from runtime.decide import Terms
+from runtime.events import Limits
+from runtime.ids import Address, SessionId, session_id
+from runtime.parts import Parts
+from runtime.ports import Clock
+from runtime.testing.model import Line, Reply
+from runtime.testing.sandbox import FakeSandbox
+from runtime.tools.catalog import BUILT_IN
+from runtime.tools.policy import Policy
+from runtime.tools.toolbox import Toolbox
+
+HURRY = 10.0  # seconds of the service's clock in one real second: what is paced need not be slow
+HOME = "AETHER_SLACK__BASE_URL"
+
+
+@dataclass
+class HurriedClock:
+    """Implements ports.Clock. All that are made from one `born` (Unix time) agree, whatever process
+    they are in."""
+
+    born: float = field(default_factory=time.time)
+
+    def now(self) -> datetime:
+        since = (time.time() - self.born) * HURRY
+        return datetime.fromtimestamp(self.born, UTC) + timedelta(seconds=since)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds) / HURRY)
+
+
+@dataclass
+class Story:
+    """A served Slack, looked at from the people's side."""
+
+    slack: Simulator
+    model: HeldModel
+    sandbox: FakeSandbox
+    manager: AgentManager
+    front: Front
+
+    async def mention(
+        self, text: str, user: str = "ann", channel: str = "general", files: Sequence[File] = ()
+    ) -> StoryThread:
+        """Somebody begins a thread with a call."""
+        said = await self.slack.say(user, channel, f"@aether {text}", files=files)
+        return self.thread(said.channel, said.ts)
+
+    async def write(self, text: str, user: str = "ann", files: Sequence[File] = ()) -> StoryThread:
+        """Somebody begins a thread in direct messages."""
+        said = await self.slack.say(user, "dm", text, files=files)
+        return self.thread(said.channel, said.ts)
+
+    def thread(self, channel: str, root: str) -> StoryThread:
+        return StoryThread(self.slack, channel, root)
+
+    def session(self, thread: StoryThread) -> SessionId:
+        team = self.slack.team.id
+        return session_id(
+            Address(platform="slack", team=team, channel=thread.channel, thread=thread.root)
+        )
+
+    async def press_at_home(self, user: str, label: str) -> None:
+        """On the home tab as it stands. Raises KeyError if there is no such button."""
+        view = self.slack.home(user)
+        for each in elements(view.source["blocks"]) if view else ():
+            if each.source.get("text", {}).get("text") == label:
+                value = str(each.source["value"])
+                assert view is not None
+                await self.slack.click_in_view(user, view, each.action_id, value)
+                return
+        raise KeyError(label)
+
+
+@asynccontextmanager
+async def open_story(
+    folder: Path,
+    script: Sequence[Line | Reply],
+    *,
+    http: bool = False,
+    registration: Registration | None = None,
+    prepare: Callable[[Simulator], None] = lambda slack: None,
+) -> AsyncGenerator[Story]:
+    """Connected over Socket Mode, or over signed HTTP."""
+    async with simulator(SystemClock(), registration=registration) as slack:
+        prepare(slack)
+        model, sandbox = HeldModel(script), FakeSandbox()
+        sandbox.on(lambda _: True)
+        async with serving(slack, folder, model, sandbox, http=http) as story:
+            yield story
+
+
+@asynccontextmanager
+async def serving(
+    slack: Simulator,
+    folder: Path,
+    model: HeldModel,
+    sandbox: FakeSandbox,
+    *,
+    http: bool = False,
+) -> AsyncGenerator[Story]:
+    """The service while the block runs, then as after SIGTERM with no time left."""
+    clock = HurriedClock()
+    settings = load(environ=environ(slack, http=http), folder=folder)
+    platforms = platforms_of(settings, clock)
+    async with (
+        AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
+        chatting(House(manager, folder, "scripted"), platforms, 0.0) as front,
+        web_doors(platforms.every[0], front) as url,  # pyright: ignore[reportArgumentType]
+    ):
+        if http:
+            slack.deliver_to(f"{url}/slack/events")
+        else:
+            await slack.until(lambda: bool(slack.sockets.connections))
+        yield Story(slack, model, sandbox, manager, front)
+
+
+def environ(slack: Simulator, *, http: bool = False) -> dict[str, str]:
+    """What somebody who runs the service sets."""
+    mode = {"AETHER_SLACK__MODE": "http", "SLACK_SIGNING_SECRET": slack.signing_secret}
+    app = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        HOME: slack.base_url,
+    }
+    return app | mode if http else app
+
+
+def parts(
+    folder: Path, model: HeldModel, sandbox: FakeSandbox, platforms: Platforms, clock: Clock
+) -> Parts:
+    return Parts(
+        database_url=f"sqlite:///{folder / 'aether.db'}",
+        data_dir=folder,
+        model=model,
+        sandbox=sandbox,
+        toolbox=Toolbox(BUILT_IN, Policy()),
+        terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
+        instructions="",
+        settlers=platforms.settlers,
+        clock=clock,
+    )

@@ -1,0 +1,57 @@
+"""A scripted model that can be held in the middle of a turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from runtime.ports import Message, ModelDelta, Responded, Said, ToolSpec
+from runtime.testing.model import Line, Reply, ScriptedModel
+
+
+class HeldModel:
+    """Implements ports.Model."""
+
+    def __init__(self, script: Sequence[Line | Reply]) -> None:
+        self._inner = ScriptedModel(script)
+        self._holds: dict[tuple[int, int], asyncio.Event] = {}
+
+    @property
+    def name(self) -> str:
+        return self._inner.name
+
+    @property
+    def asked(self) -> list[Sequence[Message]]:
+        """Every request, oldest first."""
+        return self._inner.asked
+
+    def hold(self, turn: int, after: int) -> asyncio.Event:
+        """The turn (from 0) says so many pieces, and goes on when the event is set."""
+        return self._holds.setdefault((turn, after), asyncio.Event())
+
+    async def turn(
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[ToolSpec],
+        *,
+        instructions: str,
+        max_tokens: int,
+        may_call: bool = True,
+    ) -> AsyncGenerator[ModelDelta]:
+        turn = sum(isinstance(message, Responded) for message in messages)
+        told = 0
+        async for delta in self._inner.turn(
+            messages, tools, instructions=instructions, max_tokens=max_tokens, may_call=may_call
+        ):
+            if (turn, told) in self._holds:
+                await self._holds[turn, told].wait()
+            yield delta
+            told += 1
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def words(messages: Sequence[Message]) -> list[str]:
+    """What people said, as the model is told it."""
+    return [message.text for message in messages if isinstance(message, Said)]
