@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.inbound import Inbound, Receipt
+from adapters.web.boards import Boards
+from runtime.events import Envelope
 from runtime.ids import Actor, Address, Seq, SessionId, session_id
 from runtime.ports import Artifacts, Clock, SessionRow, Sessions
+from runtime.view import ThreadView
+
+Show = Callable[[ThreadView, Envelope], ThreadView]
+"""What people see after one more event: `runtime.show.show`."""
 
 Receive = Callable[[Inbound], Awaitable[Receipt]]
 """The desk. Returns after the durable append."""
@@ -38,7 +44,7 @@ class About:
 @dataclass(frozen=True, slots=True)
 class Door:
     """`person` is whoever sits at the workbench. `enabled` are the wire tags that API clients get,
-    None for all; the page always draws everything."""
+    None for all; the page always draws everything. `show` folds the past for a replay."""
 
     sessions: Sessions
     artifacts: Artifacts
@@ -48,7 +54,9 @@ class Door:
     about: About
     person: Actor
     clock: Clock
+    show: Show
     enabled: frozenset[str] | None = None
+    boards: Boards = field(default_factory=Boards)
 
     async def address(self, name: str) -> Address:
         """Of the session with this id; else of the web session that is, or will be, called so."""

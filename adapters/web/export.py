@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.web import keys
 from adapters.web.agent_socket import NAME
+from adapters.web.draw.buttons import still
 from adapters.web.draw.fragment import Fragment
 from adapters.web.draw.tags import Html, div, el, join
 from adapters.web.files import disposition
@@ -38,7 +39,7 @@ async def export(request: web.Request) -> web.Response:
 
 def _page(fragments: list[Fragment]) -> str:
     def region(name: str) -> Html:
-        return join(f.piece.html for f in fragments if f.piece.region == name)
+        return join(still(f.piece.html) for f in fragments if f.piece.region == name)
 
     folder = resources.files("adapters.web") / "static"
     style = Html("\n".join((folder / name).read_text(encoding="utf-8") for name in _STYLES))

@@ -67,6 +67,13 @@ class Stop(Frame):
     run_id: str = ""
 
 
+class Press(Frame):
+    """A button of a card: its token, as it stands in the page and in the cards."""
+
+    type: Literal["press"]
+    token: str = Field(max_length=100)
+
+
 class Pause(Frame):
     type: Literal["pause"]
 
@@ -90,7 +97,7 @@ class Feedback(Frame):
     good: bool
 
 
-Sent = Message | Approve | Deny | Answer | Stop | Pause | Resume | Retry | Revoke | Feedback
+Sent = Message | Press | Approve | Deny | Answer | Stop | Pause | Resume | Retry | Revoke | Feedback
 _SENT: TypeAdapter[Sent] = TypeAdapter(Annotated[Sent, Field(discriminator="type")])
 
 
@@ -112,8 +119,8 @@ def _fault(error: ValidationError | RecursionError) -> str:
         return "the frame is not JSON"
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return (
-            "type: must be one of message, approve, deny, answer, stop, pause, resume, retry,"
-            " revoke, feedback"
+            "type: must be one of message, press, approve, deny, answer, stop, pause, resume,"
+            " retry, revoke, feedback"
         )
     where = ".".join(str(part) for part in first["loc"][1:])
     return f"{where}: {first['msg']}" if where else first["msg"]

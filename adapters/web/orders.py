@@ -12,26 +12,40 @@ from runtime.ids import Actor, Address, ApprovalId, RunId
 
 
 def inbound(frame: frames.Sent, address: Address, actor: Actor) -> Inbound:
-    """Every frame goes through the front door, as a message or a button of a chat would."""
+    """Every frame goes through the front door, as a message or a button of a chat would. Raises
+    BadFrame."""
     name = frame.id or uuid.uuid4().hex
     match frame:
         case frames.Message(text=text, files=sent):
             files = tuple(Attachment(f.artifact, f.name, 0, f.media_type) for f in sent)
             return Reply(address, actor, name, text, files=files)
-        case frames.Approve(approval_id=gate, duration=duration):
-            return Press(address, actor, name, press.approve(ApprovalId(gate), duration))
-        case frames.Deny(approval_id=gate):
-            return Press(address, actor, name, press.deny(ApprovalId(gate)))
-        case frames.Stop(run_id=run) if run:
-            return Press(address, actor, name, press.on_run(RunId(run), "stop"))
-        case frames.Feedback(run_id=run, good=good):
-            choice = "good" if good else "bad"
-            return Press(address, actor, name, press.on_run(RunId(run), choice))
         case frames.Answer(question_id=question, text=text):
             return Command(address, actor, name, "answer", f"{question} {text}")
         case frames.Revoke(grant_id=grant):
             return Command(address, actor, name, "revoke", grant)
-        case frames.Stop() | frames.Pause() | frames.Resume() | frames.Retry():
+        case frames.Stop(run_id="") | frames.Pause() | frames.Resume() | frames.Retry():
             return Command(address, actor, name, frame.type)
+        case _:
+            return Press(address, actor, name, _token(frame))
+
+
+Pressed = frames.Press | frames.Approve | frames.Deny | frames.Feedback | frames.Stop
+
+
+def _token(frame: Pressed) -> press.Token:
+    match frame:
+        case frames.Press(token=text):
+            token = press.parse(text)
+            if token is None:
+                raise frames.BadFrame("token: is not that of a button")
+            return token
+        case frames.Approve(approval_id=gate, duration=duration):
+            return press.approve(ApprovalId(gate), duration)
+        case frames.Deny(approval_id=gate):
+            return press.deny(ApprovalId(gate))
+        case frames.Feedback(run_id=run, good=good):
+            return press.on_run(RunId(run), "good" if good else "bad")
+        case frames.Stop(run_id=run):
+            return press.on_run(RunId(run), "stop")
         case _:
             assert_never(frame)

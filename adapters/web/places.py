@@ -9,6 +9,7 @@ from adapters.web.draw.timeline import Moment, moment
 from runtime.events import (
     ApprovalRequired,
     Envelope,
+    Event,
     FileCreated,
     MessageReceived,
     Notice,
@@ -19,10 +20,11 @@ from runtime.events import (
     RunStarted,
     SubagentStarted,
     ThinkingStart,
+    ToolCallComplete,
     ToolCallFailed,
     ToolCallStart,
 )
-from runtime.ids import RunId, Seq
+from runtime.ids import CallId, RunId, Seq
 
 _LAST = 1 << 60
 
@@ -35,6 +37,7 @@ class Places:
     moments: list[Moment] = field(default_factory=list[Moment])
     _places: dict[str, int] = field(default_factory=dict[str, int])
     _counts: Counter[str] = field(default_factory=Counter[str])
+    _plans: set[CallId] = field(default_factory=set[CallId])
     _run: RunId | None = None
 
     def note(self, envelope: Envelope) -> None:
@@ -43,15 +46,24 @@ class Places:
         self.seq = envelope.seq
         if isinstance(envelope.event, RunStarted):
             self._run = envelope.event.run_id
-        if (happened := moment(envelope, self._run)) is not None:
+        happened = None if self._is_plan(envelope.event) else moment(envelope, self._run)
+        if happened is not None:
             self.moments.append(happened)
         key = self._key(envelope)
         if key is not None:
             self._places.setdefault(key, envelope.seq)
 
+    def _is_plan(self, event: Event) -> bool:
+        """A call of the plan tool: the plan itself is told."""
+        if isinstance(event, ToolCallStart) and event.tool == "plan":
+            self._plans.add(event.call_id)
+        return isinstance(event, ToolCallStart | ToolCallComplete) and event.call_id in self._plans
+
     def of(self, key: str) -> int:
-        """For sorting; what has not happened on the record yet comes last."""
-        return self._places.get(key, _LAST)
+        """For sorting; what has not happened on the record yet comes last. The parts of an answer
+        stand where it does."""
+        name = key.rpartition(":")[0] if key.startswith("answer:") else key
+        return self._places.get(name, _LAST)
 
     def _key(self, envelope: Envelope) -> str | None:
         match envelope.event:
@@ -84,7 +96,7 @@ class Places:
                 return None
 
     def _next(self, kind: str) -> str:
-        """Things without a name of their own are counted in their run, from 0."""
+        """Things without a name of their own are counted in their run, from 1."""
         stem = f"{kind}:{self._run}"
         self._counts[stem] += 1
-        return f"{stem}:{self._counts[stem] - 1}"
+        return f"{stem}:{self._counts[stem]}"

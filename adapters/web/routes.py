@@ -9,9 +9,11 @@ from aiohttp import web
 from adapters.web import keys
 from adapters.web.access import COOKIE
 from adapters.web.agent_socket import agent_socket
+from adapters.web.cards import cards
 from adapters.web.chat_socket import chat_socket
 from adapters.web.export import export
 from adapters.web.files import download, upload
+from adapters.web.replay import replay
 from runtime.errors import AetherError
 
 STATIC = resources.files("adapters.web") / "static"
@@ -38,6 +40,8 @@ def add_routes(app: web.Application) -> None:
             web.get("/files/{artifact}", download),
             web.get("/sessions", sessions),
             web.get("/sessions/{session_id}", standing),
+            web.get("/sessions/{session_id}/cards", cards),
+            web.get("/sessions/{session_id}/replay", replay),
             web.get("/sessions/{session_id}/export", export),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -21,6 +21,10 @@ from adapters.web.summaries import Summaries
 from runtime.errors import Misconfigured
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+GUESTS = web.AppKey("guests", frozenset[web.AbstractRoute])
+"""Doors of chat platforms, which prove by themselves who calls."""
+GUEST_LIMIT = 1024 * 1024  # bytes: what a platform says of one event is far smaller
 
 REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 100.0, 1_000.0
 _OPEN = frozenset({"/", "/login", "/healthz", "/readyz"})
@@ -63,9 +67,12 @@ def address_of(waiting: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def serving(waiting: socket.socket, door: Door, access: Access) -> AsyncGenerator[None]:
-    """The workbench answers on this socket while the block runs."""
-    runner = web.AppRunner(application(door, access), access_log=None, shutdown_timeout=2.0)
+async def serving(
+    waiting: socket.socket, door: Door, access: Access, guests: Iterable[web.RouteDef] = ()
+) -> AsyncGenerator[None]:
+    """The workbench answers on this socket while the block runs, and the doors of `guests`."""
+    app = application(door, access, guests)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         await web.SockSite(runner, waiting).start()
@@ -74,7 +81,7 @@ async def serving(waiting: socket.socket, door: Door, access: Access) -> AsyncGe
         await runner.cleanup()
 
 
-def application(door: Door, access: Access) -> web.Application:
+def application(door: Door, access: Access, guests: Iterable[web.RouteDef] = ()) -> web.Application:
     app = web.Application(middlewares=[_count, _guard], client_max_size=files.LIMIT)
     metrics = Metrics()
     app[keys.DOOR], app[keys.ACCESS], app[keys.METRICS] = door, access, metrics
@@ -84,6 +91,7 @@ def application(door: Door, access: Access) -> web.Application:
     app[keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
     app[keys.SUMMARIES] = Summaries(door)
     add_routes(app)
+    app[GUESTS] = frozenset(app.add_routes(guests))
     app.on_response_prepare.append(_dress)
     app.on_shutdown.append(_close)
     return app
@@ -120,10 +128,13 @@ async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     access = request.app[keys.ACCESS]
-    if (refusal := access.refusal(request)) is not None:
+    guest = request.match_info.route in request.app[GUESTS]
+    if not guest and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
     if not request.app[keys.RATES].take(request.remote or ""):
         raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
+    if guest:
+        return await handler(request.clone(client_max_size=GUEST_LIMIT))
     free = request.path in _OPEN or request.path.startswith(("/static/", "/s/"))
     if not free and not access.knows(request):
         raise web.HTTPUnauthorized(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 
 from adapters.web.door import Door
@@ -16,14 +16,18 @@ from runtime.ids import SessionId
 from runtime.ports import ViewFeed
 
 FRAME = 0.05  # seconds between two drawings at least
+SLOWEST = 1.0  # seconds, however many sessions are watched
+SHARE = 0.25  # of one core that all drawings together may take; beyond it frames are left out
 LOOK = 15.0  # seconds after which permissions that ran out are looked for
 
 
 class Stage:
     """What the page shows of one session now. `fresh` is set, and replaced, by every change."""
 
-    def __init__(self, door: Door, session: SessionId, metrics: Metrics) -> None:
-        self._door, self._session, self._metrics = door, session, metrics
+    def __init__(
+        self, door: Door, session: SessionId, metrics: Metrics, crowd: Callable[[], int]
+    ) -> None:
+        self._door, self._session, self._metrics, self._crowd = door, session, metrics, crowd
         self._places = Places()
         self._pieces = Pieces(door.about)
         self._dirty = asyncio.Event()
@@ -63,8 +67,8 @@ class Stage:
                 tasks.create_task(self._follow_events(feed, ready))
                 await ready.wait()
                 while True:
-                    await self._draw(feed)
-                    await asyncio.sleep(FRAME)
+                    took = await self._draw(feed)
+                    await asyncio.sleep(min(max(FRAME, took * self._crowd() / SHARE), SLOWEST))
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._dirty.wait(), LOOK)
         except BaseExceptionGroup as group:
@@ -95,19 +99,22 @@ class Stage:
         await self._draw(feed)
         ready.set()
 
-    async def _draw(self, feed: ViewFeed) -> None:
+    async def _draw(self, feed: ViewFeed) -> float:
+        """How many seconds of work it was; waiting for a core is none."""
         self._dirty.clear()
         view = feed.view
         remarks = sum(len(run.remarks) for run in view.runs) + len(view.runs)
         if remarks != self._remarks:  # a pause is told by a remark, and by nothing else in a view
             self._paused = (await self._door.standing(self._session)).paused
             self._remarks = remarks
-        began = time.perf_counter()
+        began = time.thread_time()
         now = self._door.clock.now()
         pieces = self._pieces.of(view, self._places, now, paused=self._paused)
         if self._take(pieces):
             self._announce()
-        self._metrics.drawing.observe(time.perf_counter() - began)
+        took = time.thread_time() - began
+        self._metrics.drawing.observe(took)
+        return took
 
     def _take(self, pieces: list[Piece]) -> bool:
         """Number what changed. Whether anything did."""
@@ -157,7 +164,7 @@ class Stages:
                 await self._close(opening)
 
     async def _open(self, session: SessionId) -> Stage:
-        stage = Stage(self._door, session, self._metrics)
+        stage = Stage(self._door, session, self._metrics, lambda: len(self._stages))
         await stage.open()
         return stage
 

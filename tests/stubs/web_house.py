@@ -29,6 +29,7 @@ from runtime.journal import FileArtifacts
 from runtime.parts import Parts
 from runtime.ports import Model, SessionRow
 from runtime.sessions import JournalSessions
+from runtime.show import show
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import BUILT_IN
@@ -105,6 +106,7 @@ def web_door(house: WebHouse, folder: Path) -> Door:
         about=About("test", "scripted", "A script plays the model.", True, "semi"),
         person=Actor(id="ann", name="Ann"),
         clock=clock,
+        show=show,
     )
 
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
+from adapters.cards import Button
+from adapters.press import on_run
 from adapters.web.door import About
-from adapters.web.draw.people import LASTS
-from adapters.web.draw.tags import Html, act, clock, div, el, icon, since, span
+from adapters.web.draw.buttons import act, press
+from adapters.web.draw.gates import LASTS
+from adapters.web.draw.tags import Html, clock, div, el, icon, since, span
 from adapters.web.draw.timeline import name
-from adapters.web.draw.words import lasted, one_line
+from adapters.web.draw.words import PHASES, lasted, one_line
 from runtime.approvals import Grant
-from runtime.events import Phase
-from runtime.plan import Step, StepStatus, progress
-from runtime.view import RunView, Spend, ThreadView
+from runtime.plan import Plan, Step, StepStatus, progress
+from runtime.view import RunView, Spend
 
-_PHASES = {
-    Phase.IDLE: "Ready",
-    Phase.PLANNING: "Planning",
-    Phase.THINKING: "Thinking",
-    Phase.TOOL_CALLING: "Working",
-    Phase.OBSERVING: "Reading results",
-    Phase.COMPILING: "Answering",
-    Phase.PAUSED: "Paused",
-}
 _MARKS = {
     StepStatus.PENDING: "to do",
     StepStatus.ACTIVE: "in progress",
@@ -32,11 +24,11 @@ _MARKS = {
 }
 
 
-def plan(run: RunView | None) -> Html:
-    if run is None or not run.plan:
+def plan(steps_: Plan) -> Html:
+    if not steps_:
         return el("p", {"class": "quiet"}, "A task with several steps shows its plan here.")
-    done, total = progress(run.plan)
-    steps = [_step(number, step) for number, step in enumerate(run.plan, 1)]
+    done, total = progress(steps_)
+    steps = [_step(number, step) for number, step in enumerate(steps_, 1)]
     bar = el("progress", {"max": total, "value": done, "aria-label": "Steps finished"}, "")
     count = span("quiet", f"{done} of {total}")
     return div("plan", div("plan-head", bar, count), el("ol", {"class": "steps"}, *steps))
@@ -61,8 +53,7 @@ def _step(number: int, step: Step) -> Html:
     )
 
 
-def grants(found: Sequence[Grant], now: datetime) -> Html:
-    current = [g for g in found if g.expires_at is None or now < g.expires_at]
+def grants(current: Sequence[Grant]) -> Html:
     if not current:
         return el("p", {"class": "quiet"}, "Nothing is allowed beyond the policy.")
     rows = [
@@ -93,9 +84,8 @@ def _revoke(grant: Grant) -> Html:
     return act("revoke", "Revoke", "small", {"grant": grant.grant_id}, hint)
 
 
-def capabilities(about: About, run: RunView | None) -> Html:
+def capabilities(about: About, model: str, isolation: str) -> Html:
     """What this house can do, as it really is."""
-    isolation = run.isolation if run else ""
     tools = [
         el("li", None, el("span", {"class": "kind-badge", "title": said}, tool))
         for tool, said in about.tools
@@ -105,7 +95,7 @@ def capabilities(about: About, run: RunView | None) -> Html:
         "dl",
         {"class": "about"},
         el("dt", None, "Model"),
-        el("dd", None, (run.model if run and run.model else about.model)),
+        el("dd", None, model or about.model),
         el("dd", {"class": "quiet"}, about.why),
         el("dt", None, "Sandbox"),
         el("dd", {"class": "" if isolation else "quiet"}, sandbox),
@@ -123,14 +113,13 @@ def banner(about: About) -> Html | None:
     return el("p", {"class": "banner"}, el("span", None, el("strong", None, "Demo. "), about.why))
 
 
-def status(view: ThreadView, *, paused: bool, about: About) -> Html:
-    run = view.run
+def status(run: RunView | None, paused: bool, about: About) -> Html:
     if run is None:
         return div("status", span("phase idle", "Ready"), span("quiet", about.model))
     spend = _spent(run.spend)
     return div(
         "status",
-        _phase(run, paused=paused),
+        _phase(run, paused),
         span("figure", icon("clock"), _elapsed(run)),
         span("figure", spend[0]) if spend[0] else None,
         span("figure", spend[1]) if spend[1] else None,
@@ -138,14 +127,14 @@ def status(view: ThreadView, *, paused: bool, about: About) -> Html:
     )
 
 
-def _phase(run: RunView, *, paused: bool) -> Html:
+def _phase(run: RunView, paused: bool) -> Html:
     if run.outcome is not None:
         return span(f"phase {run.outcome}", run.outcome.value.capitalize())
     if run.waiting:
         return span("phase waiting", "Waiting for you")
     if paused:
         return span("phase waiting", "Paused")
-    return span("phase live", _PHASES[run.phase])
+    return span("phase live", PHASES[run.phase])
 
 
 def _elapsed(run: RunView) -> Html | str:
@@ -160,7 +149,7 @@ def _spent(spend: Spend) -> tuple[str, str]:
     return counted, "" if spend.cost is None else f"${spend.cost:.4f}"
 
 
-def controls(run: RunView | None, *, paused: bool) -> Html:
+def controls(run: RunView | None, paused: bool) -> Html:
     if run is None or run.finished_at is not None:
         return div("controls")
     hold = (
@@ -168,10 +157,10 @@ def controls(run: RunView | None, *, paused: bool) -> Html:
         if paused
         else act("pause", icon("pause"), "bare", hint="Pause")
     )
-    stop = act("stop", "Stop", "danger small", {"run": run.run_id}, "Stop the task (Escape twice)")
+    button = Button("Stop", on_run(run.run_id, "stop"), "danger")
+    stop = press(button, "small", "Stop the task (Escape twice)")
     return div("controls", hold, stop)
 
 
-def title(view: ThreadView) -> Html:
-    text = view.runs[0].title if view.runs else view.lines[0].text if view.lines else "New session"
+def title(text: str) -> Html:
     return span("title-text", one_line(text, 120) or "New session")

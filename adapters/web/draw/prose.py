@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from adapters.web.draw.source import highlighted
 from adapters.web.draw.tags import Html
-from adapters.web.draw.words import LONG, clean
+from adapters.web.draw.words import clean
 
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -29,10 +29,15 @@ _MARKDOWN = (
 )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def prose(text: str) -> Html:
     """Safe whatever the text is: raw HTML is shown as text, links leave without a trace."""
-    drawn = _MARKDOWN.render(clean(text)[:LONG])
+    return growing(text)
+
+
+def growing(text: str) -> Html:
+    """The same for text that is drawn once and then is another."""
+    drawn = _MARKDOWN.render(clean(text))
     return Html(
         nh3.clean(
             drawn,

@@ -16,15 +16,11 @@ from adapters.web.draw.words import clean, has_hidden, revealed
 _FORMATTER = HtmlFormatter[str](nowrap=True, classprefix="c-")
 _KNOWN = frozenset(alias for lexer in get_all_lexers(plugins=False) for alias in lexer[1])
 _LONG = 20_000  # characters; beyond that colours cost more than they tell
-LANGUAGES = {
-    "shell": "bash",
-    "python": "python",
-    "write_file": "text",
-    "edit_file": "diff",
-}
+_LEXERS = {"shell": "bash"}
+"""Where a name of ours is not the name of the language."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def highlighted(text: str, language: str) -> Html:
     """Escaped in any case; plain where the language is unknown."""
     if len(text) > _LONG:
@@ -33,6 +29,7 @@ def highlighted(text: str, language: str) -> Html:
 
 
 def _lexer(language: str) -> Lexer:
+    language = _LEXERS.get(language, language)
     found = find_lexer_class_by_name(language) if language in _KNOWN else TextLexer
     return found(stripnl=False, ensurenl=False)
 
@@ -42,10 +39,8 @@ def block(text: str, language: str = "text", style: str = "") -> Html:
     return el("pre", {"class": f"code {style}".strip(), "tabindex": 0}, el("code", None, inner))
 
 
-def exact(text: str, tool: str) -> Html:
+def exact(text: str, language: str) -> Html:
     """What people approve: nothing of it is hidden, and nothing left out."""
-    is_diff = text.startswith(("--- ", "@@ ")) or "\n@@ " in text
-    language = "diff" if is_diff else LANGUAGES.get(tool, "text")
     inner = revealed(text) if has_hidden(text) else highlighted(text, language)
     attributes: dict[str, str | int | bool | None] = {"class": "code exact", "tabindex": 0}
     return el("pre", attributes, el("code", None, inner))

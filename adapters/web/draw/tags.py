@@ -60,18 +60,3 @@ def clock(at: datetime, style: str = "") -> Html:
 def since(began: datetime) -> Html:
     """A duration that goes on; the page counts it."""
     return el("time", {"class": "since", "data-since": began.isoformat()}, "")
-
-
-def act(
-    kind: str, label: Child, style: str = "", data: dict[str, str] | None = None, hint: str = ""
-) -> Html:
-    """A button that sends a frame of this type when it is pressed."""
-    marks: dict[str, str | int | bool | None] = {
-        "type": "button",
-        "class": f"button {style}".strip(),
-        "data-act": kind,
-        "aria-label": hint or None,
-        "title": hint or None,
-    }
-    marks |= {f"data-{key}": value for key, value in (data or {}).items()}
-    return el("button", marks, label)

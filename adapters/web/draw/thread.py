@@ -3,157 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
+from adapters.cards import Card
+from adapters.layout_answers import answer_cards
+from adapters.layout_gates import gate_card, question_card
 from adapters.web.door import About
 from adapters.web.draw import panel, people, timeline, work
+from adapters.web.draw.cards import LIMITS, WHOLE, card, note
 from adapters.web.draw.fragment import Piece
+from adapters.web.draw.gates import open_question
 from adapters.web.draw.tags import Html
 from adapters.web.places import Places
-from runtime.approvals import Grant
-from runtime.view import RunView, ThreadView
+from runtime.view import Answer, GateView, QuestionView, RunView, ThreadView
 
 Draw = Callable[..., Html | None]
 
 
-class Pieces:
-    """Draws what changed; what is the same value as before is not drawn again."""
+@dataclass(slots=True)
+class _Memory:
+    """What is the same value as before is not drawn again."""
 
-    def __init__(self, about: About) -> None:
-        self._about = about
-        self._drawn: dict[str, tuple[tuple[object, ...], Piece | None]] = {}
+    drawn: dict[str, tuple[tuple[object, ...], Piece | None]] = field(
+        default_factory=dict[str, tuple[tuple[object, ...], Piece | None]]
+    )
+    seen: set[str] = field(default_factory=set[str])
+    answers: dict[str, tuple[Answer, tuple[Card, ...]]] = field(
+        default_factory=dict[str, tuple[Answer, tuple[Card, ...]]]
+    )
 
-    def of(self, view: ThreadView, places: Places, now: datetime, *, paused: bool) -> list[Piece]:
-        """Each region's pieces in their order."""
-        seen = set[str]()
-        stream = list(self._stream(view, seen))
-        stream.sort(key=lambda piece: places.of(piece.key))
-        pieces = [*stream, *self._dock(view, seen), *self._sides(view, places, now, paused, seen)]
-        for key in self._drawn.keys() - seen:
-            del self._drawn[key]
-        return pieces
-
-    def _piece(
-        self,
-        seen: set[str],
-        region: str,
-        key: str,
-        draw: Draw,
-        *given: object,
-    ) -> Iterator[Piece]:
-        memory = f"{region} {key}"
-        seen.add(memory)
-        before = self._drawn.get(memory)
+    def piece(self, region: str, key: str, draw: Draw, *given: object) -> Iterator[Piece]:
+        """`draw(*given)`, and nothing else that changes, is what stands there."""
+        name = f"{region} {key}"
+        self.seen.add(name)
+        before = self.drawn.get(name)
         if before is None or before[0] != given:
             html = draw(*given)
-            before = (given, Piece(region, key, html) if html is not None else None)
-            self._drawn[memory] = before
+            before = self.drawn[name] = (given, Piece(region, key, html) if html else None)
         if before[1] is not None:
             yield before[1]
 
-    def _stream(self, view: ThreadView, seen: set[str]) -> Iterator[Piece]:
-        for line in view.lines:
-            yield from self._piece(seen, "stream", f"line:{line.seq}", people.line, line)
-        for run in view.runs:
-            yield from self._work(run, seen)
-            yield from self._talk(run, seen)
-            if run.finished_at is not None:
-                newest = run is view.run
-                key = f"end:{run.run_id}"
-                yield from self._piece(seen, "stream", key, _ending, run, newest)
+    def parts(self, run: RunView, answer: Answer) -> tuple[Card, ...]:
+        """Of a long answer that grows only the last part is drawn again."""
+        name = f"{run.run_id}:{answer.turn}"
+        before = self.answers.get(name)
+        if before is None or before[0] != answer:
+            cards = answer_cards(replace(run, answers=(answer,)), LIMITS)
+            before = self.answers[name] = (answer, tuple(c for c in cards if c.blocks))
+        return before[1]
 
-    def _work(self, run: RunView, seen: set[str]) -> Iterator[Piece]:
+    def forget(self) -> None:
+        for name in self.drawn.keys() - self.seen:
+            del self.drawn[name]
+        self.seen.clear()
+
+
+class Pieces:
+    """What people asked for and decided, and the answers, are drawn from the cards that every chat
+    gets; thoughts, calls and the plan from the view, since a page has room for all of them."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._memory = _Memory()
+
+    def of(self, view: ThreadView, places: Places, now: datetime, *, paused: bool) -> list[Piece]:
+        """Each region's pieces in their order."""
+        stream = list(self._stream(view))
+        stream.sort(key=lambda piece: places.of(piece.key))
+        pieces = [*stream, *self._dock(view), *self._sides(view, places, now, paused=paused)]
+        self._memory.forget()
+        return pieces
+
+    def _stream(self, view: ThreadView) -> Iterator[Piece]:
+        piece = self._memory.piece
+        for line in view.lines:
+            yield from piece("stream", f"line:{line.seq}", people.line, line)
+        for run in view.runs:
+            yield from self._work(run)
+            yield from self._talk(run)
+            if run.finished_at is not None:
+                yield from piece("stream", f"end:{run.run_id}", _ending, run, run is view.run)
+
+    def _work(self, run: RunView) -> Iterator[Piece]:
+        piece = self._memory.piece
         for thought in run.thoughts:
             key = f"thought:{run.run_id}:{thought.turn}"
-            yield from self._piece(seen, "stream", key, work.thought, thought, run.plan)
+            yield from piece("stream", key, work.thought, thought, run.plan)
         for call in run.calls:
             if call.tool != "plan" or call.status == "failed":  # the plan itself stands beside
-                key = f"call:{call.call_id}"
-                yield from self._piece(seen, "stream", key, work.call, call)
-        for subagent in run.subagents:
-            key = f"subagent:{subagent.subagent_id}"
-            yield from self._piece(seen, "stream", key, work.subagent, subagent)
-        for number, remark in enumerate(run.remarks):
-            key = f"remark:{run.run_id}:{number}"
-            yield from self._piece(seen, "stream", key, work.remark, remark)
+                yield from piece("stream", f"call:{call.call_id}", work.call, call)
+        for helper in run.subagents:
+            yield from piece("stream", f"subagent:{helper.subagent_id}", work.subagent, helper)
+        for number, remark in enumerate(run.remarks, 1):
+            yield from piece("stream", f"remark:{run.run_id}:{number}", work.remark, remark)
 
-    def _talk(self, run: RunView, seen: set[str]) -> Iterator[Piece]:
+    def _talk(self, run: RunView) -> Iterator[Piece]:
+        piece = self._memory.piece
         for gate in run.gates:
-            draw = people.waiting_gate if gate.decided is None else people.closed_gate
-            yield from self._piece(seen, "stream", f"gate:{gate.approval_id}", draw, gate)
+            yield from piece("stream", f"gate:{gate.approval_id}", partial(_told, run), gate)
         for question in run.questions:
             if question.closed:
                 key = f"question:{question.question_id}"
-                yield from self._piece(seen, "stream", key, people.closed_question, question)
+                yield from piece("stream", key, partial(_asked, run), question)
         for answer in run.answers:
-            key = f"answer:{run.run_id}:{answer.turn}"
-            yield from self._piece(seen, "stream", key, work.answer, answer)
-        for number, file in enumerate(run.files):
-            key = f"file:{run.run_id}:{number}"
-            yield from self._piece(seen, "stream", key, people.file, file)
+            draw = note if answer.state == "note" else card
+            for part in self._memory.parts(run, answer):
+                yield from piece("stream", part.key, draw, part)
+        for number, file in enumerate(run.files, 1):
+            yield from piece("stream", f"file:{run.run_id}:{number}", people.file, file)
         if run.draft is not None and run.draft.text.strip():
-            key = f"answer:{run.run_id}:{run.draft.turn}"
-            yield from self._piece(seen, "stream", key, work.draft, run.draft)
+            key = f"answer:{run.run_id}:{run.draft.turn}:1"
+            yield from piece("stream", key, work.draft, run.draft)
 
-    def _dock(self, view: ThreadView, seen: set[str]) -> Iterator[Piece]:
+    def _dock(self, view: ThreadView) -> Iterator[Piece]:
         """What waits for people, always in sight."""
-        run = view.run
-        for gate in run.gates if run else ():
+        run, piece = view.run, self._memory.piece
+        if run is None:
+            return
+        for gate in run.gates:
             if gate.decided is None:
-                key = f"open:{gate.approval_id}"
-                yield from self._piece(seen, "dock", key, people.open_gate, gate, run)
-        for question in run.questions if run else ():
+                yield from piece("dock", f"open:{gate.approval_id}", partial(_gate, run), gate)
+        for question in run.questions:
             if not question.closed:
                 key = f"open:{question.question_id}"
-                yield from self._piece(seen, "dock", key, people.open_question, question)
+                yield from piece("dock", key, partial(_asked, run), question)
 
     def _sides(
-        self, view: ThreadView, places: Places, now: datetime, paused: bool, seen: set[str]
+        self, view: ThreadView, places: Places, now: datetime, *, paused: bool
     ) -> Iterator[Piece]:
-        run = view.run
+        run, about, piece = view.run, self._about, self._memory.piece
         current = tuple(g for g in view.grants if g.expires_at is None or now < g.expires_at)
-        moments = len(places.moments)
-        yield from self._piece(seen, "title", "title", _title, view.runs[:1], view.lines[:1], view)
-        yield from self._piece(seen, "banner", "banner", panel.banner, self._about)
-        yield from self._piece(seen, "status", "status", self._status, view, paused)
-        yield from self._piece(seen, "controls", "controls", _controls, run, paused)
-        yield from self._piece(seen, "plan", "plan", _plan, run)
-        yield from self._piece(seen, "grants", "grants", _grants(now), current)
-        yield from self._piece(seen, "about", "about", self._about_run, run and run.isolation, run)
-        yield from self._piece(seen, "timeline", "timeline", _timeline(places), moments)
+        yield from piece("title", "title", panel.title, _title(view))
+        yield from piece("banner", "banner", panel.banner, about)
+        yield from piece("status", "status", panel.status, run, paused, about)
+        yield from piece("controls", "controls", panel.controls, run, paused)
+        yield from piece("plan", "plan", panel.plan, run.plan if run else ())
+        yield from piece("grants", "grants", panel.grants, current)
+        model = run.model if run else ""
+        isolation = run.isolation if run else ""
+        yield from piece("about", "about", panel.capabilities, about, model, isolation)
+        yield from piece("timeline", "timeline", timeline.timeline, tuple(places.moments))
 
-    def _status(self, view: ThreadView, paused: bool) -> Html:
-        return panel.status(view, paused=paused, about=self._about)
 
-    def _about_run(self, _: str, run: RunView | None) -> Html:
-        return panel.capabilities(self._about, run)
+def _title(view: ThreadView) -> str:
+    return view.runs[0].title if view.runs else view.lines[0].text if view.lines else ""
 
 
 def _ending(run: RunView, newest: bool) -> Html:
     return work.ending(run, newest=newest)
 
 
-def _title(_: object, __: object, view: ThreadView) -> Html:
-    return panel.title(view)
+def _gate(run: RunView, gate: GateView) -> Html:
+    return card(gate_card(gate, run, WHOLE))
 
 
-def _controls(run: RunView | None, paused: bool) -> Html:
-    return panel.controls(run, paused=paused)
+def _told(run: RunView, gate: GateView) -> Html:
+    """Its place in the story; the buttons stand below, in the dock."""
+    return people.waiting_gate(gate) if gate.decided is None else _gate(run, gate)
 
 
-def _plan(run: RunView | None) -> Html:
-    return panel.plan(run)
-
-
-def _grants(now: datetime) -> Draw:
-    def draw(current: tuple[Grant, ...]) -> Html:
-        return panel.grants(current, now)
-
-    return draw
-
-
-def _timeline(places: Places) -> Draw:
-    def draw(_: int) -> Html:
-        return timeline.timeline(places.moments)
-
-    return draw
+def _asked(run: RunView, question: QuestionView) -> Html:
+    return open_question(question_card(question, run, WHOLE), question)

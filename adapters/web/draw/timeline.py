@@ -34,11 +34,12 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
-from runtime.ids import Actor, RunId
+from runtime.ids import Actor, RunId, Seq
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
+    seq: Seq
     at: datetime
     run_id: RunId | None
     kind: str
@@ -51,7 +52,10 @@ def moment(envelope: Envelope, run: RunId | None) -> Moment | None:
     if not isinstance(event, Recorded):
         return None
     found = _task(event) or _tools(event) or _words(event) or _decisions(event)
-    return None if found is None else Moment(envelope.at, run, found[0], one_line(found[1], 240))
+    if found is None:
+        return None
+    kind, text = found
+    return Moment(envelope.seq, envelope.at, run, kind, one_line(text, 240))
 
 
 def _task(event: Recorded) -> tuple[str, str] | None:
@@ -64,7 +68,7 @@ def _task(event: Recorded) -> tuple[str, str] | None:
             return "Plan", f"{len(steps)} steps"
         case ThinkingComplete(seconds=seconds):
             return "Thinking", f"for {lasted(seconds)}"
-        case Usage(input_tokens=read, output_tokens=written):
+        case Usage(input_tokens=read, output_tokens=written) if read or written:
             return "Turn", f"{read:,} tokens read, {written:,} written"
         case ResponseComplete(final=True):
             return "Answer", "complete"

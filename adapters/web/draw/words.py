@@ -5,6 +5,17 @@ from __future__ import annotations
 import re
 
 from adapters.web.draw.tags import Child, Html, el, join
+from runtime.events import Phase
+
+PHASES = {
+    Phase.IDLE: "Ready",
+    Phase.PLANNING: "Planning",
+    Phase.THINKING: "Thinking",
+    Phase.TOOL_CALLING: "Working",
+    Phase.OBSERVING: "Reading results",
+    Phase.COMPILING: "Answering",
+    Phase.PAUSED: "Paused",
+}
 
 _SEQUENCES = re.compile(
     r"\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?",

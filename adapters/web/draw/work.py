@@ -6,9 +6,10 @@ import json
 
 from pydantic import JsonValue
 
-from adapters.web.draw.prose import prose
-from adapters.web.draw.source import LANGUAGES, block
-from adapters.web.draw.tags import Html, act, clock, div, el, icon, span
+from adapters.web.draw.buttons import act
+from adapters.web.draw.prose import growing
+from adapters.web.draw.source import block
+from adapters.web.draw.tags import Html, clock, div, el, icon, span
 from adapters.web.draw.words import clean, cut, lasted, one_line
 from runtime.events import Outcome
 from runtime.plan import Plan
@@ -29,7 +30,7 @@ _OUTCOMES = {
     Outcome.FAILED: ("cross", "Failed"),
     Outcome.CANCELLED: ("stop", "Stopped"),
 }
-_SOURCE = {"content": "text", "command": "bash", "code": "python"}
+_SOURCE = {"command": "shell", "code": "python", "content": ""}
 _OPEN_LINES = 14  # of output that stand open; longer ones are folded
 
 
@@ -104,18 +105,17 @@ def _parameters(shown: CallView) -> Html | None:
     if not shown.arguments:
         return None
     rows: list[Html] = []
+    path = str(shown.arguments.get("path", ""))
     for key, value in shown.arguments.items():
-        rows += [el("dt", None, key), el("dd", None, _value(shown.tool, key, value))]
+        rows += [el("dt", None, key), el("dd", None, _value(key, value, path))]
     return el("dl", {"class": "parameters"}, *rows)
 
 
-def _value(tool: str, key: str, value: JsonValue) -> Html:
+def _value(key: str, value: JsonValue, path: str) -> Html:
+    """The content of a file has the colours that the end of its name asks for."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-    language = (
-        LANGUAGES.get(tool, "text") if key in ("command", "code") else _SOURCE.get(key, "text")
-    )
     if "\n" in text or len(text) > 80 or key in _SOURCE:
-        return block(cut(text), language)
+        return block(cut(text), _SOURCE.get(key) or path.rpartition(".")[2])
     return el("code", None, clean(text))
 
 
@@ -144,14 +144,9 @@ def _changes(shown: CallView) -> Html | None:
     return div("changes", span("quiet", "Files changed"), el("ul", None, *files, rest))
 
 
-def answer(said: Answer) -> Html:
-    """The words of the agent. While they grow the page shows where they end."""
-    style = {"open": "answer growing", "note": "answer note", "final": "answer"}[said.state]
-    return el("article", {"class": style}, prose(said.text))
-
-
 def draft(said: Answer) -> Html:
-    return el("article", {"class": "answer draft growing"}, prose(said.text))
+    """Words that may become an answer, or a note before a call."""
+    return el("article", {"class": "answer draft growing"}, growing(said.text))
 
 
 def remark(told: Remark) -> Html:
@@ -177,9 +172,6 @@ def ending(run: RunView, *, newest: bool) -> Html:
     drawing, word = _OUTCOMES[outcome]
     reason = one_line(run.reason, 600) if run.reason and outcome is not Outcome.DONE else ""
     took = lasted(((run.finished_at or run.started_at) - run.started_at).total_seconds())
-    marks: dict[str, str] = {"run": run.run_id}
-    good = act("feedback", icon("up"), "bare", {**marks, "good": "true"}, "Good work")
-    bad = act("feedback", icon("down"), "bare", {**marks, "good": "false"}, "Not good")
     retry = act("retry", "Try again", "small") if newest and outcome is not Outcome.DONE else None
     return div(
         f"ending {outcome}",
@@ -187,5 +179,4 @@ def ending(run: RunView, *, newest: bool) -> Html:
         span("verdict-text", f"{word}. {reason}" if reason else word),
         span("quiet", took),
         retry,
-        span("rate", good, bad),
     )

@@ -1,11 +1,13 @@
 // Buttons: each says itself which frame it sends.
+const LIVE = "[data-press], [data-act]";
+
 export function actions(link) {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act]");
+    const button = event.target.closest(LIVE);
     if (!button || button.disabled) return;
     link.send(frame(button.dataset));
     // One press is enough: what follows is drawn by the server, or refused in words.
-    for (const each of button.closest(".gate")?.querySelectorAll("[data-act]") ?? []) each.disabled = true;
+    for (const each of button.closest(".gate")?.querySelectorAll(LIVE) ?? []) each.disabled = true;
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-answer]");
@@ -16,14 +18,7 @@ export function actions(link) {
   });
 }
 
-function frame({ act, approval, duration, question, text, run, grant, good }) {
-  switch (act) {
-    case "approve": return { type: act, approval_id: approval, duration };
-    case "deny": return { type: act, approval_id: approval };
-    case "answer": return { type: act, question_id: question, text };
-    case "stop": return { type: act, run_id: run };
-    case "revoke": return { type: act, grant_id: grant };
-    case "feedback": return { type: act, run_id: run, good: good === "true" };
-    default: return { type: act };
-  }
+function frame({ press, act, grant }) {
+  if (press) return { type: "press", token: press };
+  return grant ? { type: act, grant_id: grant } : { type: act };
 }

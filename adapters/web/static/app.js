@@ -5,6 +5,7 @@ import { composer } from "./composer.js";
 import { keyboard } from "./keyboard.js";
 import { Link } from "./link.js";
 import { Page } from "./page.js";
+import { replay } from "./replay.js";
 import { sessions } from "./sessions.js";
 import { toast } from "./toasts.js";
 
@@ -33,5 +34,6 @@ document.getElementById("export").href = `/sessions/${name}/export`;
 actions(link);
 composer(link);
 keyboard(link);
+replay(link, page, name);
 clocks();
 link.open();

@@ -4,8 +4,9 @@ export function clocks() {
 }
 
 export function tick(root) {
+  const now = Date.parse(document.body.dataset.replay || "") || Date.now();
   for (const node of root.querySelectorAll("time.since")) {
-    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(node.dataset.since)) / 1000));
+    const seconds = Math.max(0, Math.round((now - Date.parse(node.dataset.since)) / 1000));
     node.textContent = words(seconds);
   }
   for (const node of root.querySelectorAll("time.at")) {

@@ -20,9 +20,9 @@ export function keyboard(link) {
     } else if (event.key === "Escape") {
       open("menu", "sessions", false);
       open("side-button", "side", false);
-      const stop = document.querySelector('[data-act="stop"]:not(:disabled)');
-      if (!stop || story.open) return;
-      if (Date.now() - escaped < 1500) link.send({ type: "stop", run_id: stop.dataset.run });
+      const stop = document.querySelector('[data-press$="/stop"]:not(:disabled)');
+      if (!stop || story.open || document.body.dataset.replay !== undefined) return;
+      if (Date.now() - escaped < 1500) link.send({ type: "press", token: stop.dataset.press });
       else toast("Escape once more stops the task.", 1500);
       escaped = Date.now();
     } else if (!typing && event.key === "/") {

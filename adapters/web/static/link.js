@@ -11,7 +11,20 @@ export class Link {
     addEventListener("visibilitychange", () => document.hidden || this.open());
   }
 
+  // Nothing comes in until it is opened again.
+  hold() {
+    this.held = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+  }
+
+  release() {
+    this.held = false;
+    this.open();
+  }
+
   open() {
+    if (this.held) return;
     if (this.socket && this.socket.readyState < WebSocket.CLOSING) return;
     clearTimeout(this.timer);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -29,7 +42,7 @@ export class Link {
       this.handlers.frame(frame);
     };
     socket.onclose = () => {
-      if (this.socket !== socket) return;
+      if (this.socket !== socket || this.held) return;
       this.handlers.down();
       this.timer = setTimeout(() => this.open(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
     };

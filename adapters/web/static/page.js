@@ -2,6 +2,8 @@
 import { morph } from "./morph.js";
 import { tick } from "./clocks.js";
 
+const LIVE = "[data-press], [data-act], [data-answer] button";
+
 export class Page {
   constructor() {
     this.regions = new Map();
@@ -20,7 +22,7 @@ export class Page {
 
   disconnect() {
     document.body.dataset.link = "down";
-    document.getElementById("link").textContent = "Connecting again…";
+    document.getElementById("link").textContent = "The server is away. Connecting again…";
     this.able(false);
   }
 
@@ -35,8 +37,18 @@ export class Page {
     this.follow();
   }
 
+  // A step of a replay: these and no others, in the regions that they belong to.
+  only(fragments) {
+    const known = new Set(fragments.map(({ key }) => key));
+    for (const name of ["stream", "dock", "timeline", "controls"]) {
+      for (const node of [...this.regions.get(name).children]) if (!known.has(node.dataset.key)) node.remove();
+    }
+    for (const fragment of fragments) this.put(fragment);
+    this.bottom();
+  }
+
   able(yes) {
-    for (const button of document.querySelectorAll("[data-act], [data-answer] button")) button.disabled = !yes;
+    for (const button of document.querySelectorAll(LIVE)) button.disabled = !yes;
   }
 
   put({ key, html, region, after }) {
@@ -50,7 +62,7 @@ export class Page {
     fresh.dataset.key = key;
     const node = old ? morph(old, fresh) : fresh;
     this.place(node, home, after);
-    if (this.fresh) for (const button of node.querySelectorAll("[data-act]")) button.disabled = true;
+    if (this.fresh) for (const button of node.querySelectorAll(LIVE)) button.disabled = true;
     if (region === "dock" && !old) this.spoken.textContent = node.getAttribute("aria-label") || "";
     if (region === "title") document.title = `${node.textContent} · Aether`;
     tick(node);

@@ -56,10 +56,10 @@ async def test_fragments_grow_into_the_page(tmp_path: Path) -> None:
         await client.send(type="message", text="Delete it")
         page = await client.page("Approval needed", "Waiting for you")
         gate = next(html for key, html in page.items() if key.startswith("open:"))
-        assert 'data-act="approve"' in gate
         assert "high risk" in gate or "medium risk" in gate
-        approval = gate.split('data-approval="')[1].split('"')[0]
-        await client.send(type="approve", approval_id=approval, duration="once")
+        token = gate.split('data-press="')[1].split('"')[0]
+        assert token.endswith("/once")
+        await client.send(type="press", token=token)
         page = await client.page("<strong>gone</strong>", "Approved by Ann once", "Done")
         assert not any(key.startswith("open:") for key in page)
         revs = [f["fragment"]["rev"] for f in client.frames if "fragment" in f]
@@ -117,6 +117,8 @@ async def test_a_grant_is_revoked(tmp_path: Path) -> None:
         ('{"type": "approve", "approval_id": "x", "duration": "forever"}', "duration: "),
         ('{"type": "approve", "approval_id": "nothing"}', "not open any more"),
         ('{"type": "answer", "question_id": "q"}', "text: "),
+        ('{"type": "press", "token": "gate/x/../once"}', "not that of a button"),
+        ('{"type": "press", "token": "gate/nothing/once"}', "not open any more"),
         ('{"type": "message", "text": "x", "id": "a b"}', "id: "),
         ("[" * 5_000, "frame"),
         (json.dumps({"type": "message", "text": "x" * frames.LIMIT}), "larger than"),

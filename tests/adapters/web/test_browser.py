@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
+from web_browser import arrive, browser, say
 from web_house import open_bench
 
 from runtime.models.demo import demo_model
@@ -17,10 +17,6 @@ from runtime.testing.model import Line
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PLAN = {"steps": [{"id": "a", "title": "Clean up", "status": "active", "tool_types": ["shell"]}]}
 CLEAN = Line(
     thinking="The folder is old.",
@@ -36,30 +32,6 @@ DELIVER = Line(
 END = Line(
     text="All **done**.\n\n```python\nprint('x')\n```\n\n<script>document.title='evil'</script>"
 )
-
-
-@asynccontextmanager
-async def browser() -> AsyncGenerator[Page]:
-    """A page whose every error fails the test."""
-    troubles: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = await chromium.new_context(viewport={"width": 1280, "height": 800})
-        page = await context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        yield page
-        await chromium.close()
-    assert troubles == []
-
-
-async def arrive(page: Page, url: str) -> None:
-    await page.goto(url)
-    await expect(page.locator("body")).to_have_attribute("data-link", "up")
-
-
-async def say(page: Page, text: str) -> None:
-    await page.fill("#say", text)
-    await page.keyboard.press("Enter")
 
 
 async def look_at_the_call(page: Page) -> None:
@@ -88,11 +60,11 @@ async def test_the_whole_story(tmp_path: Path) -> None:
         await expect(page.locator(".step")).to_contain_text("Clean up")
         await expect(page.locator(".thought")).to_contain_text("Thought for")
         await page.reload()
-        await expect(gate.get_by_role("button", name="Approve once")).to_be_enabled()
+        await expect(gate.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
         second = await page.context.new_page()
         await arrive(second, page.url)
         await expect(second.locator(".dock .gate")).to_be_visible()
-        await gate.get_by_role("button", name="Approve: This session").click()
+        await gate.get_by_role("button", name="Approve for longer: For this thread").click()
         await expect(second.locator(".dock .gate h2")).to_have_text("Which colour?")
         await expect(page.locator(".grants")).to_contain_text("rm -rf build")
         await look_at_the_call(page)
@@ -149,7 +121,7 @@ async def test_the_server_goes_and_comes_back(tmp_path: Path) -> None:
             await say(page, "Begin")
             await expect(page.locator(".dock .gate")).to_be_visible()
         await expect(page.locator("body")).to_have_attribute("data-link", "down")
-        approve = page.get_by_role("button", name="Approve once")
+        approve = page.get_by_role("button", name="Approve", exact=True)
         await expect(approve).to_be_disabled()
         await say(page, "Said while it was away")
         async with open_bench(tmp_path, CLEAN, END, port=port):
@@ -166,7 +138,7 @@ async def test_a_phone_in_the_dark(tmp_path: Path) -> None:
         await page.emulate_media(color_scheme="dark")
         await arrive(page, bench.url)
         await say(page, "Begin")
-        await expect(page.get_by_role("button", name="Approve once")).to_be_in_viewport()
+        await expect(page.get_by_role("button", name="Approve", exact=True)).to_be_in_viewport()
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
         await page.get_by_role("button", name="Plan and permissions").click()
@@ -181,4 +153,60 @@ async def test_the_demo_model_plays_its_task(tmp_path: Path) -> None:
         await page.get_by_role("button", name="Deny").click(timeout=20_000)
         await expect(page.locator(".ending")).to_contain_text("Done", timeout=20_000)
         await expect(page.locator(".verdict.denied")).to_contain_text("Denied by Ann")
-        await page.get_by_role("button", name="Good work").click()
+        await page.get_by_role("button", name="Good answer").click()
+
+
+async def test_a_replay_by_keyboard(tmp_path: Path) -> None:
+    """Step by step through a task that is over; nothing can be pressed until it is left."""
+    async with open_bench(tmp_path, CLEAN, END) as bench, browser() as page:
+        await arrive(page, bench.url)
+        await say(page, "Begin")
+        await page.get_by_role("button", name="Approve", exact=True).click()
+        await expect(page.locator(".ending")).to_contain_text("Done")
+        await page.locator("h1").click()
+        await page.keyboard.press("d")
+        await page.get_by_role("button", name="Replay").click()
+        place = page.get_by_label("Place in the replay")
+        await expect(place).to_be_focused()
+        await page.keyboard.press("Home")
+        await expect(page.locator("#replay-says")).to_contain_text("Message: Ann: Begin")
+        await expect(page.locator(".ending")).to_have_count(0)
+        gate = page.locator(".dock .gate")
+        while not await gate.count():
+            shown = await place.input_value()
+            await page.get_by_role("button", name="Step on").click()
+            await expect(place).to_have_value(str(int(shown) + 1))
+            await expect(page.locator("#replay-count")).to_contain_text(f"Replay {int(shown) + 2} ")
+        await expect(gate).to_contain_text("rm -rf build")
+        await expect(page.locator("[data-press], [data-act], [data-answer]")).to_have_count(0)
+        await expect(page.locator("#say")).to_be_hidden()
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".ending")).to_contain_text("Done")
+        await expect(page.get_by_role("button", name="Good answer")).to_be_enabled()
+        await expect(gate).to_have_count(0)
+
+
+async def test_pictures_are_drawn_and_nothing_else(tmp_path: Path) -> None:
+    """By their bytes: what only says that it is a picture stays a file that can be saved."""
+    png = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJ"
+        "RU5ErkJggg=="
+    )
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.title="evil"</script></svg>'
+    async with open_bench(tmp_path, Line(text="Thanks.")) as bench, browser() as page:
+        await arrive(page, bench.url)
+        given: list[FilePayload] = [
+            {"name": "dot.png", "mimeType": "image/png", "buffer": png},
+            {"name": "evil.png", "mimeType": "image/png", "buffer": svg},
+            {"name": "evil.svg", "mimeType": "image/svg+xml", "buffer": svg},
+            {"name": "evil.html", "mimeType": "text/html", "buffer": svg},
+        ]
+        await page.set_input_files("#picked", given)
+        await expect(page.locator(".chip")).to_have_count(4)
+        await say(page, "Look")
+        await expect(page.locator(".line .file")).to_have_count(4)
+        drawn = page.locator(".line .file img")
+        await expect(drawn).to_have_count(2)
+        await expect(drawn.first).to_have_js_property("naturalWidth", 2)
+        await expect(drawn.last).to_have_js_property("naturalWidth", 0)
+        await expect(page).to_have_title("Look · Aether")

@@ -1,0 +1,32 @@
+"""`/sessions/{id}/cards`: the messages of a session as chats get them, for other pages to show."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from adapters.cards import Card
+from adapters.layout import layout
+from adapters.web import keys
+from adapters.web.door import Door
+from adapters.web.draw.buttons import still
+from adapters.web.draw.cards import LIMITS, card
+from runtime.ids import SessionId
+
+
+async def cards(request: web.Request) -> web.Response:
+    """Read only: who decides does it in the workbench, or over its socket."""
+    door = request.app[keys.DOOR]
+    session = await door.session(request.match_info["session_id"])
+    shown = door.boards.whole(session)
+    if shown is None:
+        shown = await _laid_out(door, session)
+    drawn = [{"key": c.key, "state": c.state, "html": still(card(c))} for c in shown if c.blocks]
+    return web.json_response({"session_id": session, "cards": drawn})
+
+
+async def _laid_out(door: Door, session: SessionId) -> tuple[Card, ...]:
+    feed = await door.sessions.view(session)
+    try:
+        return layout(feed.view, LIMITS)
+    finally:
+        await feed.aclose()

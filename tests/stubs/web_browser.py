@@ -1,0 +1,61 @@
+"""Chromium on the page: what people do there, and a page whose every error fails the test."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Page, async_playwright, expect
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@asynccontextmanager
+async def browser(scale: float = 1.0) -> AsyncGenerator[Page]:
+    """One page of a desk's size. `scale` is device pixels for each of the page's."""
+    troubles: list[str] = []
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = await chromium.new_context(
+            viewport={"width": 1280, "height": 800}, device_scale_factor=scale
+        )
+        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        yield await context.new_page()
+        await chromium.close()
+    assert troubles == []
+
+
+async def arrive(page: Page, url: str) -> None:
+    await page.goto(url)
+    await connected(page)
+
+
+async def connected(page: Page) -> None:
+    await expect(page.locator("body")).to_have_attribute("data-link", "up", timeout=20_000)
+
+
+async def say(page: Page, text: str) -> None:
+    await page.fill("#say", text)
+    await page.keyboard.press("Enter")
+
+
+_GIVE = """([kind, name, data]) => {
+    const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+    const given = new DataTransfer();
+    given.items.add(new File([bytes], name));
+    const options = { bubbles: true, cancelable: true };
+    const event = kind === "paste"
+        ? new ClipboardEvent(kind, { ...options, clipboardData: given })
+        : new DragEvent(kind, { ...options, dataTransfer: given });
+    document.getElementById("say").dispatchEvent(event);
+}"""
+
+
+async def give(page: Page, how: str, name: str, data: bytes) -> None:
+    """A file by "drop" or "paste", as the browser tells a page of it."""
+    await page.evaluate(_GIVE, [how, name, base64.b64encode(data).decode()])
