@@ -12,13 +12,14 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up setup test check bench image engine postgres chromium lock clean
+.PHONY: help up setup test check bench bench-slack bench-discord pictures image engine postgres chromium lock clean
 
 help:
 	@echo "make up      get everything ready, then serve the workbench until Ctrl-C"
 	@echo "make setup   get everything ready, and check it"
 	@echo "make test    run all tests (make check: format, lint, types, import rules)"
-	@echo "make bench   measure"
+	@echo "make bench   measure (bench-slack, bench-discord: the chat platforms, minutes each)"
+	@echo "make pictures  take the README's pictures of the page"
 	@echo "make image   build the sandbox image"
 	@echo "make lock    recompile requirements*.txt from requirements*.in"
 	@echo "make clean   remove what make made here (not .aether/, where your data is)"
@@ -41,6 +42,15 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev postgres image
 	PYTHONPATH=. $(BIN)/python tests/bench/main.py
+
+bench-slack: $(VENV)/.dev
+	PYTHONPATH=. $(BIN)/python tests/bench/main.py slack
+
+bench-discord: $(VENV)/.dev
+	PYTHONPATH=. $(BIN)/python tests/bench/main.py discord
+
+pictures: $(VENV)/.dev chromium image
+	PYTHONPATH=. $(BIN)/python tests/pictures/main.py docs/pictures
 
 engine:
 	@sandbox/image/engine.sh start

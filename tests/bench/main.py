@@ -1,4 +1,4 @@
-"""Measures Aether: `main.py` all of it, `main.py journal fold` some of it.
+"""Measures Aether: `main.py` all of it but the chat platforms, `main.py slack fold` what is named.
 
 Everything it compares, it compares within one run. Results go to .bench/ as JSON.
 """
@@ -18,12 +18,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stubs"))
 
 import click_to_effect
 import cpu
+import discord_runs
 import fold
 import journal
 import memory
 import pacing
 import sandbox_exec
+import slack_runs
 import startup
+import viewers
 from processes import only_errors
 from report import Report, Say, load, machine, show, write
 
@@ -38,7 +41,13 @@ SUBJECTS: dict[str, Measure] = {
     "sandbox": sandbox_exec.measure,
     "cpu": cpu.measure,
     "pacing": pacing.measure,
+    "viewers": viewers.measure,
 }
+CHATS: dict[str, Measure] = {
+    "slack": slack_runs.measure,
+    "discord": discord_runs.measure,
+}
+"""Minutes each: only when named."""
 RESULTS = Path(".bench")
 _WIDTH = 100
 
@@ -46,8 +55,9 @@ _WIDTH = 100
 def main(names: list[str]) -> int:
     """The exit code: 0 if everything could be measured, whatever the figures are."""
     console = Console(highlight=False, soft_wrap=True, width=_WIDTH)
-    if unknown := set(names) - set(SUBJECTS):
-        console.print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
+    known = SUBJECTS | CHATS
+    if unknown := set(names) - set(known):
+        console.print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(known)}")
         return 2
     only_errors()
     RESULTS.mkdir(exist_ok=True)
@@ -66,7 +76,7 @@ def _measured(console: Console, name: str) -> Report | None:
         # Here and not in /tmp, which may be memory: the journal is measured with its syncs.
         with tempfile.TemporaryDirectory(dir=RESULTS, prefix="tmp-") as folder:
             say: Say = lambda text: console.print(f"   {text}")  # noqa: E731 -- typed by its name
-            report = asyncio.run(_awaited(SUBJECTS[name](say, Path(folder).resolve())))
+            report = asyncio.run(_awaited((SUBJECTS | CHATS)[name](say, Path(folder).resolve())))
     except Exception:  # noqa: BLE001 -- one broken subject must not hide the others
         console.print_exception()
         return None

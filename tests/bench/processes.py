@@ -20,7 +20,7 @@ _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 _PATIENCE = 120.0  # seconds for one line
 _GOODBYE = 10.0  # seconds between SIGTERM and SIGKILL
-_OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_")
+_OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_", "SLACK_", "DISCORD_")
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -31,11 +31,12 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def child(script: str, *arguments: str) -> AsyncGenerator[Process]:
-    """A script of this folder in a fresh interpreter; ended with the block."""
+async def child(script: str, *arguments: str, **more: str) -> AsyncGenerator[Process]:
+    """A script of this folder in a fresh interpreter; ended with the block. `more` goes into its
+    environment."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(_HERE / script), *arguments,
-        stdin=DEVNULL, stdout=PIPE, env=environment(), limit=1 << 20,
+        stdin=DEVNULL, stdout=PIPE, env=environment(**more), limit=1 << 20,
     )  # fmt: skip
     try:
         yield process

@@ -1,0 +1,41 @@
+"""The service with its chat platforms in a process of its own, composed as `bot up` does it, but
+with a sandbox that costs nothing. The settings come from the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import replace
+
+from processes import only_errors, tell
+
+from bot.app import model_of, parts_of, read_settings, sandbox_of
+from bot.chats import chatting
+from bot.house import House
+from bot.platforms import platforms_of
+from runtime import AgentManager
+from runtime.clock import SystemClock
+from runtime.testing.sandbox import FakeSandbox
+
+
+async def serve() -> None:
+    only_errors()
+    stop, clock, settings = asyncio.Event(), SystemClock(), read_settings()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    sandbox, platforms = FakeSandbox(), platforms_of(settings, clock)
+    sandbox.on(lambda _: True)
+    real = sandbox_of(settings, clock)
+    chosen = await model_of(settings)
+    parts = parts_of(settings, chosen, real, clock, settlers=platforms.settlers)
+    try:
+        async with AgentManager(replace(parts, sandbox=sandbox)) as manager:
+            house = House(manager, settings.data_dir, chosen.why, chosen.model.name)
+            async with chatting(house, platforms, 1.0):
+                tell(ready=True)
+                await stop.wait()
+    finally:
+        real.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())
