@@ -19,6 +19,9 @@ Receive = Callable[[Inbound], Awaitable[Receipt]]
 acknowledged. Raises AetherError if it could not be written: the platform must send it again."""
 
 
+Routes = tuple[web.RouteDef, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """What a connection is given. `missed` reads the threads of a platform again that are live,
@@ -44,7 +47,7 @@ class Platform(Protocol):
         """The connection that serves this address; None if its workspace is not ours."""
         ...
 
-    def routes(self, front: Front) -> tuple[web.RouteDef, ...]:
+    def routes(self, front: Front) -> Routes:
         """Doors that it needs on the web server. They prove by themselves who calls: nobody is
         asked for the workbench's token there."""
         ...

@@ -15,6 +15,7 @@ from adapters.pacer import Pacer
 from adapters.reconciler import Means, Reconciler
 from adapters.surface import Surface
 from adapters.waiting import wait_for
+from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Clock, SessionRow, Sessions
 
@@ -60,9 +61,10 @@ class SurfaceSettler:
     frame and a final text never race, and nothing is posted twice.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, pacer: Pacer | None = None) -> None:
+        """`pacer` is shared with whoever else calls these platforms."""
         self._world = world
-        self._pacer = Pacer(world.clock)
+        self._pacer = pacer or Pacer(world.clock)
         self._followed: dict[SessionId, _Followed] = {}
         self._foreign: set[SessionId] = set()
 
@@ -107,10 +109,17 @@ class SurfaceSettler:
             followed.over = True
             followed.advanced.set()
         if followed.reconciler is not None:
-            # What was published while it ended found it still there.
+            await self._look_again(session, followed.exact)
+
+    async def _look_again(self, session: SessionId, exact: Seq) -> None:
+        """What was published while it ended found it still there."""
+        try:
             row = await self._world.rows.session(session)
-            if row is not None and row.shown_seq > followed.exact:
-                self._follow(session)
+        except AetherError as error:
+            log.warning("thread.unread", session=session, why=str(error))  # the sweep asks again
+            return
+        if row is not None and row.shown_seq > exact:
+            self._follow(session)
 
     async def _reconcile(self, session: SessionId, followed: _Followed) -> None:
         row = await self._world.rows.session(session)
@@ -118,6 +127,7 @@ class SurfaceSettler:
         if row is None or surface is None:
             self._remember_foreign(session)
             return
+        self._foreign.discard(session)  # its workspace may have been installed since
         world = self._world
         feed = await world.sessions.view(session)
         try:

@@ -27,7 +27,7 @@ from runtime.ids import SessionId
 from runtime.journal.database import parsed, place
 from runtime.models.choose import Chosen, choose
 from runtime.models.spec import Options
-from runtime.parts import PROMPT, Parts
+from runtime.parts import PROMPT, Parts, Settlers, no_settlers
 from runtime.ports import Clock
 from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
@@ -143,7 +143,12 @@ def _rule(gate: Gate) -> Rule:
 
 
 def parts_of(
-    settings: Settings, chosen: Chosen, sandbox: DockerSandbox, clock: Clock, address: str = ""
+    settings: Settings,
+    chosen: Chosen,
+    sandbox: DockerSandbox,
+    clock: Clock,
+    address: str = "",
+    settlers: Settlers = no_settlers,
 ) -> Parts:
     enabled = settings.events.enabled
     return Parts(
@@ -159,6 +164,7 @@ def parts_of(
         ),
         instructions=PROMPT.read_text(encoding="utf-8"),
         max_tokens=settings.models.max_tokens,
+        settlers=settlers,
         settled_in_append=frozenset({"terminal", "embedded", "web"}),
         clock=clock,
         address=address,
@@ -168,10 +174,14 @@ def parts_of(
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, grace: float = 20.0, address: str = ""
+    settings: Settings,
+    grace: float = 20.0,
+    address: str = "",
+    settlers: Settlers = no_settlers,
 ) -> AsyncGenerator[House]:
     """Serve the database while the block runs; at its end running steps get `grace` seconds.
-    `address` says where, to others who want this database.
+    `address` says where, to others who want this database. Without `settlers`, threads of chat
+    platforms are brought up to date by the next service.
 
     Raises Misconfigured, DatabaseBusy or JournalUnavailable.
     """
@@ -179,7 +189,7 @@ async def open_house(
     chosen = await model_of(settings)
     sandbox = sandbox_of(settings, clock)
     try:
-        manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address))
+        manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address, settlers))
         async with manager, asyncio.TaskGroup() as tasks:
             reaper = sandbox.reaper(lambda: _needed(manager, clock, PARKED))
             sweeping = tasks.create_task(reaper.serve(), name="reaper")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__
+from bot import __version__, chat_commands
 
 cli = typer.Typer(
     name="bot",
@@ -22,6 +22,10 @@ cli = typer.Typer(
 Config = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Settings; else AETHER_CONFIG, ./aether.yaml.")
 ]
+
+
+cli.add_typer(chat_commands.slack)
+cli.add_typer(chat_commands.discord)
 
 
 def main() -> None:
@@ -96,11 +100,21 @@ def doctor(config: Config = None) -> None:
 
 
 @cli.command()
-def up(config: Config = None) -> None:
+def up(
+    config: Config = None,
+    simulate: Annotated[
+        str,
+        typer.Option(metavar="slack|discord", help="Try it with a chat platform on this machine."),
+    ] = "",
+) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     from bot.serve import serve
     from bot.start import start
 
+    if simulate:
+        from bot.simulate import simulate as serve_simulated
+
+        _leave(start(lambda s: serve_simulated(s, simulate), config, service=True))
     _leave(start(serve, config, service=True))
 
 

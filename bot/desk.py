@@ -19,8 +19,10 @@ from adapters.inbound import (
 )
 from adapters.press import DENY, Token
 from bot import sheets
+from bot.earlier import Past
 from runtime import inbox, ports
 from runtime.approvals import Duration, Grant
+from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived
 from runtime.facts import Fact, FeedbackGiven
 from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
@@ -31,6 +33,9 @@ from runtime.view import ThreadView
 Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
 """Fetches a message's file from its platform and stores it. Raises ToolError if it is gone."""
 
+Before = Callable[[Mention], Awaitable[Past]]
+"""What the thread of a first call said before it. Never raises."""
+
 _WORDS = re.compile(
     r"(stop|pause|resume|status|grants|retry)[.!]?|(revoke|aside|answer)\b[:,]?\s+(.+)",
     re.IGNORECASE | re.DOTALL,
@@ -38,15 +43,23 @@ _WORDS = re.compile(
 _STALE = "This button is of another version, or of something that is not here."
 
 
+async def no_past(said: Mention) -> Past:
+    """For doors whose threads are all in the journal."""
+    return Past()
+
+
 class Desk:
     """Where inbound things are judged. Who may do what is decided in the append, by `inbox`."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, keep: Keep) -> None:
-        self._sessions, self._clock, self._keep = sessions, clock, keep
+    def __init__(
+        self, sessions: Sessions, clock: Clock, keep: Keep, before: Before = no_past
+    ) -> None:
+        self._sessions, self._clock = sessions, clock
+        self._keep, self._before = keep, before
 
     async def receive(self, inbound: Inbound) -> Receipt:
         """Returns when it is durable. Refusals are for the person who asked, and nobody else.
-        Raises ToolError if a file of the message cannot be had."""
+        Raises AetherError if it could not be written: then it must come again."""
         match inbound:
             case Mention() | Reply():
                 return await self._hear(inbound)
@@ -66,19 +79,27 @@ class Desk:
         order = None if said.files else _order(said.text)
         if order is not None and _is_meant(*order):
             return await self._obey(said, *order)
-        files = [await self._keep(said.address, file) for file in said.files]
-        return await self._tell(said.address, _speak(_message(said, said.text, tuple(files))))
+        try:
+            files = [await self._keep(said.address, file) for file in said.files]
+        except ToolError as error:
+            return Refused(str(error))
+        message = _message(said, said.text, tuple(files))
+        if isinstance(said, Mention):
+            past = await self._before(said)
+            update = {"earlier": past.said, "left_out": past.left_out}
+            message = message.model_copy(update=update)
+        return await self._tell(said.address, _speak(message))
 
     async def _obey(self, inbound: Inbound, word: str, rest: str) -> Receipt:
         """Words and buttons end at the same guards."""
         actor, address = inbound.actor, inbound.address
         match word:
             case "stop":
-                return await self._tell(address, inbox.stop(actor, inbound.message_id))
+                return await self._act(inbound, inbox.stop(actor, inbound.message_id))
             case "pause":
-                return await self._tell(address, inbox.pause(actor))
+                return await self._act(inbound, inbox.pause(actor))
             case "resume":
-                return await self._tell(address, inbox.resume(actor))
+                return await self._act(inbound, inbox.resume(actor))
             case "answer":
                 question, _, text = rest.partition(" ")
                 return await self._tell(address, inbox.answer(QuestionId(question), actor, text))
@@ -94,7 +115,7 @@ class Desk:
         match word:
             case "revoke":
                 grant = _grant(rest, sheets.in_force(view, now))
-                return await self._tell(inbound.address, inbox.revoke(grant, inbound.actor))
+                return await self._act(inbound, inbox.revoke(grant, inbound.actor))
             case "retry":
                 return await self._retry(inbound, view)
             case "grants":
@@ -139,6 +160,14 @@ class Desk:
         again = _message(inbound, last.text if last else run.title, last.files if last else ())
         return await self._tell(inbound.address, (again,))
 
+    async def _act(self, inbound: Inbound, guard: Guard) -> Receipt:
+        """What is a message too stays in the thread, by its key: delivered or read again it does
+        nothing, though "revoke 1" means another permission by then."""
+        if not isinstance(inbound, Mention | Reply):
+            return await self._tell(inbound.address, guard)
+        words = _message(inbound, inbound.text).model_copy(update={"aside": True})
+        return await self._tell(inbound.address, _with(guard, words))
+
     async def _view(self, address: Address) -> ThreadView:
         feed = await self._sessions.view(session_id(address))
         try:
@@ -166,7 +195,7 @@ def _is_meant(word: str, rest: str) -> bool:
 
 
 def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> MessageReceived:
-    channel = inbound.channel if isinstance(inbound, Mention | Reply) else inbound.address.channel
+    channel = inbound.channel if isinstance(inbound, Mention | Reply) else "command"
     return MessageReceived(
         actor=inbound.actor,
         text=text,
@@ -177,10 +206,11 @@ def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> Me
 
 
 def _speak(message: MessageReceived) -> Guard:
-    """Words answer what the agent asked; else they steer the task, or begin the next one."""
+    """Words answer what the agent asked; else they steer the task, or begin the next one. A task
+    that is being stopped hears nothing more."""
 
     def judge(state: RunState) -> Sequence[Fact]:
-        questions = state.run.questions if state.run else ()
+        questions = state.run.questions if state.run and state.run.stop is None else ()
         asked = next((q for q in questions if q.kind == "ask"), None)
         if asked is None or message.files:
             return (message,)
@@ -189,6 +219,16 @@ def _speak(message: MessageReceived) -> Guard:
             return (message,)
         # The words stay in the thread, and their key keeps a second delivery from steering.
         return (*answer, message.model_copy(update={"aside": True}))
+
+    return judge
+
+
+def _with(guard: Guard, words: MessageReceived) -> Guard:
+    """What the guard allows, and the words that asked for it."""
+
+    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
+        verdict = guard(state)
+        return verdict if isinstance(verdict, ports.Refused) else (*verdict, words)
 
     return judge
 

@@ -18,6 +18,7 @@ from bot.app import (
     redactor,
     sandbox_of,
 )
+from bot.platforms import platforms_of
 from bot.redact import Redactor
 from bot.terminal.clean import one_line
 from bot.terminal.lines import Line, Style, line
@@ -82,6 +83,10 @@ async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
         sandbox.close()
     yield "asking the model for a tool call"
     yield await _model(settings)
+    for platform in platforms_of(settings, SystemClock()).every:
+        yield f"asking {platform.name}"
+        for finding in await platform.examine():
+            yield finding
 
 
 async def _without_settings(problem: str) -> AsyncGenerator[str | Finding]:
@@ -107,7 +112,7 @@ async def _model(settings: Settings) -> Finding:
 
 def _lines(finding: Finding, redact: Redactor) -> tuple[Line, ...]:
     text = one_line(redact(finding.text), _WIDTH)
-    first = line(_MARKS[finding.state], " ", (f"{finding.what:<12}", "bold"), text)
+    first = line(_MARKS[finding.state], " ", (f"{finding.what + ' ':<12}", "bold"), text)
     if not finding.remedy:
         return (first,)
     return first, line(" " * 14, ("→ ", "accent"), one_line(redact(finding.remedy), _WIDTH))

@@ -26,6 +26,8 @@ _SHAPES = re.compile(
     | \bAIza[A-Za-z0-9_-]{30,}                                         # Google
     | \b[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,} # Discord
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*        # JSON web tokens
+    | \b(?:hooks\.slack\.com/|ticket=)[\w/%.-]{16,}                     # Slack: replies, sockets
+    | (?<=/webhooks/)\d{15,}/[\w-]{40,}                              # Discord: replies
     | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----.*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
     """,
     re.VERBOSE | re.DOTALL,

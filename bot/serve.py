@@ -11,7 +11,10 @@ import structlog
 from adapters.web.server import address_of, listen, serving
 from bot import __version__, workbench
 from bot.app import database_place, open_house
+from bot.chats import chatting
+from bot.platforms import platforms_of
 from config.settings import Settings
+from runtime.clock import SystemClock
 
 log = structlog.get_logger(__name__)
 
@@ -23,12 +26,13 @@ async def serve(settings: Settings) -> int:
     began, stop, loop = time.monotonic(), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    access = workbench.access(settings)
+    platforms, access = platforms_of(settings, SystemClock()), workbench.access(settings)
     waiting = listen(settings.web.host, settings.web.port)
     address = address_of(waiting)
     async with (
-        open_house(settings, _GRACE, address) as house,
-        serving(waiting, workbench.door(settings, house), access),
+        open_house(settings, _GRACE, address, platforms.settlers) as house,
+        chatting(house, platforms, _GRACE) as front,
+        serving(waiting, workbench.door(settings, house), access, platforms.routes(front)),
     ):
         log.info(
             "ready",
@@ -37,6 +41,7 @@ async def serve(settings: Settings) -> int:
             seconds=round(time.monotonic() - began, 2),
             database=database_place(settings),
             model=house.why,
+            platforms=[platform.name for platform in platforms.every],
         )
         await stop.wait()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -17,6 +17,7 @@ from runtime.events import FileRef
 from runtime.ids import Actor, Address, ArtifactHash, SessionId
 from runtime.journal import FileArtifacts
 from runtime.ports import SessionRow
+from runtime.show import show
 from runtime.tools.catalog import BUILT_IN
 
 
@@ -52,6 +53,7 @@ def door(settings: Settings, house: House) -> Door:
         about=about(settings, house),
         person=person(),
         clock=clock,
+        show=show,
         enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 

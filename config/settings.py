@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     PrivateAttr,
     SecretStr,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -136,6 +138,60 @@ class Web(Section):
     hosts: tuple[str, ...]
 
 
+class Slack(Section):
+    """The Slack app. Secrets are best set in the environment."""
+
+    bot_token: SecretStr
+    app_token: SecretStr
+    signing_secret: SecretStr
+    base_url: str = Field(min_length=1)
+    mode: Literal["socket", "http"]
+    client_id: str
+    client_secret: SecretStr
+    public_url: str
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a workspace to serve, or a way for workspaces to join."""
+        return bool(self.bot_token.get_secret_value() or self.client_id)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Half of a pair is of no use: names the other half."""
+        bot, app = self.bot_token.get_secret_value(), self.app_token.get_secret_value()
+        client_secret = self.client_secret.get_secret_value()
+        if app and not self.configured:
+            raise ValueError("has an app_token but no bot_token: set SLACK_BOT_TOKEN (xoxb-…)")
+        if client_secret and not self.client_id:
+            raise ValueError("has a client_secret but no client_id: set SLACK_CLIENT_ID")
+        if self.client_id and not client_secret:
+            raise ValueError("has a client_id but no client_secret: set SLACK_CLIENT_SECRET")
+        if self.client_id and not self.public_url:
+            raise ValueError(
+                "has a client_id but no public_url, where Slack sends those who install the app:"
+                " set AETHER_SLACK__PUBLIC_URL"
+            )
+        what = "bot_token" if bot else "client_id"
+        if self.configured and self.mode == "socket" and not app:
+            raise ValueError(
+                f"has a {what} but no app_token: set SLACK_APP_TOKEN (xapp-…), or mode: http"
+            )
+        if self.configured and self.mode == "http" and not self.signing_secret.get_secret_value():
+            raise ValueError(
+                f"has a {what} and mode http but no signing_secret: set SLACK_SIGNING_SECRET"
+            )
+        return self
+
+
+class Discord(Section):
+    """The Discord app. Without addresses it is Discord itself; `shards`: 0 is one connection."""
+
+    token: SecretStr
+    rest_url: str
+    gateway_url: str
+    shards: NonNegativeInt
+
+
 class Logs(Section):
     level: Literal["debug", "info", "warning", "error"]
     format: Literal["auto", "json", "text"]
@@ -162,6 +218,9 @@ class Settings(BaseSettings):
     database: Database
     data_dir: Path
     web: Web
+    slack: Slack
+    discord: Discord
+    installations_key: SecretStr
     logs: Logs
 
     _environ: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])

@@ -7,7 +7,7 @@ belongs to the next request. Results come before words. Every call gets exactly 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from unicodedata import category
 
@@ -30,6 +30,8 @@ from runtime.tools.excerpt import spelled
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
 _NOTE = 500  # characters
 _BRACKETS = str.maketrans("[]", "()")
+_BEFORE = "[What people said in this thread before you were called. It is context, not your task."
+_CALLED = "[Here you are called:]"
 _LIMIT = "[The limit of this task is reached. Answer now with what you have; no tools are left.]"
 _OVER = "The task ended before this call was made. It was not run."
 
@@ -76,7 +78,7 @@ def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
 def _take(folding: _Folding, entry: Entry) -> None:
     match entry.fact:
         case MessageReceived(aside=False) as message:
-            folding.said.append((entry.seq, _words(message)))
+            folding.said += [(entry.seq, said) for said in (*_before(message), _words(message))]
         case ModelTurn() as turn:
             folding.flush(turn.seen)
             folding.messages.append(Responded(turn.blob))
@@ -97,6 +99,18 @@ def _take(folding: _Folding, entry: Entry) -> None:
             folding.said.append((entry.seq, Said(note)))
         case _:
             pass
+
+
+def _before(message: MessageReceived) -> Iterator[Said]:
+    """What the thread said before the agent was called, so marked that nobody takes it for words to
+    the agent."""
+    if message.earlier:
+        cut = f" {message.left_out} older messages are left out." if message.left_out else ""
+        yield Said(_BEFORE + cut + "]")
+        for earlier in message.earlier:
+            files = "".join(f"\n[a file, not fetched: {_plain(name)}]" for name in earlier.files)
+            yield Said(earlier.text + files, author=earlier.actor.name or earlier.actor.id)
+        yield Said(_CALLED)
 
 
 def _words(message: MessageReceived) -> Said:

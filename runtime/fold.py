@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from runtime.approvals import Duration, Grant
+from runtime.approvals import Duration
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -125,7 +125,7 @@ def _session_facts(state: RunState, entry: Entry) -> RunState:
 def _permissions(state: RunState, entry: Entry) -> RunState:
     match entry.fact:
         case GrantGiven() as given:
-            return replace(state, grants=(*state.grants, _grant(given)))
+            return replace(state, grants=(*state.grants, given.grant))
         case GrantRevoked(grant_id=revoked):
             left = tuple(grant for grant in state.grants if grant.grant_id != revoked)
             return replace(state, grants=left)
@@ -174,16 +174,3 @@ def _finish(state: RunState, finished: RunFinished) -> RunState:
     advance(state.run.standing if state.run else Standing(), finished, holding=False)
     grants = tuple(g for g in state.grants if g.duration is not Duration.RUN)
     return replace(state, run=None, grants=grants)
-
-
-def _grant(given: GrantGiven) -> Grant:
-    return Grant(
-        grant_id=given.grant_id,
-        tool=given.tool,
-        subject=given.subject,
-        risk=given.risk,
-        duration=given.duration,
-        run_id=given.run_id,
-        expires_at=given.expires_at,
-        by=given.by,
-    )

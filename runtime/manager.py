@@ -54,10 +54,6 @@ class AgentManager:
         self._leave = asyncio.Event()  # a new one each time: it belongs to one event loop
 
     @property
-    def is_open(self) -> bool:
-        return self._house is not None
-
-    @property
     def sessions(self) -> JournalSessions:
         """The doors' way in and out."""
         return self.house.sessions
@@ -148,10 +144,13 @@ async def open_house(parts: Parts) -> AsyncGenerator[House]:
     `AgentManager` does."""
     hub, engine = Hub(parts.clock), LocalEngine(parts.clock)
     artifacts = FileArtifacts(parts.data_dir / "artifacts")
+    followers: list[Callable[[SessionId], None]] = []
 
     def published(session: SessionId, entries: Sequence[Entry]) -> None:
         hub.published(session, entries)
         engine.committed(session)
+        for follow in followers:
+            follow(session)
 
     opening = SqlJournal.open(
         parts.database_url,
@@ -161,13 +160,14 @@ async def open_house(parts: Parts) -> AsyncGenerator[House]:
         published=published,
         settled_in_append=parts.settled_in_append,
     )
-    async with opening as journal, asyncio.TaskGroup() as tasks:
+    async with opening as journal:
         sessions = JournalSessions(journal, hub, engine, artifacts)
-        settlers = parts.settlers(journal, sessions)
-        driver = driver_of(parts, journal, hub, engine, artifacts, tasks, settlers)
-        tasks.create_task(engine.serve(driver.drive, journal), name="engine")
-        yield House(journal, engine, sessions, parts.clock, parts.events_enabled)
-        await engine.drain(DRAIN_GRACE)
+        async with parts.settlers(journal, sessions) as settling, asyncio.TaskGroup() as tasks:
+            followers.append(settling.published)
+            driver = driver_of(parts, journal, hub, engine, artifacts, tasks, settling.settlers)
+            tasks.create_task(engine.serve(driver.drive, journal), name="engine")
+            yield House(journal, engine, sessions, parts.clock, parts.events_enabled)
+            await engine.drain(DRAIN_GRACE)
 
 
 def driver_of(

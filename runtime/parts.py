@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from runtime.approvals import Mode
 from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.events import Limits
+from runtime.ids import SessionId
 from runtime.journal import SqlJournal
 from runtime.models.choose import choose
 from runtime.no_sandbox import NoSandbox
@@ -28,13 +30,22 @@ _NO_SANDBOX = (
 )
 
 
-Settlers = Callable[[SqlJournal, Sessions], Mapping[str, Settler]]
-"""Makes the settlers by platform; they need what exists only once the journal is open."""
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The settlers by platform, and who is told of every commit, after the feeds."""
+
+    settlers: Mapping[str, Settler]
+    published: Callable[[SessionId], None]
 
 
-def no_settlers(journal: SqlJournal, sessions: Sessions) -> Mapping[str, Settler]:
+Settlers = Callable[[SqlJournal, Sessions], AbstractAsyncContextManager[Settling]]
+"""Makes the settlers; they need what exists only once the journal is open, and end before it."""
+
+
+@asynccontextmanager
+async def no_settlers(journal: SqlJournal, sessions: Sessions) -> AsyncGenerator[Settling]:
     """Every platform settles in the append."""
-    return {}
+    yield Settling({}, lambda session: None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,12 @@ from runtime.events import (
     GrantRevoked,
     MessageReceived,
     Notice,
-    PlanCreated,
-    PlanUpdated,
     QuestionAnswered,
     QuestionAsked,
     ResponseComplete,
     ResponseStart,
     RunFinished,
     RunStarted,
-    StepCompleted,
-    StepFailed,
-    StepStarted,
     SubagentCompleted,
     SubagentStarted,
     ThinkingComplete,
@@ -48,7 +43,7 @@ from runtime.facts import (
     VoteCast,
 )
 from runtime.ids import Actor, ApprovalId, CallId
-from runtime.plan import StepStatus, with_status
+from runtime.plan_fold import PlanEvent, replan
 from runtime.replace import replace
 from runtime.state import CallState, OpenQuestion, Run, Spent
 
@@ -58,7 +53,6 @@ RETRY = "retry"
 SKIP = "skip"
 
 
-PlanFact = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed
 TurnFact = ThinkingStart | ResponseStart | ResponseComplete | ModelTurn | Usage
 CallFact = ToolCallStart | ToolCallComplete | ToolCallFailed | OutcomeUnknown
 GateFact = ApprovalRequired | ApprovalReceived | ApprovalExpired | VoteCast
@@ -85,28 +79,14 @@ def follow(run: Run, fact: Fact) -> Run:
         return _on_turn(run, fact)
     if isinstance(fact, CallFact):
         return _on_call(run, fact)
-    if isinstance(fact, PlanFact):
-        return _on_plan(run, fact)
+    if isinstance(fact, PlanEvent):
+        return replace(run, plan=replan(run.plan, fact))
     if isinstance(fact, GateFact):
         return _on_gate(run, fact)
     if isinstance(fact, PeopleFact):
         return _on_people(run, fact)
     _: OtherFact = fact  # the type checker lists a new fact here until a group answers it
     return run
-
-
-def _on_plan(run: Run, fact: PlanFact) -> Run:
-    match fact:
-        case PlanCreated(steps=steps) | PlanUpdated(steps=steps):
-            return replace(run, plan=steps)
-        case StepStarted(step_id=step):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.ACTIVE))
-        case StepCompleted(step_id=step, note=note):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.DONE, note))
-        case StepFailed(step_id=step, note=note):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.FAILED, note))
-        case _:
-            assert_never(fact)
 
 
 def _on_turn(run: Run, fact: TurnFact) -> Run:

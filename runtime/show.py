@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from runtime.approvals import Duration, Grant
+from runtime.approvals import Duration
 from runtime.events import (
     Envelope,
     Event,
@@ -20,9 +20,10 @@ from runtime.events import (
     SubagentCompleted,
     SubagentStarted,
 )
+from runtime.plan_fold import PlanEvent
 from runtime.replace import replace
 from runtime.show_gates import GateEvent, show_gate
-from runtime.show_work import PlanEvent, ToolEvent, TurnEvent, show_plan, show_tool, show_turn
+from runtime.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
 
 
@@ -58,7 +59,7 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
             )
             return replace(view, runs=(*view.runs, run))
         case GrantGiven() as given:
-            return replace(view, grants=(*view.grants, _grant(given)))
+            return replace(view, grants=(*view.grants, given.grant))
         case GrantRevoked(grant_id=revoked):
             return replace(view, grants=tuple(g for g in view.grants if g.grant_id != revoked))
         case RunFinished():
@@ -66,19 +67,6 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
             return replace(view, grants=kept)
         case _:
             return view
-
-
-def _grant(given: GrantGiven) -> Grant:
-    return Grant(
-        grant_id=given.grant_id,
-        tool=given.tool,
-        subject=given.subject,
-        risk=given.risk,
-        duration=given.duration,
-        run_id=given.run_id,
-        expires_at=given.expires_at,
-        by=given.by,
-    )
 
 
 OtherEvent = (

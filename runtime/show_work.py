@@ -13,9 +13,6 @@ from runtime.events import (
     ResponseChunk,
     ResponseComplete,
     ResponseStart,
-    StepCompleted,
-    StepFailed,
-    StepStarted,
     ThinkingChunk,
     ThinkingComplete,
     ThinkingStart,
@@ -26,11 +23,10 @@ from runtime.events import (
     Usage,
 )
 from runtime.ids import CallId
-from runtime.plan import StepStatus, with_status
+from runtime.plan_fold import PlanEvent, replan
 from runtime.replace import replace
 from runtime.view import Answer, CallView, RunView, Spend, Thought
 
-PlanEvent = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed
 TurnEvent = (
     ThinkingStart
     | ThinkingChunk
@@ -46,17 +42,8 @@ TAIL = 8_000  # characters of live output kept for a running call
 
 
 def show_plan(run: RunView, event: PlanEvent) -> RunView:
-    match event:
-        case PlanCreated(steps=steps) | PlanUpdated(steps=steps):
-            return replace(run, plan=steps, phase=Phase.PLANNING)
-        case StepStarted(step_id=step):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.ACTIVE))
-        case StepCompleted(step_id=step, note=note):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.DONE, note))
-        case StepFailed(step_id=step, note=note):
-            return replace(run, plan=with_status(run.plan, step, StepStatus.FAILED, note))
-        case _:
-            assert_never(event)
+    phase = Phase.PLANNING if isinstance(event, PlanCreated | PlanUpdated) else run.phase
+    return replace(run, plan=replan(run.plan, event), phase=phase)
 
 
 def show_turn(run: RunView, event: TurnEvent) -> RunView:

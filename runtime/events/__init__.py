@@ -29,6 +29,7 @@ from runtime.events.gates import (
     QuestionAsked,
 )
 from runtime.events.runs import (
+    Earlier,
     FileRef,
     Limits,
     MessageReceived,
@@ -62,6 +63,7 @@ __all__ = [
     "ApprovalReceived",
     "ApprovalRequired",
     "Broadcast",
+    "Earlier",
     "Envelope",
     "Event",
     "FailureKind",

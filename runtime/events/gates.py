@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from runtime.approvals import Duration, Risk, Rule, Subject
+from runtime.approvals import Duration, Grant, Risk, Rule, Subject
 from runtime.ids import Actor, ApprovalId, CallId, GrantId, QuestionId, RunId, Value
 
 
@@ -73,6 +73,20 @@ class GrantGiven(Value):
     run_id: RunId
     expires_at: datetime | None = None
     by: Actor
+
+    @property
+    def grant(self) -> Grant:
+        """What is in force from here on."""
+        return Grant(
+            grant_id=self.grant_id,
+            tool=self.tool,
+            subject=self.subject,
+            risk=self.risk,
+            duration=self.duration,
+            run_id=self.run_id,
+            expires_at=self.expires_at,
+            by=self.by,
+        )
 
 
 class GrantRevoked(Value):

@@ -46,7 +46,18 @@ class FileRef(Value):
     media_type: str = "application/octet-stream"
 
 
+class Earlier(Value):
+    """What somebody wrote in the thread before. `files` are names: nobody fetched them."""
+
+    actor: Actor
+    text: str
+    files: tuple[str, ...] = ()
+
+
 class MessageReceived(Value):
+    """`aside`: the model does not hear it. `earlier` is what it may read of the thread's time
+    before its first message; `left_out` counts older ones that did not fit."""
+
     type: Literal["message_received"] = "message_received"
     actor: Actor
     text: str
@@ -54,6 +65,8 @@ class MessageReceived(Value):
     message_id: str
     aside: bool = False
     files: tuple[FileRef, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    left_out: int = 0
 
 
 class RunStarted(Value):

@@ -58,5 +58,15 @@ class Refer:
     at: datetime
 
 
-Operation = Record | Tell | Settle | Intend | Refer
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Keep this under the key, already encrypted; without `sealed` nothing is kept any more. It
+    belongs to no session."""
+
+    key: str
+    sealed: str | None
+    at: datetime
+
+
+Operation = Record | Tell | Settle | Intend | Refer | Seal
 Outcome = Appended | Behind | Known | Refused | None

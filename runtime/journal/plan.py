@@ -9,7 +9,7 @@ from datetime import datetime
 from runtime.facts import Entry
 from runtime.ids import NO_SEQ, Seq, SessionId
 from runtime.journal.codec import Draft, drafts
-from runtime.journal.operations import Intend, Operation, Outcome, Record, Refer, Settle, Tell
+from runtime.journal.operations import Intend, Operation, Outcome, Record, Refer, Seal, Settle, Tell
 from runtime.journal.rows import project
 from runtime.journal.sight import Sight
 from runtime.journal.states import States, extended
@@ -31,10 +31,14 @@ class Plan:
     woken: set[SessionId] = field(default_factory=set[SessionId])
     intents: list[Intend] = field(default_factory=list[Intend])
     refs: list[Refer] = field(default_factory=list[Refer])
+    sealed: dict[str, Seal] = field(default_factory=dict[str, Seal])
     _folded: dict[SessionId, RunState] = field(default_factory=dict[SessionId, RunState])
 
     def decide(self, operation: Operation) -> Outcome:
         """The outcome if the group commits. Raises what is wrong with this operation alone."""
+        if isinstance(operation, Seal):
+            self.sealed[operation.key] = operation
+            return None
         row = self._row(operation.session)
         match operation:
             case Record(drafts=items, expect=expect):
@@ -54,7 +58,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Nothing to write: every outcome was a no, or already known."""
-        return not (self.changed or self.intents or self.refs)
+        return not (self.changed or self.intents or self.refs or self.sealed)
 
     @property
     def unborn(self) -> list[SessionId]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from runtime.facts import Entry
 from runtime.ids import Address, Seq, SessionId
 from runtime.journal.codec import Draft
-from runtime.journal.operations import Operation, Record, Tell
+from runtime.journal.operations import Operation, Record, Seal, Tell
 from runtime.journal.rows import empty_session, session_of
 from runtime.journal.states import States
 from runtime.journal.tables import entries, sessions
@@ -95,9 +95,10 @@ def wants(
     A driver at the head has read every key that exists, so its own are not looked up: the unique
     constraint proves it. Where that fires, the group comes back and wants to be `certain`.
     """
-    crowd = Counter(operation.session for operation in operations)
+    of_sessions = [operation for operation in operations if not isinstance(operation, Seal)]
+    crowd = Counter(operation.session for operation in of_sessions)
     wanted = Wants(now, tuple(sorted(crowd)))
-    for operation in operations:
+    for operation in of_sessions:
         session = operation.session
         match operation:
             case Tell(address=address, says=says):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Row
@@ -22,6 +22,9 @@ from runtime.journal.tables import IS_OPEN, entries, sessions
 from runtime.journal.writer import Published, Wake, Writer
 from runtime.ports import Appended, Artifacts, Behind, Clock, Guard, Known, Refused, SessionRow
 
+if TYPE_CHECKING:
+    from runtime.journal.installations import SqlInstallations
+
 PATIENCE = 10.0
 """Seconds that a write waits for somebody else's lock."""
 
@@ -29,9 +32,10 @@ PATIENCE = 10.0
 class SqlJournal:
     """The port `Journal` on SQLite or PostgreSQL. `refs` remembers what was posted where."""
 
-    def __init__(self, database: Database, codec: Codec, writer: Writer, refs: Refs) -> None:
+    def __init__(self, database: Database, codec: Codec, writer: Writer, clock: Clock) -> None:
         self._database, self._codec, self._writer = database, codec, writer
-        self.refs = refs
+        self._clock = clock
+        self.refs = Refs(database, writer, clock)
 
     @classmethod
     @asynccontextmanager
@@ -60,9 +64,16 @@ class SqlJournal:
                 wake=wake, published=published, settled_in_append=settled_in_append,
             )  # fmt: skip
             async with _serving(writer):
-                yield cls(database, codec, writer, Refs(database, writer, clock))
+                yield cls(database, codec, writer, clock)
         finally:
             await database.close()
+
+    def installations(self, key: str) -> SqlInstallations:
+        """The port `Installations` in the same database. Raises Misconfigured for a bad key."""
+        # Imported here: most installations keep no tokens, and need no cryptography in memory.
+        from runtime.journal.installations import SqlInstallations
+
+        return SqlInstallations(self._database, self._writer, self._clock, key)
 
     async def append(
         self,

@@ -79,6 +79,14 @@ entries = Table(
     UniqueConstraint("session_id", "key", name="entries_key"),
 )
 
+installations = Table(
+    "installations",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+)
+
 refs = Table(
     "refs",
     METADATA,

@@ -16,7 +16,7 @@ from runtime.journal.database import Database
 from runtime.journal.plan import Plan
 from runtime.journal.rows import entry_columns, entry_of, session_columns
 from runtime.journal.sight import Seen, Sight, Wants, look
-from runtime.journal.tables import entries, refs, sessions
+from runtime.journal.tables import entries, installations, refs, sessions
 
 T = TypeVar("T")
 
@@ -45,6 +45,8 @@ def _refer(
     )
 
 
+_SEAL = insert(installations)
+_UNSEAL = delete(installations).where(installations.c.key == bindparam("of"))
 _REFER = {name: _refer(make) for name, make in _INSERT.items()}
 
 
@@ -86,7 +88,7 @@ class Transaction:
 
 
 def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
-    """At most five statements, however large the group."""
+    """At most five statements, however large the group, and two for each installation."""
     dialect = connection.dialect.name
     if plan.written:
         rows = [
@@ -111,6 +113,11 @@ def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
                 for r in plan.refs
             ],
         )
+    for seal in plan.sealed.values():
+        connection.execute(_UNSEAL, {"of": seal.key})
+        if seal.sealed is not None:
+            row = {"key": seal.key, "sealed": seal.sealed, "updated_at": seal.at}
+            connection.execute(_SEAL, row)
     if plan.unborn:
         connection.execute(_DROP_SESSIONS, {"ids": plan.unborn})
 

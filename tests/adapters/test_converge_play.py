@@ -179,7 +179,6 @@ class Converging(RuleBasedStateMachine):
         assert self.books.exceeded == 0 or self.restarts
 
     def teardown(self) -> None:
-        structlog.reset_defaults()  # the next test may read the log
         try:
             self.books.faults.clear()
             self.finish(Outcome.DONE)
@@ -188,6 +187,7 @@ class Converging(RuleBasedStateMachine):
         finally:
             self.runner.run(self.process.kill())
             self.runner.close()
+            structlog.reset_defaults()  # the next test may read the log
 
     async def _converge(self) -> None:
         for _ in range(60):

@@ -154,7 +154,8 @@ async def test_words_of_command(tmp_path: Path) -> None:
         assert "Waits for an answer: Which colour?" in status.body
         assert await scene.say("Stop!", BOB) == Accepted()
         view = await scene.until(ended)
-        assert [line.text for line in view.lines if line.aside] == ["I like blue"]
+        asides = [line.text for line in view.lines if line.aside]
+        assert asides == ["pause", "resume", "I like blue", "Stop!"]
         assert await scene.say("retry") == Accepted()
         view = await scene.until(lambda v: len(v.runs) == 2)
         assert view.lines[-1].text == "Paint the fence"

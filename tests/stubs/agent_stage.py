@@ -142,6 +142,7 @@ class Stage:
         self._stack = AsyncExitStack()
         self._told: list[Told] = []
         self.manager: AgentManager
+        self.serving = False
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.server)
@@ -151,10 +152,12 @@ class Stage:
     async def open(self) -> None:
         """Serve; after `close` too, on the same database and the same model server."""
         self.manager = await AgentManager(self._parts()).__aenter__()
+        self.serving = True
 
     async def close(self) -> None:
         """As after SIGTERM, for steps that need no time any more."""
-        if self.manager.is_open:
+        if self.serving:
+            self.serving = False
             await self.manager.house.engine.drain(0)
             await self.manager.__aexit__(None, None, None)
 
@@ -165,7 +168,7 @@ class Stage:
         at: TracebackType | None,
     ) -> None:
         try:
-            entries = await self.entries() if error is None and self.manager.is_open else []
+            entries = await self.entries() if error is None and self.serving else []
             await self.close()
         finally:
             await self._stack.aclose()

@@ -48,7 +48,7 @@ async def until(playing: Stage, kind: type[Event]) -> None:
 
 async def ended(playing: Stage) -> None:
     """Open again where it is closed, and wait for the end of the task."""
-    if not playing.manager.is_open:
+    if not playing.serving:
         await playing.open()
     await heard(playing, lambda event: isinstance(event, RunFinished))
 

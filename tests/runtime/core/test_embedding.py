@@ -93,7 +93,8 @@ async def test_leaving_in_the_middle_leaves_no_task_behind(here: Path) -> None:
     await stream.aclose()
     await settle()
     assert asyncio.all_tasks() == before
-    assert not runtime.manager.is_open
+    with pytest.raises(AetherError, match="The manager is closed"):
+        await runtime.manager.list()
 
 
 async def test_refusals_come_as_sentences(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ async def test_an_opening_that_is_cancelled_gives_the_database_back(tmp_path: Pa
         outcome = await asyncio.gather(opening, return_exceptions=True)
         assert isinstance(outcome[0], asyncio.CancelledError)
     async with AgentManager(parts) as manager:
-        assert manager.is_open
+        assert await manager.list() == []
 
 
 async def test_a_closed_manager_says_how_to_open_it(tmp_path: Path) -> None:
@@ -178,4 +179,5 @@ async def test_two_tasks_at_once_share_one_house(here: Path) -> None:
     first, second = await asyncio.gather(all_of(runtime, "a"), all_of(runtime, "b"))
     assert isinstance(first[-1].event, RunFinished)
     assert isinstance(second[-1].event, RunFinished)
-    assert not runtime.manager.is_open
+    with pytest.raises(AetherError, match="The manager is closed"):
+        await runtime.manager.list()

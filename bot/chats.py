@@ -1,0 +1,53 @@
+"""The chat platforms at work: what they are given of the house, and their connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from adapters.inbound import Accepted, Inbound, Mention, Receipt, Reply
+from adapters.platforms import Front
+from bot.desk import Desk
+from bot.earlier import Beginning
+from bot.first_sign import FirstSign
+from bot.house import House
+from bot.keep import keeper
+from bot.missed import Missed
+from bot.platforms import Platforms
+from bot.reading import ThreadReader
+from bot.supervise import supervise
+from runtime.journal import FileArtifacts
+
+
+@asynccontextmanager
+async def chatting(house: House, platforms: Platforms, grace: float) -> AsyncGenerator[Front]:
+    """Connected while the block runs, and until running steps ended, which get `grace` seconds.
+    Raises Misconfigured, in a group, where a platform refuses its token."""
+    async with asyncio.TaskGroup() as tasks:
+        front = _front(house, platforms, tasks)
+        connections = [
+            tasks.create_task(supervise(platform, front), name=platform.name)
+            for platform in platforms.every
+        ]
+        yield front
+        await house.manager.house.engine.drain(grace)
+        for connection in connections:
+            connection.cancel()
+
+
+def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Front:
+    journal, clock = house.manager.house.journal, platforms.clock
+    reader = ThreadReader(platforms.surface, platforms.pacer)
+    keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
+    desk = Desk(house.sessions, clock, keep, Beginning(journal, reader).before)
+    sign = FirstSign(platforms.surface, platforms.pacer)
+
+    async def receive(inbound: Inbound) -> Receipt:
+        receipt = await desk.receive(inbound)
+        if isinstance(receipt, Accepted) and isinstance(inbound, Mention | Reply):
+            tasks.create_task(sign.show(inbound), name="first sign")
+        return receipt
+
+    missed = Missed(journal, reader, receive, clock)
+    return Front(receive, missed.take_up, house.sessions, clock)

@@ -1,0 +1,37 @@
+"""Reading threads: by the pacer, and again where the platform wants us to wait."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from adapters.cards import Urgency
+from adapters.faults import RateLimited
+from adapters.inbound import Reply
+from adapters.pacer import Claim, Pacer
+from adapters.settler import Connect
+from runtime.ids import Address
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReader:
+    connect: Connect
+    pacer: Pacer
+
+    async def after(self, address: Address, message: str) -> tuple[Reply, ...]:
+        """What people wrote after this message ("" for all of it), oldest first; nothing where no
+        connection serves the address. Raises SurfaceFault."""
+        surface = self.connect(address)
+        if surface is None:
+            return ()
+        claim = Claim(surface.cost(address, "history"), Urgency.ACT, self.pacer.now())
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self.pacer.slot(lambda: (claim,), asyncio.Event()):
+                    return await surface.history(address, message)
+            except RateLimited:  # the pacer knows how long to wait
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")

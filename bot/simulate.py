@@ -1,0 +1,70 @@
+"""`bot up --simulate`: the real service in front of a chat platform on this machine.
+
+The platform forgets everything at its end, and threads of it must never be looked for on the real
+one. So the journal lives as long: in a folder of its own that goes with it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from pydantic import SecretStr
+
+from bot.serve import serve
+from config.settings import Database, Settings
+from runtime.clock import SystemClock
+from runtime.errors import Misconfigured
+
+log = structlog.get_logger(__name__)
+
+_NONE = SecretStr("")
+
+
+async def simulate(settings: Settings, platform: str) -> int:
+    """Serve until SIGTERM or SIGINT. Raises Misconfigured for a platform that has no simulator."""
+    simulators = {"slack": _slack, "discord": _discord}
+    if platform not in simulators:
+        raise Misconfigured(f"--simulate {platform}: there is {' and '.join(simulators)}")
+    with tempfile.TemporaryDirectory(prefix="aether-", ignore_cleanup_errors=True) as folder:
+        own = {
+            "data_dir": Path(folder),
+            "database": Database(url=_NONE),
+            "slack": settings.slack.model_copy(update={"bot_token": _NONE, "client_id": ""}),
+            "discord": settings.discord.model_copy(update={"token": _NONE}),
+        }
+        async with simulators[platform](settings.model_copy(update=own)) as simulated:
+            return await serve(simulated)
+
+
+@asynccontextmanager
+async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
+    from adapters.slack.simulator.simulator import simulator
+
+    async with simulator(SystemClock()) as slack:
+        log.info("simulated", platform="slack", page=slack.house.base_url)
+        app = {
+            "bot_token": SecretStr(slack.bot_token),
+            "app_token": SecretStr(slack.app_token),
+            "base_url": slack.base_url,
+            "mode": "socket",
+        }
+        yield settings.model_copy(update={"slack": settings.slack.model_copy(update=app)})
+
+
+@asynccontextmanager
+async def _discord(settings: Settings) -> AsyncGenerator[Settings]:
+    from adapters.discord.simulator.twin import twin
+
+    async with twin(SystemClock()) as discord:
+        log.info("simulated", platform="discord", page=discord.world.origin)
+        app = {
+            "token": SecretStr(discord.token),
+            "rest_url": discord.rest_url,
+            "gateway_url": discord.gateway_url,
+            "shards": 0,
+        }
+        yield settings.model_copy(update={"discord": settings.discord.model_copy(update=app)})

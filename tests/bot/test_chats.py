@@ -1,0 +1,158 @@
+"""A task in a thread, from its mention to its answer: real desk, journal and settler."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from chat_house import ANN, BOB, HERE, ChatHouse, words
+
+from adapters import press
+from adapters.cards import Asked, GateFacts, Heading, Steps
+from adapters.inbound import Accepted, Refused
+from adapters.press import Token
+from runtime.events import Outcome, Phase
+from runtime.ids import ApprovalId, session_id
+from runtime.journal import SqlJournal
+from runtime.ports import Message
+from runtime.testing.model import Line
+
+PLAN = {"steps": [{"id": "1", "title": "Look"}, {"id": "2", "title": "Clean up"}]}
+DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
+LONG = "Everything is clean.\n\n" + "```sh\nls\n```\n\n" * 30
+
+
+def answers(messages: Sequence[Message]) -> Line:
+    return Line(text=f"{LONG}{words(messages)[-1]}")
+
+
+def told(house: ChatHouse) -> bool:
+    cards = house.cards("run")
+    return bool(cards) and all(card.state == "done" for card in cards)
+
+
+async def gate(house: ChatHouse) -> dict[str, Token]:
+    return await house.until(lambda: house.buttons("gate"))
+
+
+async def test_a_task_from_its_mention_to_the_next_one(tmp_path: Path) -> None:
+    script = [Line(calls=(("plan", PLAN),)), DELETE, answers, Line(text="Nothing.")]
+    async with ChatHouse(tmp_path, script).open() as house:
+        assert await house.mention("Clean the folder") == Accepted()
+        buttons = await gate(house)
+        (facts,) = house.blocks("gate", GateFacts)
+        assert facts.tool == "shell"
+        (steps,) = house.blocks("run", Steps)
+        assert [row.title for row in steps.rows] == ["Look", "Clean up"]
+        assert house.cards("gate")[0].notify == (ANN.id,)
+
+        refused = await house.press(buttons["Approve"], BOB)
+        assert isinstance(refused, Refused)
+        assert "Ann" in refused.text
+        assert await house.say("And be quick", BOB) == Accepted()
+        assert await house.press(buttons["Approve"]) == Accepted()
+
+        await house.until(lambda: house.text() and told(house))
+        assert house.text() == f"{LONG}Bob: And be quick", "exact, though it stands in parts"
+        (decided,) = house.blocks("gate", GateFacts)
+        assert decided.decision is not None
+        assert decided.decision.actors == (ANN,)
+        assert house.buttons("gate") == {}
+        (heading,) = house.blocks("run", Heading)
+        assert heading.outcome is Outcome.DONE
+
+        assert await house.say("What is left?", BOB) == Accepted()
+        await house.until(lambda: house.text().endswith("|Nothing."))
+        assert len(house.cards("run")) == 1, "a small question gets just its answer"
+
+
+async def test_the_first_sign_comes_before_the_model(tmp_path: Path) -> None:
+    asked: list[tuple[str | None, Phase]] = []
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await house.mention("Hi")
+        asked += await house.until(lambda: house.books.signals)
+        assert loop.time() - began < 0.3
+        await house.until(lambda: house.text() == "Hello.")
+    assert asked[0] == ("1", Phase.PLANNING)
+
+
+async def test_a_sign_that_fails_is_no_failure(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        house.books.faults.append("rejected")
+        assert await house.mention("Hi") == Accepted()
+        await house.until(lambda: house.text() == "Hello.")
+
+
+@pytest.mark.parametrize("order", [(True, False), (False, True)], ids=["yes first", "no first"])
+async def test_two_votes_at_once_are_one_decision(tmp_path: Path, order: tuple[bool, bool]) -> None:
+    """Whatever is first decides; the other person is told in private."""
+    script = [DELETE, Line(text="So be it.")]
+    async with ChatHouse(tmp_path, script).open() as house:
+        await house.mention("Delete it")
+        buttons = await gate(house)
+        name = ApprovalId(next(iter(buttons.values())).id)
+        clicks = [press.approve(name) if yes else press.deny(name) for yes in order]
+        first, second = await asyncio.gather(*(house.press(click) for click in clicks))
+        assert first == Accepted()
+        assert isinstance(second, Refused)
+        await house.until(lambda: house.text() == "So be it.")
+        (facts,) = house.blocks("gate", GateFacts)
+        assert facts.decision is not None
+        assert facts.decision.verdict == ("approved" if order[0] else "denied")
+
+
+async def test_a_click_while_nobody_served_waits_for_its_redelivery(tmp_path: Path) -> None:
+    """A restart between the gate and the click: the same message, the same button."""
+    script = [DELETE, Line(text="Gone.")]
+    house = ChatHouse(tmp_path, script)
+    async with house.open():
+        await house.mention("Delete it")
+        buttons = await gate(house)
+    before = house.keys()
+    async with house.open():
+        assert await house.press(buttons["Approve"]) == Accepted()
+        await house.until(lambda: house.text() == "Gone." and told(house))
+    assert house.keys()[: len(before)] == before, "the same messages went on"
+
+
+async def test_a_question_is_answered_by_words_after_a_restart(tmp_path: Path) -> None:
+    ask = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
+    house = ChatHouse(tmp_path, [ask, Line(text="Painted.")])
+    async with house.open():
+        await house.mention("Paint")
+        await house.until(lambda: house.blocks("question", Asked))
+    async with house.open():
+        assert await house.say("blue", BOB) == Accepted()
+        await house.until(lambda: house.text() == "Painted.")
+        (asked,) = house.blocks("question", Asked)
+        assert (asked.answer, asked.by) == ("blue", BOB)
+
+
+async def test_a_thread_of_a_strange_workspace_is_left_alone(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        said = house.write("Hi")
+        other = HERE.model_copy(update={"team": "elsewhere"})
+        assert house.platform.surface(other) is None
+        assert await house.front.receive(said) == Accepted()
+        await house.until(lambda: house.text() == "Hello.")
+
+
+async def test_what_comes_after_the_end_is_shown_by_the_next_start(tmp_path: Path) -> None:
+    """The platform may deliver something while the service closes."""
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        platforms, journal = house.platforms, house.manager.house.journal
+        assert isinstance(journal, SqlJournal)
+        sessions = house.manager.sessions
+        async with platforms.settlers(journal, sessions) as settling:
+            pass
+        settling.published(session_id(HERE))
+        await house.mention("Hi")
+        await house.until(lambda: house.text() == "Hello.")

@@ -1,0 +1,85 @@
+"""A thread that was there before the agent was called: context, bounded, and no task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chat_house import ANN, BOB, HERE, ChatHouse, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.inbound import Attachment, Reply
+from bot.earlier import CHARACTERS, MESSAGES, OF_ONE, past
+from runtime.testing.model import Line
+
+
+def reply(number: int, text: str = "x", files: tuple[Attachment, ...] = ()) -> Reply:
+    return Reply(HERE, BOB, str(number), text, HERE.channel, files)
+
+
+async def test_the_first_call_brings_the_thread_with_its_authors(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="I see."), Line(text="Yes.")])
+    async with house.open():
+        house.write("The build is red", BOB)
+        house.write("Since Tuesday", ANN)
+        await house.mention("Look into it")
+        await house.until(lambda: house.text() == "I see.")
+        assert await house.heard() == ["Look into it"], "what was said before is no task"
+        await house.mention("And now?")
+        await house.until(lambda: house.text() == "I see.|Yes.")
+    first, second = map(words, house.model.asked)
+    assert first == [
+        "[What people said in this thread before you were called. It is context, not your task.]",
+        "Bob: The build is red",
+        "Ann: Since Tuesday",
+        "[Here you are called:]",
+        "Ann: Look into it",
+    ]
+    assert second == [*first, "Ann: And now?"], "once, and the same after that"
+
+
+async def test_a_new_thread_has_no_past(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        await house.mention("Hi")
+        await house.until(lambda: house.text() == "Hello.")
+    assert words(house.model.asked[0]) == ["Ann: Hi"]
+    assert "history" not in house.books.calls[:3], "nobody waits for what cannot be there"
+
+
+async def test_a_past_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        house.write("Before", BOB)
+        house.books.faults.append("rejected")
+        await house.mention("Hi")
+        await house.until(lambda: house.text() == "Hello.")
+    assert words(house.model.asked[0]) == ["Ann: Hi"]
+
+
+async def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with house.open():
+        for number in range(MESSAGES + 5):
+            house.write(f"word {number}", BOB)
+        await house.mention("Hi")
+        await house.until(lambda: house.text() == "Hello.")
+    heard = words(house.model.asked[0])
+    assert heard[0].endswith("not your task. 5 older messages are left out.]")
+    assert heard[1] == "Bob: word 5"
+
+
+def test_files_of_the_past_are_named_and_not_fetched() -> None:
+    file = Attachment("handle", "log.txt", 12)
+    assert past([reply(1, "see", (file,))], "2").said[0].files == ("log.txt",)
+
+
+@given(st.lists(st.integers(0, 3 * OF_ONE), max_size=2 * MESSAGES), st.integers(0, 100))
+def test_the_past_is_bounded_and_nothing_is_lost_silently(sizes: list[int], called: int) -> None:
+    replies = [reply(number, "x" * size) for number, size in enumerate(sizes)]
+    before = replies[:called] if called < len(replies) else replies
+    kept = past(replies, str(called))
+    assert len(kept.said) + kept.left_out == len(before)
+    assert sum(len(one.text) for one in kept.said) <= CHARACTERS
+    assert len(kept.said) <= MESSAGES
+    assert all(len(one.text) <= OF_ONE + 40 for one in kept.said)

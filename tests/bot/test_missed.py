@@ -1,0 +1,111 @@
+"""What people said while nobody was connected is taken up once, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chat_house import ANN, BOB, ChatHouse, words
+
+from adapters.inbound import Accepted
+from adapters.testing.memory import Books
+from bot.missed import last_said
+from runtime.events import MessageReceived
+from runtime.facts import Entry, Parked
+from runtime.ids import Seq, SessionId
+from runtime.testing.clock import START
+from runtime.testing.model import Line
+
+ASK = Line(calls=(("ask", {"question": "Which colour?"}),))
+DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
+
+
+async def test_words_during_an_outage_are_heard_once_and_in_order(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [DELETE, Line(text="Done.")])
+    async with house.open():
+        await house.mention("Delete it")
+        buttons = await house.until(lambda: house.buttons("gate"))
+    house.write("Wait", BOB)
+    house.write("No, go on", BOB)
+    async with house.open():
+        assert await house.heard() == ["Delete it", "Wait", "No, go on"]
+        await house.front.missed("memory")
+        assert await house.heard() == ["Delete it", "Wait", "No, go on"]
+        await house.press(buttons["Approve"])
+        await house.until(lambda: house.text() == "Done.")
+    assert words(house.model.asked[-1])[-2:] == ["Bob: Wait", "Bob: No, go on"]
+
+
+async def test_an_answer_during_an_outage_counts(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [ASK, Line(text="Painted.")])
+    async with house.open():
+        await house.mention("Paint")
+        await house.until(lambda: house.cards("question"))
+    house.write("blue")
+    async with house.open():
+        await house.until(lambda: house.text() == "Painted.")
+
+
+async def test_commands_are_not_obeyed_twice(tmp_path: Path) -> None:
+    """A stop that was heard ended its own task; read again, it must not end the next one."""
+    house = ChatHouse(tmp_path, [ASK, ASK])
+    async with house.open():
+        await house.mention("Paint")
+        await house.until(lambda: house.cards("question"))
+        assert await house.say("stop", BOB) == Accepted()
+        await house.until(lambda: not house.buttons("run"))
+        await house.say("Paint again")
+        await house.until(lambda: len(house.cards("question")) == 2)
+        stop = house.books.replies[1]
+        assert stop.text == "stop"
+        await house.front.receive(stop)
+    async with house.open():
+        assert await house.heard() == ["Paint", "stop", "Paint again"]
+        runs = [card.state for card in house.cards("question")]
+    assert runs == ["done", "open"]
+
+
+async def test_a_thread_that_cannot_be_read_does_not_keep_us_from_serving(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [ASK, Line(text="Painted.")])
+    async with house.open():
+        await house.mention("Paint")
+        await house.until(lambda: house.cards("question"))
+    house.books.faults.append("rejected")
+    async with house.open():
+        await house.say("blue")
+        await house.until(lambda: house.text() == "Painted.")
+
+
+async def test_a_limit_is_waited_for(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [ASK, Line(text="Painted.")])
+    async with house.open():
+        await house.mention("Paint")
+        await house.until(lambda: house.cards("question"))
+    house.write("blue")
+    house.books.faults.append("refused")
+    async with house.open():
+        await house.until(lambda: house.text() == "Painted.")
+
+
+async def test_another_thread_of_another_platform_is_not_read(tmp_path: Path) -> None:
+    house = ChatHouse(tmp_path, [Line(text="Hello.")], Books())
+    async with house.open():
+        await house.mention("Hi")
+        await house.until(lambda: house.text() == "Hello.")
+        asked = house.books.calls.count("history")
+        await house.front.missed("slack")
+        assert house.books.calls.count("history") == asked
+        await house.front.missed("memory")
+        assert house.books.calls.count("history") == asked + 1
+
+
+def test_only_words_of_the_thread_say_where_to_go_on() -> None:
+    """A late approval and a command have names that stand in no thread."""
+
+    def entry(seq: int, name: str, channel: str) -> Entry:
+        said = MessageReceived(actor=ANN, text="x", message_id=name, channel=channel)
+        return Entry(SessionId("s"), Seq(seq), START, None, said)
+
+    parked = Entry(SessionId("s"), Seq(4), START, None, Parked())
+    entries = [entry(1, "17.1", "c"), entry(2, "gate", "late"), entry(3, "x", "command"), parked]
+    assert last_said(entries) == "17.1"
+    assert last_said(entries[1:]) == ""

@@ -1,0 +1,71 @@
+"""Tokens of chat platforms: short names, full names, and halves of pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.errors import BadSettings
+from config.load import load
+
+BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
+HTTP = {"AETHER_SLACK__MODE": "http"}
+MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}
+PUBLIC = {"AETHER_SLACK__PUBLIC_URL": "https://aether.example.org"}
+
+
+def test_nothing_is_configured_by_itself(tmp_path: Path) -> None:
+    settings = load(environ={}, folder=tmp_path)
+    assert not settings.slack.configured
+    assert settings.discord.token.get_secret_value() == ""
+    assert settings.slack.base_url == "https://slack.com/api/"
+
+
+def test_the_full_name_wins_over_the_short_one(tmp_path: Path) -> None:
+    environ = {**BOT, **APP, "AETHER_SLACK__BOT_TOKEN": "xoxb-2", "DISCORD_TOKEN": "d"}
+    settings = load(environ=environ, folder=tmp_path)
+    assert settings.slack.bot_token.get_secret_value() == "xoxb-2"
+    assert settings.slack.app_token.get_secret_value() == "xapp-1"
+    assert settings.discord.token.get_secret_value() == "d"
+
+
+def test_a_file_may_hold_what_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "aether.yaml").write_text("slack: {mode: http}\ndiscord: {shards: 2}\n")
+    environ = {**BOT, "SLACK_SIGNING_SECRET": "s"}
+    settings = load(environ=environ, folder=tmp_path)
+    assert (settings.slack.mode, settings.discord.shards) == ("http", 2)
+
+
+@pytest.mark.parametrize(
+    ("environ", "complaint"),
+    [
+        (BOT, "has a bot_token but no app_token: set SLACK_APP_TOKEN (xapp-…), or mode: http"),
+        (APP, "has an app_token but no bot_token: set SLACK_BOT_TOKEN (xoxb-…)"),
+        ({**BOT, **HTTP}, "no signing_secret: set SLACK_SIGNING_SECRET"),
+        ({"SLACK_CLIENT_ID": "1"}, "no client_secret: set SLACK_CLIENT_SECRET"),
+        ({"SLACK_CLIENT_SECRET": "s"}, "no client_id: set SLACK_CLIENT_ID"),
+        (MANY, "no public_url, where Slack sends those who install the app"),
+        ({**MANY, **PUBLIC}, "has a client_id but no app_token"),
+    ],
+)
+def test_half_of_a_pair_names_the_other(
+    tmp_path: Path, environ: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(BadSettings) as bad:
+        load(environ=environ, folder=tmp_path)
+    assert complaint in str(bad.value)
+    assert not any(secret in str(bad.value) for secret in ("xoxb-1", "xapp-1"))
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {**BOT, **APP},
+        {**BOT, **HTTP, "SLACK_SIGNING_SECRET": "s"},
+        {**MANY, **PUBLIC, **APP},
+        {**MANY, **PUBLIC, **HTTP, "SLACK_SIGNING_SECRET": "s"},
+    ],
+)
+def test_whole_pairs(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert load(environ=environ, folder=tmp_path).slack.configured
