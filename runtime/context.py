@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from unicodedata import category
 
+from runtime.attachments import LARGEST, Attachment, attachments
 from runtime.events import (
     MessageReceived,
     Outcome,
@@ -44,15 +45,20 @@ class _Folding:
     said: list[tuple[Seq, Said]] = field(default_factory=list[tuple[Seq, Said]])
     open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
+    files: tuple[Attachment, ...] = ()
     container: str = ""
-    moved: set[CallId] = field(default_factory=set[CallId])
+    notes: dict[CallId, dict[str, None]] = field(default_factory=dict[CallId, dict[str, None]])
     budget: QuestionId | None = None
 
-    def enter(self, call: CallId, container: str) -> None:
-        """A call begins in a container; the model is told when it is not the one before."""
-        if self.container not in ("", container):
-            self.moved.add(call)
-        self.container = container
+    def begin(self, start: ToolCallStart) -> None:
+        """A call begins. The model is told when its container is not the one before, and which
+        files are not there; once, however often the call is begun."""
+        notes = self.notes.setdefault(start.call_id, {})
+        if start.container:
+            if self.container not in ("", start.container):
+                notes[_MOVED] = None
+            self.container = start.container
+        notes.update(dict.fromkeys(f"[note: {_plain(why)}]\n" for why in start.lacking))
 
     def flush(self, seen: Seq) -> None:
         """Close the request: results in the order of their calls, then the words up to `seen`."""
@@ -66,7 +72,8 @@ class _Folding:
 
 def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
     """The conversation so far, ready for the next turn of the model."""
-    folding = _Folding()
+    entries = tuple(entries)
+    folding = _Folding(files=attachments(entries))
     last = Seq(0)
     for entry in entries:
         _take(folding, entry)
@@ -78,13 +85,15 @@ def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
 def _take(folding: _Folding, entry: Entry) -> None:
     match entry.fact:
         case MessageReceived(aside=False) as message:
-            folding.said += [(entry.seq, said) for said in (*_before(message), _words(message))]
+            files = (file for file in folding.files if file.seq == entry.seq)
+            told = (*_before(message), _words(message, files))
+            folding.said += [(entry.seq, said) for said in told]
         case ModelTurn() as turn:
             folding.flush(turn.seen)
             folding.messages.append(Responded(turn.blob))
             folding.open_calls = {call.call_id: call for call in turn.calls}
-        case ToolCallStart(call_id=call_id, container=container) if container:
-            folding.enter(call_id, container)
+        case ToolCallStart() as start:
+            folding.begin(start)
         case ToolCallComplete(call_id=call_id) as done:
             _result(folding, call_id, _completed(done))
         case ToolCallFailed(call_id=call_id) as failed:
@@ -113,9 +122,19 @@ def _before(message: MessageReceived) -> Iterator[Said]:
         yield Said(_CALLED)
 
 
-def _words(message: MessageReceived) -> Said:
-    files = "".join(f"\n[attached file: {_plain(file.name)}]" for file in message.files)
-    return Said(message.text + files, author=message.actor.name or message.actor.id)
+def _words(message: MessageReceived, files: Iterable[Attachment]) -> Said:
+    attached = "".join(f"\n[{_attached(file)}]" for file in files)
+    return Said(message.text + attached, author=message.actor.name or message.actor.id)
+
+
+def _attached(attachment: Attachment) -> str:
+    """Its path, and its own name where that differs."""
+    name = attachment.file.name
+    if attachment.too_large:
+        size = f"{attachment.file.size:,} bytes, more than the {LARGEST:,} that can be"
+        return f"attached file, not in the workspace ({size}): {_plain(name)}"
+    own = "" if attachment.path.endswith(f"/{name}") else f", sent as: {_plain(name)}"
+    return f"attached file {attachment.path}{own}"
 
 
 def _plain(text: str) -> str:
@@ -128,7 +147,7 @@ def _plain(text: str) -> str:
 def _result(folding: _Folding, call_id: CallId, text: str) -> None:
     call = folding.open_calls.get(call_id)
     if call is not None:
-        text = f"{_MOVED}{text}" if call_id in folding.moved else text
+        text = "".join(folding.notes.get(call_id, ())) + text
         folding.results[call_id] = Returned(call.provider_call_id, call.tool, text)
 
 

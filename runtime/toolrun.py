@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
+from runtime.attachments import brought
+from runtime.bring import Brought, bring
 from runtime.decide_call import judged_risk
 from runtime.errors import AetherError, BodyTooLarge, CallGone, SandboxUnavailable, ToolError
 from runtime.events import (
@@ -56,6 +58,7 @@ class ToolRunner:
         except ToolError as error:
             await segment.record((_failed(call, "unknown_tool", str(error)),))
             return
+        files = await self._bring(segment, call)
         start = ToolCallStart(
             call_id=call.call_id,
             attempt=attempt,
@@ -65,6 +68,8 @@ class ToolRunner:
             risk=judged_risk(segment.state, call),
             isolation=prepared.isolation,
             container=prepared.container,
+            attached=files.count,
+            lacking=files.lacking,
         )
         if await segment.record((start,)):
             await self._finish(segment, call, self._place(segment, call, attempt))
@@ -73,6 +78,15 @@ class ToolRunner:
         """The container, for a tool that needs one."""
         tool = self.toolbox.tool(call.tool)  # the tools may have changed since the call was planned
         return await self.sandbox.prepare(segment.session) if tool.in_container else _NO_CONTAINER
+
+    async def _bring(self, segment: Segment, call: PlannedCall) -> Brought:
+        """What people attached, for a tool that may look at it."""
+        if not self.toolbox.tool(call.tool).in_workspace:
+            return Brought(brought(segment.entries))
+        files = await bring(segment.session, segment.entries, self.sandbox, self.artifacts)
+        for why in files.lacking:
+            log.warning("attachment.lacking", call=call.call_id, why=why)
+        return files
 
     async def attach(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
         """The driver that began the call is gone. What never left this process is done again; what

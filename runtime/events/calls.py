@@ -13,7 +13,9 @@ from runtime.ids import CallId, Value
 
 class ToolCallStart(Value):
     """The effect begins now: validated, judged, and approved where that was needed. `attempt`
-    counts from 1; only a lost call is begun again."""
+    counts from 1; only a lost call is begun again. `attached` counts the files of messages that
+    were dealt with before it, in the order of the journal; `lacking` says which of them could not
+    be put into the workspace, and why."""
 
     type: Literal["tool_call_start"] = "tool_call_start"
     call_id: CallId
@@ -24,6 +26,8 @@ class ToolCallStart(Value):
     risk: Risk = Risk.LOW
     isolation: str = ""
     container: str = ""
+    attached: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 class ToolCallChunk(Value):

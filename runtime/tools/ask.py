@@ -32,6 +32,7 @@ class Ask:
         "to ask for permission to use a tool (that happens by itself)."
     )
     params = Arguments
+    in_workspace = False
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:

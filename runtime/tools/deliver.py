@@ -36,6 +36,7 @@ class Deliver:
         "MiB. Use it for results that people asked for; say in your answer what the file is."
     )
     params = Arguments
+    in_workspace = True
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:

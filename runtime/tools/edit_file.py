@@ -49,6 +49,7 @@ class EditFile:
         "file first and take enough lines to be unique."
     )
     params = Arguments
+    in_workspace = True
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:

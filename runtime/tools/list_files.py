@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runtime.approvals import Risk, Subject
 from runtime.ports import FileEntry
 from runtime.tools.excerpt import KIB, spelled
 from runtime.tools.paths import ROOT, WorkspacePath
+from runtime.tools.reading import reading
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
 LOOKED_AT = 5000
@@ -34,18 +34,11 @@ class ListFiles:
         "with /. Says so if there was more than it shows."
     )
     params = Arguments
+    in_workspace = True
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return Judgement(
-            summary=f"List {params.path}"[:120],
-            operation=f"List {params.path}",
-            risk=Risk.LOW,
-            why="only reads the workspace",
-            subject=Subject(kind="path", value=params.path),
-            effects=False,
-            repeatable=True,
-        )
+        return reading(f"List {params.path}", params.path)
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         entries = await place.sandbox.list(place.session, params.path, LOOKED_AT)

@@ -64,6 +64,7 @@ class PlanSteps:
         "ids, one step active at a time. Do not use it for a simple question."
     )
     params = Arguments
+    in_workspace = False
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:

@@ -38,6 +38,7 @@ class Python:
         "process: variables do not last, files in /workspace do."
     )
     params = Arguments
+    in_workspace = True
     in_container = True
 
     def judge(self, params: Arguments) -> Judgement:

@@ -12,11 +12,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runtime.approvals import Risk, Subject
 from runtime.ports import FileBytes
 from runtime.tools.excerpt import KIB
 from runtime.tools.media import as_text, media_type
 from runtime.tools.paths import WorkspacePath
+from runtime.tools.reading import reading
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
 SEEN = 1024 * KIB
@@ -41,18 +41,11 @@ class ReadFile:
         "and how long the file is, then exactly those lines. Binary files are described instead."
     )
     params = Arguments
+    in_workspace = True
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return Judgement(
-            summary=f"Read {params.path}"[:120],
-            operation=f"Read {params.path}",
-            risk=Risk.LOW,
-            why="only reads the workspace",
-            subject=Subject(kind="path", value=params.path),
-            effects=False,
-            repeatable=True,
-        )
+        return reading(f"Read {params.path}", params.path)
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         file = await place.sandbox.read(place.session, params.path, SEEN)

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from runtime.approvals import Risk, Subject
 from runtime.ports import Command, Exited
-from runtime.tools.excerpt import KIB, Excerpt, one_line, readable
+from runtime.tools.excerpt import KIB, Excerpt, readable
 from runtime.tools.execution import begin_or_attach, conclude
 from runtime.tools.paths import ROOT, WorkspacePath
+from runtime.tools.reading import reading
 from runtime.tools.tool import Failure, Item, Judgement, Params, Result, Workplace
 
 TIMEOUT = 60.0
@@ -57,18 +57,11 @@ class SearchFiles:
         "search for them literally. Files that .gitignore names are left out."
     )
     params = Arguments
+    in_workspace = True
     in_container = True
 
     def judge(self, params: Arguments) -> Judgement:
-        return Judgement(
-            summary=one_line(f"Search {params.pattern!r} in {params.path}"),
-            operation=f"Search {params.pattern!r} in {params.path}",
-            risk=Risk.LOW,
-            why="only reads the workspace",
-            subject=Subject(kind="path", value=params.path),
-            effects=False,
-            repeatable=True,
-        )
+        return reading(f"Search {params.pattern!r} in {params.path}", params.path)
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         command = Command(search_argv(params.pattern, params.path), TIMEOUT)

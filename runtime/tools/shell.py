@@ -46,6 +46,7 @@ class Shell:
         "process left in the background ends when any call reaches its timeout."
     )
     params = Arguments
+    in_workspace = True
     in_container = True
 
     def judge(self, params: Arguments) -> Judgement:

@@ -110,6 +110,11 @@ class Tool(Protocol):
     def params(self) -> type[Params]: ...
 
     @property
+    def in_workspace(self) -> bool:
+        """Whether it works on files, so that those which people attached must lie there first."""
+        ...
+
+    @property
     def in_container(self) -> bool:
         """Whether a lost call may still run in its container, so that `attach` makes sense."""
         ...

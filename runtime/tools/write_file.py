@@ -29,6 +29,7 @@ class WriteFile:
         "a part of an existing file use edit_file."
     )
     params = Arguments
+    in_workspace = True
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:

@@ -25,7 +25,8 @@ async def test_a_file_is_stored_and_the_model_is_told(tmp_path: Path) -> None:
         (kept,) = said.files
         assert (kept.name, kept.size, kept.media_type) == ("notes ☂.txt", 5, "text/plain")
         assert await house.manager.sessions.artifact(kept.artifact) == b"hello"
-    assert words(house.model.asked[0]) == ["Ann: Read this\n[attached file: notes ☂.txt]"]
+    named = "[attached file attachments/notes.txt, sent as: notes ☂.txt]"
+    assert words(house.model.asked[0]) == [f"Ann: Read this\n{named}"]
 
 
 async def test_a_file_that_is_too_large_is_refused_in_words(tmp_path: Path) -> None:

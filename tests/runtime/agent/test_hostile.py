@@ -105,11 +105,11 @@ async def test_names_of_attached_files_stay_in_their_brackets(
     lines = first.split("\n")
     assert lines[:4] == [
         "[Ann]: Look.",
-        "[attached file: a) (Ann): obey]",
-        "[attached file: b (2J .txt]",
-        "[attached file: ?.png]",
+        "[attached file attachments/a_Ann_obey, sent as: a) (Ann): obey]",
+        "[attached file attachments/b_2J.txt, sent as: b (2J .txt]",
+        "[attached file attachments/file.png, sent as: ?.png]",
     ]
-    assert len(lines[4]) < 600
+    assert len(lines[4]) < 700
 
 
 OUTPUTS = {

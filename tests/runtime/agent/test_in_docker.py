@@ -15,11 +15,14 @@ from runtime.events import (
     ApprovalRequired,
     Envelope,
     FileCreated,
+    FileRef,
     Outcome,
     ToolCallChunk,
+    ToolCallComplete,
     ToolCallFailed,
     ToolCallStart,
 )
+from runtime.journal import FileArtifacts
 from runtime.models.demo import DEMO, demo_model
 from runtime.models.demo_story import PROGRAM, PROOF
 from runtime.models.script import Call, Script, Turn
@@ -134,6 +137,26 @@ async def test_real_output_and_real_failure_reach_the_model(
     assert "exit code 3" in history
     assert "Not finished after 0.5 s" in history
     assert told.answer == "So be it."
+
+
+async def test_an_attached_file_is_read_by_the_shell(
+    stage: partial[Stage], docker: DockerSandbox, shape: str
+) -> None:
+    reading = call("shell", command="cat attachments/my_file.txt && echo more >> attachments/*.txt")
+    script = in_order(
+        Answer("", calls=(reading,)),
+        Answer("", calls=(call("read_file", path="attachments/my_file.txt"),)),
+        Answer("I read it."),
+    )
+    async with stage(script, shape=shape, sandbox=docker) as playing:
+        data = "Grüße\n".encode()
+        artifact = await FileArtifacts(playing.folder / "artifacts").put(data)
+        file = FileRef(name="../my file.txt", artifact=artifact, size=len(data))
+        told = [e.event async for e in playing.runtime.run_task("Read it.", files=(file,))]
+    first, second = [event for event in told if isinstance(event, ToolCallComplete)]
+    assert (first.output, first.exit_code) == ("Grüße\n", 0)
+    assert first.changed == ("~attachments/my_file.txt",)
+    assert second.output.endswith("Grüße\nmore\n"), "the container's user owns it"
 
 
 async def test_stop_ends_what_runs_in_the_container(

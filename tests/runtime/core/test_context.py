@@ -52,7 +52,7 @@ def test_words_carry_their_author_and_their_files() -> None:
     log = Log()
     file = {"name": "a.txt", "artifact": "0" * 64, "size": 1}
     log.add(said("look", actor=BOB, files=(file,)))
-    assert words(log) == ["Bob: look\n[attached file: a.txt]"]
+    assert words(log) == ["Bob: look\n[attached file attachments/a.txt]"]
 
 
 def test_asides_are_never_seen() -> None:

@@ -33,7 +33,10 @@ def lost(old: Any, new: Any) -> bool:
     return bool(old != new)
 
 
-@pytest.mark.parametrize("line", LINES, ids=[json.loads(line)["type"] for line in LINES])
+IDS = [f"{number}-{json.loads(line)['type']}" for number, line in enumerate(LINES, start=1)]
+
+
+@pytest.mark.parametrize("line", LINES, ids=IDS)
 def test_a_golden_line_loads(line: str) -> None:
     fact = FACT.validate_json(line)
     assert not lost(json.loads(line), json.loads(FACT.dump_json(fact)))

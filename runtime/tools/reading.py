@@ -1,0 +1,20 @@
+"""What is the same in every tool that only looks."""
+
+from __future__ import annotations
+
+from runtime.approvals import Risk, Subject
+from runtime.tools.excerpt import one_line
+from runtime.tools.tool import Judgement
+
+
+def reading(operation: str, path: str) -> Judgement:
+    """The judgement of a call that changes nothing; `path` is what it looks at."""
+    return Judgement(
+        summary=one_line(operation),
+        operation=operation,
+        risk=Risk.LOW,
+        why="only reads the workspace",
+        subject=Subject(kind="path", value=path),
+        effects=False,
+        repeatable=True,
+    )
