@@ -10,6 +10,7 @@ from adapters.budget import Budget
 
 FLOOR = 0.3  # seconds: nobody reads faster
 _ABREAST = 8  # calls on their way at once: the first refusal must come before all are spent
+_HALF = 0.5  # seconds of a high rate may be on their way at once too
 _MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
 
 
@@ -33,6 +34,7 @@ class Account:
     scale: float = 1.0
     _level: float = 0.0
     _level_at: float = 0.0
+    _took_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.burst = self._level = float(self.budget.calls)
@@ -51,12 +53,12 @@ class Account:
         """A call is on its way. It counts until its answer is a window old: the platform counted
         it at some moment before that answer."""
         self._level = self.level(now) - 1.0
-        self._level_at = now
+        self._level_at = self._took_at = now
         self.flying += 1
 
     def ended(self, now: float) -> None:
         self.flying -= 1
-        self.done.append(now)
+        self.done.append(self._took_at if self.budget.pace else now)
         while self.done and self.done[0] <= now - self.budget.window - _MARGIN:
             self.done.popleft()
         step = 1.0 / self.budget.calls
@@ -94,7 +96,7 @@ class Account:
     def free_at(self, now: float, reserve: float) -> float:
         """When a call can be made so that the window has `reserve` more, and the burst all but one
         of them: that one fills by itself until it is wanted."""
-        if self.flying >= _ABREAST:
+        if self.flying >= max(_ABREAST, self.rate * _HALF):
             return now + FLOOR  # whoever ends stirs everybody before
         level = self.level(now)
         wanted = 1.0 + min(max(reserve - 1.0, 0.0), self.burst - 1.0)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Budget:
     """At most `calls` in any `window` seconds, shared by everything that names it: the name holds
-    application, workspace and method, and the channel where the platform counts by channel."""
+    application, workspace and method, and the channel where the platform counts by channel. A
+    `pace` is a limit of our own: it counts from the beginning of a call, however long it takes."""
 
     name: str
     calls: int
     window: float
+    pace: bool = False

@@ -162,6 +162,8 @@ class Pacer:
     def _free(self, account: Account, claim: Claim, now: float) -> float:
         if claim.urgency < Urgency.RECORD or (claim.stream is None and claim.urgency.paced):
             return account.free_at(now, 0.0)
+        if account.budget.pace:  # nothing final spends it
+            return account.free_at(now, 0.0)
         others = len(account.streams) - (claim.stream in account.streams)
         if not claim.paced:
             return account.free_at(now, float(others))

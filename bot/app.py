@@ -38,7 +38,8 @@ from sandbox import DockerSandbox, SandboxSettings
 PARKED = timedelta(minutes=5)
 """How long the container of a session that waits for people, or for its next task, is kept."""
 
-
+AT_HOME = frozenset({"terminal", "embedded", "web"})
+"""Platforms that need no connection: what stands on the record is shown."""
 _ALL = 100_000  # sessions
 
 
@@ -165,7 +166,7 @@ def parts_of(
         instructions=PROMPT.read_text(encoding="utf-8"),
         max_tokens=settings.models.max_tokens,
         settlers=settlers,
-        settled_in_append=frozenset({"terminal", "embedded", "web"}),
+        settled_in_append=AT_HOME,
         clock=clock,
         address=address,
         events_enabled=None if isinstance(enabled, str) else frozenset(enabled),

@@ -108,6 +108,9 @@ def up(
     ] = "",
 ) -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    from bot.lean import load_structlog
+
+    load_structlog()
     from bot.serve import serve
     from bot.start import start
 

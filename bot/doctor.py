@@ -83,6 +83,14 @@ async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
         sandbox.close()
     yield "asking the model for a tool call"
     yield await _model(settings)
+    async for item in of_platforms(settings):
+        yield item
+
+
+async def of_platforms(settings: Settings) -> AsyncGenerator[str | Finding]:
+    """Of those that are set up; half of a pair is named too."""
+    if settings.slack.problem:
+        yield bad("Slack", settings.slack.problem)
     for platform in platforms_of(settings, SystemClock()).every:
         yield f"asking {platform.name}"
         for finding in await platform.examine():

@@ -11,6 +11,7 @@ from typing import Literal, TextIO, cast
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot import library_logs
 from config.settings import Settings
 from runtime.errors import Misconfigured
 
@@ -63,6 +64,7 @@ def _configure(
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
+    library_logs.take_over()
 
 
 def _renderer(form: Literal["text", "json"], out: TextIO) -> list[Processor]:

@@ -14,6 +14,7 @@ from adapters.settler import SurfaceSettler, World
 from adapters.surface import Surface
 from bot.installations import LateInstallations
 from config.settings import Settings
+from runtime.errors import Misconfigured
 from runtime.ids import Address
 from runtime.journal import SqlJournal
 from runtime.parts import Settlers, Settling, no_settlers
@@ -71,12 +72,21 @@ class Platforms:
                 task.cancel()
 
 
+def served_by(settings: Settings, clock: Clock) -> Platforms:
+    """Raises Misconfigured where half of what a platform needs is set: a service without it would
+    look healthy."""
+    if settings.slack.problem:
+        raise Misconfigured(settings.slack.problem)
+    return platforms_of(settings, clock)
+
+
 def platforms_of(settings: Settings, clock: Clock) -> Platforms:
-    """Those with tokens; the libraries of the others are never loaded. Nothing is connected."""
+    """Those that have all they need; the libraries of the others are never loaded. Nothing is
+    connected."""
     every: list[Platform] = []
     key = settings.installations_key.get_secret_value()
     installations = LateInstallations(key) if key and settings.slack.client_id else None
-    if settings.slack.configured:
+    if settings.slack.configured and not settings.slack.problem:
         every.append(_slack(settings, clock, installations))
     if settings.discord.token.get_secret_value():
         every.append(_discord(settings, clock))

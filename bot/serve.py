@@ -12,7 +12,7 @@ from adapters.web.server import address_of, listen, serving
 from bot import __version__, workbench
 from bot.app import database_place, open_house
 from bot.chats import chatting
-from bot.platforms import platforms_of
+from bot.platforms import served_by
 from config.settings import Settings
 from runtime.clock import SystemClock
 
@@ -26,7 +26,7 @@ async def serve(settings: Settings) -> int:
     began, stop, loop = time.monotonic(), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    platforms, access = platforms_of(settings, SystemClock()), workbench.access(settings)
+    platforms, access = served_by(settings, SystemClock()), workbench.access(settings)
     waiting = listen(settings.web.host, settings.web.port)
     address = address_of(waiting)
     async with (

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
+import typer
 from pydantic import SecretStr
 
 from bot.serve import serve
@@ -22,6 +23,7 @@ from runtime.errors import Misconfigured
 log = structlog.get_logger(__name__)
 
 _NONE = SecretStr("")
+_NOT_SLACK = {"bot_token": _NONE, "app_token": _NONE, "client_id": "", "client_secret": _NONE}
 
 
 async def simulate(settings: Settings, platform: str) -> int:
@@ -33,7 +35,7 @@ async def simulate(settings: Settings, platform: str) -> int:
         own = {
             "data_dir": Path(folder),
             "database": Database(url=_NONE),
-            "slack": settings.slack.model_copy(update={"bot_token": _NONE, "client_id": ""}),
+            "slack": settings.slack.model_copy(update=_NOT_SLACK),
             "discord": settings.discord.model_copy(update={"token": _NONE}),
         }
         async with simulators[platform](settings.model_copy(update=own)) as simulated:
@@ -42,10 +44,17 @@ async def simulate(settings: Settings, platform: str) -> int:
 
 @asynccontextmanager
 async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
+    from adapters.slack.hear.ear import ASK
+    from adapters.slack.simulator.page.server import serving
+    from adapters.slack.simulator.registration import Registration
     from adapters.slack.simulator.simulator import simulator
 
-    async with simulator(SystemClock()) as slack:
-        log.info("simulated", platform="slack", page=slack.house.base_url)
+    registered = Registration(shortcuts=((ASK, "Ask Aether"),))
+    async with (
+        simulator(SystemClock(), registration=registered) as slack,
+        serving(slack) as page,
+    ):
+        _tell("slack", page)
         app = {
             "bot_token": SecretStr(slack.bot_token),
             "app_token": SecretStr(slack.app_token),
@@ -57,10 +66,11 @@ async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
 
 @asynccontextmanager
 async def _discord(settings: Settings) -> AsyncGenerator[Settings]:
+    from adapters.discord.simulator.page.serve import serving
     from adapters.discord.simulator.twin import twin
 
-    async with twin(SystemClock()) as discord:
-        log.info("simulated", platform="discord", page=discord.world.origin)
+    async with twin(SystemClock()) as discord, serving(discord) as page:
+        _tell("discord", page)
         app = {
             "token": SecretStr(discord.token),
             "rest_url": discord.rest_url,
@@ -68,3 +78,9 @@ async def _discord(settings: Settings) -> AsyncGenerator[Settings]:
             "shards": 0,
         }
         yield settings.model_copy(update={"discord": settings.discord.model_copy(update=app)})
+
+
+def _tell(platform: str, page: str) -> None:
+    """Logs are for the operator; whoever tries it needs the address and nothing else."""
+    log.info("simulated", platform=platform, page=page)
+    typer.echo(f"{platform.title()} is at {page}: mention the bot there, as anybody.")

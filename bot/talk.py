@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from bot.app import open_house
+from bot.app import AT_HOME, open_house
 from bot.attach import Sender, address_in, attached
 from bot.house import House
 from bot.terminal.client import Client
@@ -54,7 +54,7 @@ async def _talk_there(settings: Settings, task: str, session: str, url: str) -> 
 async def _talk_here(settings: Settings, task: str, session: str) -> int:
     desktop = _desktop()
     async with open_house(settings, _GRACE) as house:
-        address = await _address(house, session)
+        address = await address_of(house, session)
         back = f"come back with: python -m bot run --session {session_id(address)}"
         await desktop.show((line((house.why, "dim")), line((back, "dim"))))
         client = Client(house, desktop, address, _person(), SystemClock())
@@ -72,7 +72,7 @@ def _desktop() -> Desktop:
     return Prompt(painter)
 
 
-async def _address(house: House, session: str) -> Address:
+async def address_of(house: House, session: str) -> Address:
     """Of an existing session, or of a new one. Raises Misconfigured."""
     if not session:
         return Address(platform="terminal", thread=secrets.token_hex(8))
@@ -81,6 +81,13 @@ async def _address(house: House, session: str) -> Address:
         raise Misconfigured(
             f"there is no session {session!r}, or more than one begins so: "
             "`python -m bot sessions` lists them"
+        )
+    if row.address.platform not in AT_HOME:
+        # Nobody there would see what is said and done here.
+        raise Misconfigured(
+            f"session {session!r} lives in {row.address.platform.title()}, which only the service "
+            "reaches: start it (`python -m bot up`) and come back, or look at the session with "
+            f"`python -m bot replay {session}`"
         )
     return row.address
 

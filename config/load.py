@@ -20,13 +20,14 @@ from config.settings import Settings
 
 _PREFIX = "AETHER_"
 # What people are used to, beside the full name, which wins.
-_SHORT = {
+SHORT = {
     "AETHER_MODEL": "AETHER_MODELS__DEFAULT",
     "SLACK_BOT_TOKEN": "AETHER_SLACK__BOT_TOKEN",
     "SLACK_APP_TOKEN": "AETHER_SLACK__APP_TOKEN",
     "SLACK_SIGNING_SECRET": "AETHER_SLACK__SIGNING_SECRET",
     "SLACK_CLIENT_ID": "AETHER_SLACK__CLIENT_ID",
     "SLACK_CLIENT_SECRET": "AETHER_SLACK__CLIENT_SECRET",
+    "SLACK_PUBLIC_URL": "AETHER_SLACK__PUBLIC_URL",
     "DISCORD_TOKEN": "AETHER_DISCORD__TOKEN",
 }
 # Ours, but not settings of the bot: which file to read, and where the image build keeps packages.
@@ -83,9 +84,9 @@ def _variables(environ: Mapping[str, str]) -> Layer:
     ours = {
         name: value
         for name, value in environ.items()
-        if name.startswith(_PREFIX) and name not in {*_ELSEWHERE, *_SHORT}
+        if name.startswith(_PREFIX) and name not in {*_ELSEWHERE, *SHORT}
     }
-    ours = {_SHORT[name]: environ[name] for name in _SHORT if name in environ} | ours
+    ours = {SHORT[name]: environ[name] for name in SHORT if name in environ} | ours
     layer = Layer("environment", _Variables(Settings, ours)(), variables=True)
     for name in ours:
         path = tuple(name.removeprefix(_PREFIX).lower().split("__"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +20,6 @@ from pydantic import (
     PositiveInt,
     PrivateAttr,
     SecretStr,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -155,32 +154,36 @@ class Slack(Section):
         """Whether there is a workspace to serve, or a way for workspaces to join."""
         return bool(self.bot_token.get_secret_value() or self.client_id)
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        """Half of a pair is of no use: names the other half."""
-        bot, app = self.bot_token.get_secret_value(), self.app_token.get_secret_value()
-        client_secret = self.client_secret.get_secret_value()
+    @property
+    def problem(self) -> str:
+        """Why it cannot be served as it is set, with the remedy; "" if it can, or is not set. Half
+        of a pair is of no use. Only who serves must know: this is no error of the settings."""
+        app, client_secret = map(SecretStr.get_secret_value, (self.app_token, self.client_secret))
         if app and not self.configured:
-            raise ValueError("has an app_token but no bot_token: set SLACK_BOT_TOKEN (xoxb-…)")
+            return "slack has an app_token but no bot_token: set SLACK_BOT_TOKEN (xoxb-…)"
         if client_secret and not self.client_id:
-            raise ValueError("has a client_secret but no client_id: set SLACK_CLIENT_ID")
+            return "slack has a client_secret but no client_id: set SLACK_CLIENT_ID"
         if self.client_id and not client_secret:
-            raise ValueError("has a client_id but no client_secret: set SLACK_CLIENT_SECRET")
+            return "slack has a client_id but no client_secret: set SLACK_CLIENT_SECRET"
         if self.client_id and not self.public_url:
-            raise ValueError(
-                "has a client_id but no public_url, where Slack sends those who install the app:"
-                " set AETHER_SLACK__PUBLIC_URL"
+            return (
+                "slack has a client_id but no public_url, where Slack sends those who install the"
+                " app: set SLACK_PUBLIC_URL"
             )
-        what = "bot_token" if bot else "client_id"
-        if self.configured and self.mode == "socket" and not app:
-            raise ValueError(
-                f"has a {what} but no app_token: set SLACK_APP_TOKEN (xapp-…), or mode: http"
+        return self._unheard if self.configured else ""
+
+    @property
+    def _unheard(self) -> str:
+        what = "bot_token" if self.bot_token.get_secret_value() else "client_id"
+        if self.mode == "socket" and not self.app_token.get_secret_value():
+            return (
+                f"slack has a {what} but no app_token: set SLACK_APP_TOKEN (xapp-…), or mode: http"
             )
-        if self.configured and self.mode == "http" and not self.signing_secret.get_secret_value():
-            raise ValueError(
-                f"has a {what} and mode http but no signing_secret: set SLACK_SIGNING_SECRET"
+        if self.mode == "http" and not self.signing_secret.get_secret_value():
+            return (
+                f"slack has a {what} and mode http but no signing_secret: set SLACK_SIGNING_SECRET"
             )
-        return self
+        return ""
 
 
 class Discord(Section):

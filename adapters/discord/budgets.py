@@ -17,9 +17,15 @@ from adapters.discord.refs import message_id
 from adapters.surface import Ref, Verb
 from runtime.ids import Address
 
-ALL = Budget("discord/all", 40, 1.0)
+ALL = Budget("discord/all", 20, 1.0)
 """All calls of the application but frames: 50 a second, of which answers to presses and reading
-need some. Frames keep their own pace, which is 40 a second for 40 live threads."""
+need some."""
+
+FRAMES = Budget("discord/frames", 25, 1.0, pace=True)
+"""The frames of all threads: beyond 27 live threads they come less often."""
+
+FRAME = 1.1
+"""Seconds between two frames of a thread."""
 
 AGED = timedelta(minutes=58)
 """Messages older than an hour are changed by another, much slower bucket (error 30046)."""
@@ -35,7 +41,7 @@ def cost(
             return sends(channel), ALL
         case "edit" if ref is not None and card is not None:
             is_frame = card.state == "live" and not is_aged(ref, now)
-            return (edits(ref, card, now),) if is_frame else (edits(ref, card, now), ALL)
+            return edits(ref, card, now), FRAMES if is_frame else ALL
         case "signal":
             return Budget(f"discord/typing/{channel}", 5, 5.0), ALL
         case "delete":
@@ -49,14 +55,14 @@ def sends(channel: str) -> Budget:
 
 
 def edits(ref: Ref, card: Card, now: datetime) -> Budget:
-    """All messages of a channel share five edits in five seconds. Frames take one each second and
-    so leave the bucket as it is; what is final need not stand behind them, and finds it empty for
-    less than a second."""
+    """All messages of a channel share five edits in five seconds, and the library holds back the
+    answer of the one that empties the bucket until it is full again. Frames keep a pace at which
+    that is half a second: what is final waits no longer, and the next frame not at all."""
     channel = ref.place.channel
     if is_aged(ref, now):
         return Budget(f"discord/edit old/{channel}", 3, 20.0)
     if card.state == "live":
-        return Budget(f"discord/frame/{channel}", 1, 1.0)
+        return Budget(f"discord/frame/{channel}", 1, FRAME, pace=True)
     return Budget(f"discord/edit/{channel}", 5, 5.0)
 
 

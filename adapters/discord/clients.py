@@ -8,6 +8,9 @@ import discord
 
 from adapters.discord.settings import DiscordSettings
 
+_LONGEST_WAIT = 30.0
+"""Seconds: the least that the library takes. Beyond, the pacer waits, and shows what is new."""
+
 
 class Unreachable(Exception):
     """The first handshake with the gateway failed."""
@@ -30,6 +33,8 @@ def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Cli
     """Fresh and not logged in. A client that was closed cannot be used again."""
     shards = settings.shards if settings.shards > 1 else None
     kind = discord.AutoShardedClient if shards else _Client
+    # It would warn that it cannot speak.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return kind(
         intents=intents(content=content),
         max_messages=None,
@@ -37,6 +42,7 @@ def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Cli
         chunk_guilds_at_startup=False,
         allowed_mentions=discord.AllowedMentions.none(),
         shard_count=shards,
+        max_ratelimit_timeout=_LONGEST_WAIT,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from adapters.discord.doctor import examine
@@ -39,10 +41,12 @@ class DiscordPlatform:
     async def serve(self, front: Front) -> None:
         if not self._settings.token:
             raise Misconfigured(UNSET)
-        self._surface.reopen()
+        signing_in = asyncio.ensure_future(self._surface.reopen())
         try:
             await supervise(self._settings, front)
         finally:
+            signing_in.cancel()
+            await asyncio.gather(signing_in, return_exceptions=True)
             await self.aclose()
 
     async def examine(self) -> list[Finding]:

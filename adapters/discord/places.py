@@ -16,7 +16,7 @@ from adapters.discord.faults import (
 )
 from adapters.excerpt import one_line
 from adapters.surface import Place
-from adapters.web.draw.words import clean
+from adapters.words import clean
 from runtime.ids import Address
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from adapters.discord.clients import client_of
 from adapters.discord.endpoints import point_at
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.surface import DiscordSurface
-from adapters.faults import Rejected, Unanswered
+from adapters.faults import Rejected, SurfaceFault, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.surface import Place, Ref, Upload, Verb
@@ -43,8 +43,11 @@ class RestSurface:
         self._client = client_of(self._settings)
         self._surface = DiscordSurface(self._client, self._clock)
 
-    def reopen(self) -> None:
+    async def reopen(self) -> None:
+        """Signs in, so that the first sign of life need not wait for it. Never raises."""
         self._closed = False
+        with suppress(SurfaceFault):
+            await self._ready()
 
     async def aclose(self) -> None:
         self._closed = True

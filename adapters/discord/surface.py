@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import discord
 
 from adapters.budget import Budget
@@ -14,7 +12,7 @@ from adapters.discord.draw.card import LIMITS
 from adapters.discord.files import download
 from adapters.discord.places import Places
 from adapters.discord.writing import Writing
-from adapters.faults import Gone
+from adapters.faults import Gone, Rejected
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.surface import Place, Ref, Upload, Verb
@@ -33,35 +31,43 @@ class DiscordSurface:
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._clock, self._calls = clock, Calls(client)
         self._places, self._writing = Places(client), Writing(self._calls, clock)
+        self._begun: set[str] = set()
+        """Threads that were asked for and are not made yet."""
 
     @property
     def limits(self) -> Limits:
         return LIMITS
 
     async def open(self, address: Address, title: str) -> Place:
-        return await self._calls.make(
+        place = await self._calls.make(
             "open", address.channel, lambda: self._places.open(address, title)
         )
+        self._begun.discard(address.thread)
+        return place
 
     async def signal(self, address: Address, message_id: str | None, phase: Phase) -> None:
         if message_id is None:
             if phase not in _RESTS:
-                await self._there_or_beside(address, self._type)
+                await self._type_in(address)
         elif message_id == address.thread:
-            # The message that a thread was made from stands beside it; the first one of a forum's
+            # The message that a thread is made from stands beside it; the first one of a forum's
             # post has the thread's id too, and stands in it.
-            await self._there_or_beside(address, lambda c: self._see(c, message_id))
+            self._begun.add(address.thread)
+            try:
+                await self._see(address.channel, message_id)
+            except (Gone, Rejected):
+                await self._see(address.thread, message_id)
         else:
             await self._see(address.thread, message_id)
 
-    async def _there_or_beside(
-        self, address: Address, sign: Callable[[str], Awaitable[None]]
-    ) -> None:
+    async def _type_in(self, address: Address) -> None:
         """In the thread; in its channel while there is no thread, or where there can be none."""
         try:
-            await sign(address.thread)
+            if address.thread not in self._begun:
+                return await self._type(address.thread)
         except Gone:
-            await sign(address.channel)
+            pass
+        return await self._type(address.channel)
 
     async def _type(self, channel: str) -> None:
         async def call() -> None:

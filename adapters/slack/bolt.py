@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import Protocol, cast
 
 import aiohttp
@@ -19,6 +21,7 @@ from adapters.slack.web import client
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.WARNING)  # below that, Bolt logs bodies and signatures
+_READ_BY_BOLT = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 
 class _Usable(Protocol):
@@ -33,15 +36,27 @@ def bolt_app(seats: Seats, hearing: Hearing, signing_secret: str, base_url: str)
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
         return await _authorized(seats, team_id or "")
 
-    app = AsyncApp(
-        name="aether",
-        logger=_LOG,
-        client=client(base_url),
-        signing_secret=signing_secret,
-        authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),
-    )
+    with _environment_hidden():
+        app = AsyncApp(
+            name="aether",
+            logger=_LOG,
+            client=client(base_url),
+            signing_secret=signing_secret,
+            authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),
+        )
     cast(_Usable, app).use(hearing)
     return app
+
+
+@contextmanager
+def _environment_hidden() -> Generator[None]:
+    """Bolt takes what it is not given from the environment, where our settings may stand: it would
+    warn of a token that it does not use, and keep installations in a store of its own."""
+    hidden = {name: os.environ.pop(name) for name in _READ_BY_BOLT if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 async def _authorized(seats: Seats, team: str) -> AuthorizeResult | None:

@@ -27,8 +27,9 @@ _CALLS = {
 
 
 def of(workspace: Workspace, *methods: str) -> tuple[Budget, ...]:
-    """Of each method: Slack counts by app, workspace and method."""
-    owner = f"slack/{workspace.app_id or workspace.bot_user}/{workspace.team}"
+    """Of each method: Slack counts by app, workspace and method. A process is one app, and knows
+    the workspace before `auth.test` has told the rest: so a budget keeps its name."""
+    owner = f"slack/{workspace.team}"
     return tuple(Budget(f"{owner}/{method}", _CALLS[method], _MINUTE) for method in methods)
 
 

@@ -13,7 +13,7 @@ import aiohttp
 from pydantic import BeforeValidator, Field, ValidationError
 
 from adapters.cards import CardKey
-from adapters.faults import Gone, Rejected, Unanswered
+from adapters.faults import Gone, RateLimited, Rejected, Unanswered
 from adapters.inbound import Attachment
 from adapters.slack.api import Api
 from adapters.slack.draw.kit import context
@@ -115,7 +115,11 @@ class Files:
         for wait in _LOOKS:
             if wait:
                 await self.clock.sleep(wait)
-            shares = (await self._told(file)).shares
+            try:
+                shares = (await self._told(file)).shares
+            except (RateLimited, Refusal) as fault:
+                # It stands in the thread by now: whoever took this for a no would share it again.
+                raise Unanswered(f"Slack has the file, but does not say where: {fault}") from None
             for where in shares.values():
                 if stamps := [share.ts for share in where.get(channel, ()) if share.ts]:
                     return stamps[-1]

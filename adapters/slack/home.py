@@ -14,11 +14,12 @@ from adapters.slack.audience import Audience
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text
 from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.draw.words import lasted, line
+from adapters.slack.draw.words import line
 from adapters.slack.open_threads import OpenThread, open_threads
 from adapters.slack.places import block_id
 from adapters.slack.seat import Seat
 from adapters.slack.web import write
+from adapters.words import lasted
 from runtime.ids import Actor
 from runtime.ports import Clock, Sessions
 from runtime.view import RunView

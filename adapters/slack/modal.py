@@ -8,7 +8,8 @@ from typing import Any
 
 from adapters.inbound import Refused, Sheet
 from adapters.slack.draw.kit import Json, plain, rich, section, text
-from adapters.slack.draw.words import clean, fallback, line
+from adapters.slack.draw.words import fallback, line
+from adapters.words import clean
 
 _TITLE = 24  # characters of a modal's title
 _BLOCK = 2_500  # characters of one block of text

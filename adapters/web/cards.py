@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from adapters.cards import Card
@@ -20,8 +22,12 @@ async def cards(request: web.Request) -> web.Response:
     shown = door.boards.whole(session)
     if shown is None:
         shown = await _laid_out(door, session)
-    drawn = [{"key": c.key, "state": c.state, "html": still(card(c))} for c in shown if c.blocks]
-    return web.json_response({"session_id": session, "cards": drawn})
+    return web.json_response({"session_id": session, "cards": drawn(shown)})
+
+
+def drawn(shown: Sequence[Card]) -> list[dict[str, str]]:
+    """As the page gets them. Pure."""
+    return [{"key": c.key, "state": c.state, "html": still(card(c))} for c in shown if c.blocks]
 
 
 async def _laid_out(door: Door, session: SessionId) -> tuple[Card, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.journal.faults import explained
@@ -135,7 +137,8 @@ def _writing_engine(url: URL, patience: float) -> Engine:
             | {"options": f"{options} -c lock_timeout={round(patience * 1000)}"},
         )
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
-    event.listen(engine, "connect", _settings(round(patience * 1000)))
+    event.listen(engine, "connect", _settings(patience))
+    event.listen(engine, "connect", _write_ahead(patience))
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
@@ -153,7 +156,7 @@ def _reading_engine(url: URL, patience: float) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"), isolation_level="AUTOCOMMIT", pool_size=2
     )
-    event.listen(engine.sync_engine, "connect", _settings(round(patience * 1000)))
+    event.listen(engine.sync_engine, "connect", _settings(patience))
     return engine
 
 
@@ -162,20 +165,44 @@ def _connect_args() -> dict[str, Any]:
     return {"connect_timeout": 10, "tcp_user_timeout": 30_000, "application_name": "aether"}
 
 
-def _settings(milliseconds: int) -> Callable[[DBAPIConnection, object], None]:
+def _settings(patience: float) -> Callable[[DBAPIConnection, object], None]:
     def connected(connection: DBAPIConnection, _: object) -> None:
         # The driver must not begin transactions by itself: `_begin_immediate` does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
-        cursor.execute("PRAGMA journal_mode")
-        if cursor.fetchall() != [("wal",)]:
-            cursor.execute("PRAGMA journal_mode = WAL").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
         cursor.execute("PRAGMA synchronous = FULL")  # NORMAL may lose commits with the power
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
     return connected
+
+
+def _write_ahead(patience: float) -> Callable[[DBAPIConnection, object], None]:
+    """The mode is the file's and lasts, so readers find it."""
+
+    def connected(connection: DBAPIConnection, _: object) -> None:
+        cursor = connection.cursor()
+        # The change of mode asks for an exclusive lock without busy_timeout ("PRAGMA
+        # journal_mode"): of programs that start together on a new file, all but one are refused.
+        for attempt in Retrying(
+            retry=retry_if_exception(_is_busy),
+            wait=wait_random(0.002, 0.02),  # seconds; the change takes about 5 ms
+            stop=stop_after_delay(patience),
+            reraise=True,
+        ):
+            with attempt:
+                cursor.execute("PRAGMA journal_mode")
+                if cursor.fetchall() != [("wal",)]:
+                    cursor.execute("PRAGMA journal_mode = WAL").fetchall()
+        cursor.close()
+
+    return connected
+
+
+def _is_busy(error: BaseException) -> bool:
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.OperationalError) else None
+    return code is not None and code & 0xFF == sqlite3.SQLITE_BUSY  # the rest says how
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -8,6 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -63,29 +66,52 @@ def test_what_is_no_token_has_no_app(token: str) -> None:
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 def test_the_service_meets_a_simulated_platform(tmp_path: Path, platform: str) -> None:
-    """The real adapter over real sockets. The operator's own journal is not touched."""
-    environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environ |= {"PYTHONPATH": str(ROOT), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0"}
+    """The real adapter over real sockets, and a page to try it. The operator's own journal is not
+    touched, nor are tokens of theirs used; the end is quiet."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "up", "--simulate", platform],
         cwd=tmp_path,
-        env=environ,
+        env=environment() | {"SLACK_BOT_TOKEN": "xoxb-1-own", "SLACK_APP_TOKEN": "xapp-1-own"},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as service:
         assert service.stderr is not None
-        seen: dict[str, dict[str, object]] = {}
-        for line in service.stderr:
-            entry = json.loads(line)
-            seen[entry["event"]] = entry
-            if f"{platform}.connected" in seen and "ready" in seen:
-                break
+        assert service.stdout is not None
+        entries = entries_until(service.stderr, "ready", f"{platform}.connected")
+        seen = {str(entry["event"]): entry for entry in entries}
+        page = str(seen["simulated"]["page"])
+        assert "<html" in read(page)
         service.send_signal(signal.SIGTERM)
-        service.stderr.read()
+        entries += [json.loads(line) for line in service.stderr]
+        told = service.stdout.read()
     assert service.returncode == 0
-    assert str(seen["simulated"]["page"]).startswith("http://127.0.0.1:")
+    assert page in told, "people are told, not only the log"
     assert seen["ready"]["platforms"] == [platform]
+    assert not [entry for entry in entries if entry["level"] != "info"]
     assert not (tmp_path / ".aether" / "aether.db").exists()
+    with pytest.raises(urllib.error.URLError):
+        read(page)
+
+
+def environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return kept | {"PYTHONPATH": str(ROOT), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0"}
+
+
+def entries_until(log: Iterable[str], *events: str) -> list[dict[str, object]]:
+    """What is logged until all these events came. Every line must be one of ours."""
+    entries: list[dict[str, object]] = []
+    for line in log:
+        entries.append(json.loads(line))
+        if {*events} <= {entry["event"] for entry in entries}:
+            break
+    return entries
+
+
+def read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 -- our own page
+        return answer.read().decode()
 
 
 def test_there_is_no_other_simulator(tmp_path: Path) -> None:

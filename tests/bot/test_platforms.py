@@ -54,14 +54,17 @@ def test_platforms_are_those_with_tokens(
     assert platforms.surface(Address(platform="web", thread="t")) is None
 
 
-def test_without_tokens_no_library_is_loaded(tmp_path: Path) -> None:
-    """They are most of the memory of a chat bot."""
+def test_the_service_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """Libraries are most of the memory of a chat bot: those of platforms without tokens, and those
+    that draw pages nobody has opened yet."""
     code = (
-        "import sys; from pathlib import Path; from bot import serve, chats\n"
+        "import sys; from pathlib import Path; from bot.lean import load_structlog\n"
+        "load_structlog(); from bot import serve, chats\n"
         "from bot.platforms import platforms_of; from config.load import load\n"
         "from runtime.clock import SystemClock\n"
         "platforms_of(load(environ={}, folder=Path()), SystemClock())\n"
-        "print([n for n in ('slack_sdk', 'slack_bolt', 'discord') if n in sys.modules])"
+        "names = ('slack_sdk', 'slack_bolt', 'discord', 'rich', 'pygments', 'nh3')\n"
+        "print([name for name in names if name in sys.modules]); import rich"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from config.errors import BadSettings
-from config.load import load
+from bot.platforms import platforms_of, served_by
+from config.load import SHORT, load
+from runtime.clock import SystemClock
+from runtime.errors import Misconfigured
 
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"AETHER_SLACK__MODE": "http"}
 MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}
@@ -52,10 +56,12 @@ def test_a_file_may_hold_what_is_no_secret(tmp_path: Path) -> None:
 def test_half_of_a_pair_names_the_other(
     tmp_path: Path, environ: dict[str, str], complaint: str
 ) -> None:
-    with pytest.raises(BadSettings) as bad:
-        load(environ=environ, folder=tmp_path)
-    assert complaint in str(bad.value)
-    assert not any(secret in str(bad.value) for secret in ("xoxb-1", "xapp-1"))
+    settings = load(environ=environ, folder=tmp_path)
+    assert complaint in settings.slack.problem
+    assert not any(secret in settings.slack.problem for secret in ("xoxb-1", "xapp-1"))
+    with pytest.raises(Misconfigured, match="slack has a"):
+        served_by(settings, SystemClock())
+    assert platforms_of(settings, SystemClock()).every == (), "other commands go on without it"
 
 
 @pytest.mark.parametrize(
@@ -68,4 +74,17 @@ def test_half_of_a_pair_names_the_other(
     ],
 )
 def test_whole_pairs(tmp_path: Path, environ: dict[str, str]) -> None:
-    assert load(environ=environ, folder=tmp_path).slack.configured
+    slack = load(environ=environ, folder=tmp_path).slack
+    assert slack.configured
+    assert slack.problem == ""
+
+
+def test_the_example_names_settings_that_exist(tmp_path: Path) -> None:
+    lines = [line.lstrip("#") for line in EXAMPLE.read_text().splitlines()]
+    names = [line.partition("=")[0] for line in lines if re.fullmatch(r"[A-Z_]+=\S*", line)]
+    assert {"SLACK_BOT_TOKEN", "DISCORD_TOKEN", "AETHER_INSTALLATIONS_KEY"} <= set(names)
+    given = {name: "" for name in names if name != "AETHER_DATA_DIR"}
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
+    assert not load(environ={}, folder=tmp_path).slack.configured
+    ours = [name for name in names if not name.startswith(("OPENAI_", "ANTHROPIC_", "AETHER_"))]
+    assert set(ours) <= set(SHORT), "no name that nobody reads"

@@ -69,9 +69,9 @@ class Child:
 
 
 @contextmanager
-def zygote() -> Generator[Zygote]:
+def zygote(script: str = "crash_zygote.py") -> Generator[Zygote]:
     with subprocess.Popen(
-        (sys.executable, HERE / "crash_zygote.py"),
+        (sys.executable, HERE / script),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

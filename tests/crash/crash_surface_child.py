@@ -14,6 +14,7 @@ from crash_stage import ADDRESS, Deed, act_at_once, attend
 from crash_surface import FatalRefs, TcpSurface
 
 from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.surface import Surface
 from runtime.facts import Entry
 from runtime.ids import SessionId
 from runtime.journal import SqlJournal, exclusive
@@ -90,7 +91,10 @@ class SurfaceChild(Child):
             self._following.add(task)
             task.add_done_callback(self._following.discard)
 
-        surface = TcpSurface(FatalChat(self._chat(), self.fate))
-        connect = by_platform({ADDRESS.platform: surface})
+        connect = by_platform({ADDRESS.platform: self.surface()})
         outbox = FatalRefs(sql.refs, self.fate)
         return SurfaceSettler(World(sessions, journal, outbox, self.clock, connect, start))
+
+    def surface(self) -> Surface:
+        """Where people see the thread."""
+        return TcpSurface(FatalChat(self._chat(), self.fate))

@@ -3,16 +3,13 @@ nothing stands there twice, and what stands there is exactly what the record say
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from chat_server import ChatServer
-from crash_children import HERE, PATH, Zygote
+from crash_children import Zygote, zygote
 from crash_spec import Doom, Spec
 from crash_stage import SESSION
 from crash_surface import DELETED
@@ -34,16 +31,8 @@ WORDS = 36
 
 @pytest.fixture(scope="session")
 def surface_zygote() -> Generator[Zygote]:
-    with subprocess.Popen(
-        (sys.executable, HERE / "crash_surface_zygote.py"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": PATH},
-    ) as process:
-        yield Zygote(process)
-        assert process.stdin is not None
-        process.stdin.close()
+    with zygote("crash_surface_zygote.py") as process:
+        yield process
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from slack_story_model import HeldModel
 from slack_story_thread import File, StoryThread
 
 from adapters.platforms import Front
+from adapters.slack.connection import SlackPlatform
 from adapters.slack.simulator.elements import elements
 from adapters.slack.simulator.registration import Registration
 from adapters.slack.simulator.simulator import Simulator, simulator
@@ -43,7 +44,6 @@ from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
 HURRY = 10.0  # seconds of the service's clock in one real second: what is paced need not be slow
-HOME = "AETHER_SLACK__BASE_URL"
 
 
 @dataclass
@@ -135,10 +135,12 @@ async def serving(
     clock = HurriedClock()
     settings = load(environ=environ(slack, http=http), folder=folder)
     platforms = platforms_of(settings, clock)
+    (platform,) = platforms.every
+    assert isinstance(platform, SlackPlatform)
     async with (
         AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
         chatting(House(manager, folder, "scripted"), platforms, 0.0) as front,
-        web_doors(platforms.every[0], front) as url,  # pyright: ignore[reportArgumentType]
+        web_doors(platform, front) as url,
     ):
         if http:
             slack.deliver_to(f"{url}/slack/events")
@@ -153,7 +155,7 @@ def environ(slack: Simulator, *, http: bool = False) -> dict[str, str]:
     app = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
-        HOME: slack.base_url,
+        "AETHER_SLACK__BASE_URL": slack.base_url,
     }
     return app | mode if http else app
 

@@ -1,19 +1,23 @@
-"""A scripted model that can be held in the middle of a turn."""
+"""A scripted model that can be held in the middle of a turn, or takes its time."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from runtime.ports import Message, ModelDelta, Responded, Said, ToolSpec
+from runtime.ports import Clock, Message, ModelDelta, Responded, ToolSpec
 from runtime.testing.model import Line, Reply, ScriptedModel
 
 
 class HeldModel:
     """Implements ports.Model."""
 
-    def __init__(self, script: Sequence[Line | Reply]) -> None:
+    def __init__(
+        self, script: Sequence[Line | Reply], clock: Clock | None = None, pace: float = 0.0
+    ) -> None:
+        """`pace` is in seconds of the clock before each piece."""
         self._inner = ScriptedModel(script)
+        self._clock, self._pace = clock, pace
         self._holds: dict[tuple[int, int], asyncio.Event] = {}
 
     @property
@@ -45,13 +49,10 @@ class HeldModel:
         ):
             if (turn, told) in self._holds:
                 await self._holds[turn, told].wait()
+            if self._clock is not None:
+                await self._clock.sleep(self._pace)
             yield delta
             told += 1
 
     async def aclose(self) -> None:
         await self._inner.aclose()
-
-
-def words(messages: Sequence[Message]) -> list[str]:
-    """What people said, as the model is told it."""
-    return [message.text for message in messages if isinstance(message, Said)]

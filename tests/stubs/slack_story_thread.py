@@ -69,6 +69,12 @@ class StoryThread:
     async def say(self, text: str, user: str = "ann", files: Sequence[File] = ()) -> Message:
         return await self.slack.say(user, self.channel, text, self.root, files)
 
+    async def tell(self, text: str, user: str = "ann") -> None:
+        """As `say`, until the bot shows that it heard."""
+        message = await self.say(text, user)
+        standing = self.slack.team.place(self.channel).messages
+        await self.until(lambda: standing[message.ts].reactions)
+
     async def press(self, kind: str, label: str, user: str = "ann") -> Answer:
         """On the newest message of the kind that has such a button or choice."""
         for message in reversed(self.messages(kind)):

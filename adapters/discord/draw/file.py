@@ -13,7 +13,7 @@ from adapters.discord.draw.words import escaped
 from adapters.discord.recognition import mark
 from adapters.excerpt import head
 from adapters.surface import Upload
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _REST = re.compile(r"[^A-Za-z0-9._-]+")

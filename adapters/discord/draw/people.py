@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from adapters.cards import Asked, Decision, GateFacts, Operation
-from adapters.discord.draw.words import Pen, fenced, moment, revealed
+from adapters.discord.draw.words import Pen, fenced, moment
+from adapters.words import revealed
 from runtime.approvals import Duration, Risk
 from runtime.ids import Actor
 

@@ -9,7 +9,7 @@ from adapters.cards import Prose
 from adapters.discord.draw.table import aligned
 from adapters.discord.draw.words import silent
 from adapters.markdown_zones import Zone, zones
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 ROOM = 4_000  # characters of all texts of a message together
 _DEEP = re.compile(r"^#{4,6}(?= )", re.MULTILINE)

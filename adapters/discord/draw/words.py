@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.excerpt import head
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 # A backslash shows the sign after it ("Markdown Text 101"). Addresses stay whole, so that they can
 # be followed; none of theirs opens a block or a spoiler.
@@ -18,9 +18,6 @@ _MARKS = re.compile(
 # Foreign text calls nobody, even where mentions of others are allowed. The fullwidth sign for it
 # keeps the length.
 _CALLS = re.compile(r"@(?=everyone|here)|(?<=<)@(?=[!&]?\d+>)")
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
 _LEAST = 8  # characters of a text, however little room there is
 
 
@@ -46,11 +43,6 @@ def fenced(text: str, language: str = "") -> str:
     """A code block, which `text` cannot leave."""
     inside = re.sub("`(?=``)", "`\u200b", text).strip("\n")
     return f"```{language}\n{inside or ' '}\n```"
-
-
-def revealed(text: str) -> str:
-    """Exactly the text: hidden characters are written out, since people approve what they see."""
-    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def label(text: str, size: int) -> str:

@@ -16,7 +16,7 @@ from adapters.cards import (
     Workers,
 )
 from adapters.discord.draw.words import Pen
-from adapters.web.draw.words import lasted
+from adapters.words import lasted
 from runtime.approvals import Risk
 from runtime.events import Outcome, Phase
 from runtime.plan import StepStatus

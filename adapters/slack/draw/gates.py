@@ -5,7 +5,8 @@ from __future__ import annotations
 from adapters.cards import Asked, Decision, GateFacts, Operation
 from adapters.excerpt import head
 from adapters.slack.draw.kit import Json, calls, date, is_user, rich, section, text, verbatim
-from adapters.slack.draw.words import clean, line, revealed
+from adapters.slack.draw.words import line
+from adapters.words import clean, revealed
 from runtime.approvals import Duration
 from runtime.ids import Actor
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from adapters.slack.draw.words import clean
+from adapters.words import clean
 
 Json = dict[str, JsonValue]
 Style = Literal["bold", "italic", "code"]

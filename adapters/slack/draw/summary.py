@@ -16,7 +16,8 @@ from adapters.cards import (
     Steps,
 )
 from adapters.slack.draw import work
-from adapters.slack.draw.words import fallback, revealed
+from adapters.slack.draw.words import fallback
+from adapters.words import revealed
 
 _PART = 1_500
 

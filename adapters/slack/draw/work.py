@@ -25,7 +25,8 @@ from adapters.slack.draw.kit import (
     text,
     verbatim,
 )
-from adapters.slack.draw.words import clean, lasted, line
+from adapters.slack.draw.words import line
+from adapters.words import clean, lasted
 from runtime.approvals import Risk
 from runtime.events import Outcome, Phase
 from runtime.plan import StepStatus

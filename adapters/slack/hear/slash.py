@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.inbound import Accepted, Command, Receipt, Refused, Sheet
-from adapters.slack.draw.words import lasted, line
+from adapters.slack.draw.words import line
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import Slash
 from adapters.slack.open_threads import OpenThread, open_threads
 from adapters.slack.seat import Seat
+from adapters.words import lasted
 
 _WORDS = frozenset({"stop", "pause", "resume", "status", "grants", "revoke"})
 _CODE = re.compile(r"#([0-9a-f]{6})", re.ASCII)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import nh3
 from markdown_it import MarkdownIt
 
 from adapters.web.draw.source import highlighted
 from adapters.web.draw.tags import Html
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -37,6 +36,9 @@ def prose(text: str) -> Html:
 
 def growing(text: str) -> Html:
     """The same for text that is drawn once and then is another."""
+    # Loaded with the first page that somebody opens: an idle service does without.
+    import nh3
+
     drawn = _MARKDOWN.render(clean(text))
     return Html(
         nh3.clean(

@@ -14,7 +14,8 @@ from adapters.cards import (
     Workers,
 )
 from adapters.web.draw.tags import Html, div, el, icon, span
-from adapters.web.draw.words import PHASES, cut, lasted, one_line
+from adapters.web.draw.words import PHASES, cut, one_line
+from adapters.words import lasted
 
 
 def block(shown: Heading | Steps | Workers | Status | Note) -> Html:

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import find_lexer_class_by_name, get_all_lexers
-from pygments.lexers.special import TextLexer
-
 from adapters.web.draw.tags import Html, el
-from adapters.web.draw.words import clean, has_hidden, revealed
+from adapters.web.draw.words import has_hidden, revealed
+from adapters.words import clean
 
-_FORMATTER = HtmlFormatter[str](nowrap=True, classprefix="c-")
-_KNOWN = frozenset(alias for lexer in get_all_lexers(plugins=False) for alias in lexer[1])
 _LONG = 20_000  # characters; beyond that colours cost more than they tell
-_LEXERS = {"shell": "bash"}
-"""Where a name of ours is not the name of the language."""
 
 
 @lru_cache(maxsize=128)
@@ -25,13 +16,10 @@ def highlighted(text: str, language: str) -> Html:
     """Escaped in any case; plain where the language is unknown."""
     if len(text) > _LONG:
         return el("span", None, clean(text))
-    return Html(highlight(clean(text), _lexer(language), _FORMATTER))
+    # Loaded with the first program that somebody looks at: an idle service does without.
+    from adapters.web.draw.colours import coloured
 
-
-def _lexer(language: str) -> Lexer:
-    language = _LEXERS.get(language, language)
-    found = find_lexer_class_by_name(language) if language in _KNOWN else TextLexer
-    return found(stripnl=False, ensurenl=False)
+    return coloured(clean(text), language)
 
 
 def block(text: str, language: str = "text", style: str = "") -> Html:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.web.draw.tags import Html, clock, el, span
-from adapters.web.draw.words import lasted, one_line
+from adapters.web.draw.words import one_line
+from adapters.words import lasted
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,

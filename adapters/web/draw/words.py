@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from adapters.web.draw.tags import Child, Html, el, join
+from adapters.words import HIDDEN, clean, spelled
 from runtime.events import Phase
 
 PHASES = {
@@ -17,22 +16,7 @@ PHASES = {
     Phase.PAUSED: "Paused",
 }
 
-_SEQUENCES = re.compile(
-    r"\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?",
-    re.MULTILINE,
-)
-# C0 and C1 controls, marks that reorder text (a name may pretend to be another), lone surrogates.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)", re.MULTILINE)
 LONG = 40_000  # characters of one text on the page; the record has all of it
-
-
-def clean(text: str) -> str:
-    """Line breaks and tabs are the only control characters left."""
-    text = _SEQUENCES.sub("", text).replace("\r\n", "\n")
-    return _CONTROLS.sub("", _OVERWRITTEN.sub("", text))
 
 
 def one_line(text: str, width: int = 200) -> str:
@@ -52,29 +36,18 @@ def revealed(text: str) -> Html:
     """Exactly the text: hidden characters are written out, since people approve what they see."""
     parts: list[Child] = []
     place = 0
-    for found in _CONTROLS.finditer(text):
+    for found in HIDDEN.finditer(text):
         parts += [text[place : found.start()], _escaped(found[0])]
         place = found.end()
     return join((*parts, text[place:]))
 
 
 def _escaped(character: str) -> Html:
-    return el("mark", {"title": "a hidden character"}, repr(character)[1:-1])
+    return el("mark", {"title": "a hidden character"}, spelled(character))
 
 
 def has_hidden(text: str) -> bool:
-    return _CONTROLS.search(text) is not None
-
-
-def lasted(seconds: float) -> str:
-    if seconds < 10:
-        return f"{max(seconds, 0):.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+    return HIDDEN.search(text) is not None
 
 
 def sized(size: int) -> str:

@@ -10,7 +10,8 @@ from adapters.web.draw.buttons import act
 from adapters.web.draw.prose import growing
 from adapters.web.draw.source import block
 from adapters.web.draw.tags import Html, clock, div, el, icon, span
-from adapters.web.draw.words import clean, cut, lasted, one_line
+from adapters.web.draw.words import cut, one_line
+from adapters.words import clean, lasted
 from runtime.events import Outcome
 from runtime.plan import Plan
 from runtime.view import Answer, CallView, Remark, RunView, SubagentView, Thought

@@ -50,7 +50,7 @@ def test_nothing_leaves_a_code_block() -> None:
 def test_hidden_characters_of_an_operation_are_written_out() -> None:
     hidden = "rm \u202etxt.exe\x00 a\u200bb"
     _, card = cards(ASKED.model_copy(update={"operation": hidden}))
-    assert "rm \\u202etxt.exe\\u0000 a\\u200bb" in text(card)
+    assert "rm \\u202etxt.exe\\x00 a\\u200bb" in text(card)
     assert "hidden characters" in text(card)
 
 

@@ -175,5 +175,5 @@ async def test_frames_final_words_and_old_messages_have_budgets_of_their_own() -
         there.clock.advance(3_600)
         old = cost(work()), cost(answer("x"))
         rates = [[(b.calls, b.window) for b in budgets] for budgets in (*young, old[0])]
-        assert rates == [[(1, 1.0)], [(5, 5.0), (40, 1.0)], [(3, 20.0), (40, 1.0)]]
+        assert rates == [[(1, 1.1), (25, 1.0)], [(5, 5.0), (20, 1.0)], [(3, 20.0), (20, 1.0)]]
         assert old[0] == old[1]

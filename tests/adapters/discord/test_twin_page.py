@@ -148,6 +148,7 @@ async def test_files_go_in_and_people_change(tmp_path: Path) -> None:
         assert await heard.attachments[0].read() == b"hello"
         await page.locator(".who").select_option(label="Ben")
         await heard.add_reaction("👀")
+        await expect(page.locator(".reaction").get_by_role("img", name="eyes")).to_be_visible()
         await page.locator(".reaction").click()
         await bot.until("raw_reaction_add", 2)
         message = sim.messages(sim.channel("general"))[0]

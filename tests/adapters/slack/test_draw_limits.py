@@ -17,7 +17,7 @@ from slack_stage import texts
 from adapters.cards import Card, CardKey, Prose, Urgency
 from adapters.layout import layout
 from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.draw.words import revealed
+from adapters.words import revealed
 from runtime.approvals import Duration, Risk, Rule, Subject
 from runtime.events import (
     ApprovalReceived,

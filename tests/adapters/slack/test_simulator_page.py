@@ -163,6 +163,7 @@ async def test_files_reactions_and_the_home_tab() -> None:
         await page.hover(".message")
         await page.click(".tools button >> nth=0")
         await expect(page.locator(".reaction.mine")).to_contain_text("1")
+        await expect(page.locator(".reaction .emoji[role=img]")).to_have_text("👍")
         await page.click(".reaction.mine")
         await expect(page.locator(".reaction")).to_have_count(0)
         await arrive(page, url, user=slack.user("Ann"), channel="home")

@@ -30,6 +30,16 @@ async def test_history_is_what_people_said_after() -> None:
         assert await it.surface.history(it.address, second.ts) == ()
 
 
+async def test_a_reply_that_is_also_sent_to_the_channel_is_said() -> None:
+    """With "Also send to channel": a reply of the thread, under a subtype of its own."""
+    async with stage(SystemClock()) as it:
+        said = await it.slack.say("bob", "general", "everybody, look", it.address.thread)
+        sent = replace(said, subtype="thread_broadcast", broadcast=True)
+        it.slack.channel("general").put(sent)
+        (reply,) = await it.surface.history(it.address, it.address.thread)
+        assert (reply.message_id, reply.text) == (said.ts, "everybody, look")
+
+
 async def test_people_keep_their_names() -> None:
     """Slack is asked once; whom it does not tell is known by their id."""
     async with stage(SystemClock()) as it:

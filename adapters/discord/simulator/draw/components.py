@@ -13,8 +13,9 @@ from adapters.discord.simulator.draw.seat import Seat
 from adapters.discord.simulator.message import Attachment, Body
 from adapters.discord.simulator.payload import Json
 from adapters.discord.simulator.rules.kinds import SELECTS, Part
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Html, div, el, join, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary", 6: "primary"}
 ATTACHMENT = "attachment://"
@@ -117,14 +118,14 @@ def button(part: Json, at: Frame) -> Html:
             "class": look, "href": str(part["url"]), "target": "_blank",
             "rel": "noopener noreferrer",
         }  # fmt: skip
-        return el("a", marks, label, icon("away"))
+        return el("a", marks, drawn(label), icon("away"))
     busy = at.waiting == part.get("custom_id")
     press: dict[str, str | int | bool | None] = {
         "type": "button", "class": look + (" busy" if busy else ""),
         "disabled": bool(part.get("disabled")) or bool(at.waiting), "data-act": "click",
         "data-message": at.message, "data-control": str(part.get("custom_id")),
     }  # fmt: skip
-    return el("button", press, span("label", label))
+    return el("button", press, span("label", drawn(label)))
 
 
 def select(part: Json, at: Frame) -> Html:

@@ -7,7 +7,7 @@ from adapters.discord.simulator.draw.markdown import markdown
 from adapters.discord.simulator.draw.marks import attachment
 from adapters.discord.simulator.payload import Json
 from adapters.web.draw.tags import Html, div, el
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 
 def embed(part: Json, at: Frame) -> Html:

@@ -15,9 +15,10 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from adapters.discord.simulator.draw.seat import Seat
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.source import highlighted
 from adapters.web.draw.tags import Html, el, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "li", "ol", "p", "pre", "s", "small",
@@ -139,10 +140,10 @@ def markdown(seat: Seat, text: str) -> Html:
     given = (
         _BARE.sub(r"<\1>", clean(text)) if "```" not in text and "`" not in text else clean(text)
     )
-    drawn = _MARKDOWN.render(given, {"seat": seat})
-    return Html(
+    html = _MARKDOWN.render(given, {"seat": seat})
+    cleaned = Html(
         nh3.clean(
-            drawn,
+            html,
             tags=_TAGS,
             attributes={
                 "a": {"href", "title"},
@@ -156,3 +157,4 @@ def markdown(seat: Seat, text: str) -> Html:
             set_tag_attribute_values={"a": {"target": "_blank"}},
         )
     )
+    return drawn(cleaned)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from pydantic import JsonValue
 
 from adapters.discord.simulator.message import Attachment
 from adapters.discord.simulator.people import User
 from adapters.web.draw.tags import Html, div, el, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 COLOURS = 7
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -15,7 +17,7 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def avatar(user: User, small: bool = False) -> Html:
-    colour = "bot" if user.bot else f"c{user.id % COLOURS}"
+    colour = "bot" if user.bot else f"c{crc32(user.name.encode()) % COLOURS}"
     size = " small" if small else ""
     return span(f"avatar {colour}{size}", clean(user.name)[:1].upper() or "?")
 

@@ -14,8 +14,9 @@ from adapters.discord.simulator.interaction import Interaction
 from adapters.discord.simulator.message import Flag, Message, MessageKind
 from adapters.discord.simulator.rules.commands import MESSAGE_MENU
 from adapters.discord.simulator.wire_media import listed
+from adapters.web.draw.emoji import drawn, spoken
 from adapters.web.draw.tags import Html, div, el, join, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 MOST = 150
 TOGETHER = timedelta(minutes=7)
@@ -53,9 +54,9 @@ def _beginning(seat: Seat) -> Html:
         words = f"Started by {clean(seat.name(channel.thread.owner))}"
     else:
         title = f"Welcome to #{clean(channel.name)}!"
-        words = f"This is the start of the #{clean(channel.name)} channel."
+        words = f"Mention @{seat.world.bot.name} to give it a task; it answers in a thread."
     sign = icon("thread" if channel.thread else "hash" if channel.guild else "at")
-    return div("beginning", span("sign", sign), el("h2", None, title), el("p", None, words))
+    return div("beginning", span("sign", sign), el("h2", None, drawn(title)), el("p", None, words))
 
 
 def _day(seat: Seat, message: Message) -> str:
@@ -175,12 +176,14 @@ def _reaction(seat: Seat, message: Message, emoji: str) -> Html:
         "data-act": "react", "data-message": message.id, "data-emoji": emoji,
         "aria-pressed": "true" if mine else "false",
     }  # fmt: skip
-    return el("button", marks, span("emoji", emoji.partition(":")[0]), span("", str(len(users))))
+    return el("button", marks, drawn(emoji.partition(":")[0]), span("", str(len(users))))
 
 
 def _thread(seat: Seat, message: Message) -> Html | None:
     thread = message.thread
     if thread is None or thread.thread is None or thread.id not in seat.world.channels:
+        return None
+    if thread is seat.channel:
         return None
     count = len([m for m in thread.messages.values() if m.kind not in _SYSTEM])
     words = f"{count} message{'' if count == 1 else 's'}"
@@ -188,7 +191,7 @@ def _thread(seat: Seat, message: Message) -> Html | None:
     marks: dict[str, str | int | bool | None] = {
         "type": "button", "class": "thread-card", "data-act": "go", "data-channel": thread.id,
     }  # fmt: skip
-    head = div("", el("strong", None, clean(thread.name)), span("link", f"{words} {state}"))
+    head = div("", el("strong", None, drawn(clean(thread.name))), span("link", f"{words} {state}"))
     return el("button", marks, icon("thread"), head)
 
 
@@ -219,8 +222,9 @@ def _tools(seat: Seat, message: Message) -> Html | None:
         return None
     here = message.channel
     quick = [
-        el("button", {"type": "button", "class": "tool", "data-act": "react", "title": emoji,
-                      "data-message": message.id, "data-emoji": emoji}, emoji)
+        el("button", {"type": "button", "class": "tool", "data-act": "react",
+                      "aria-label": f"React with {spoken(emoji)}", "data-message": message.id,
+                      "data-emoji": emoji}, drawn(emoji))
         for emoji in QUICK
     ]  # fmt: skip
     own = message.author is seat.user

@@ -9,7 +9,7 @@ from adapters.discord.simulator.interaction import Interaction
 from adapters.discord.simulator.payload import Json
 from adapters.discord.simulator.rules.kinds import Part
 from adapters.web.draw.tags import Html, div, el, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 Marks = dict[str, str | int | bool | None]
 

@@ -9,8 +9,9 @@ from adapters.discord.simulator.draw.marks import act, icon
 from adapters.discord.simulator.draw.seat import Seat
 from adapters.discord.simulator.draw.sidebar import SIGNS
 from adapters.discord.simulator.permissions import rights, speaking
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Html, div, el, join, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 SHOWN = timedelta(seconds=10)
 
@@ -19,8 +20,8 @@ def head(seat: Seat) -> Html:
     channel = seat.channel
     sign = icon("thread" if channel.thread else SIGNS.get(channel.kind, "hash"))
     name = clean(channel.name) if channel.guild else clean(seat.world.bot.name)
-    topic = span("topic", clean(channel.topic)) if channel.topic else None
-    return join((sign, el("h1", None, name), topic, _state(channel)))
+    topic = span("topic", drawn(clean(channel.topic))) if channel.topic else None
+    return join((sign, el("h1", None, drawn(name)), topic, _state(channel)))
 
 
 def _state(channel: Channel) -> Html | None:

@@ -7,8 +7,9 @@ from adapters.discord.simulator.draw.marks import avatar, icon
 from adapters.discord.simulator.draw.seat import Seat
 from adapters.discord.simulator.guild import Guild
 from adapters.discord.simulator.permissions import sees
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Html, div, el, join, span
-from adapters.web.draw.words import clean
+from adapters.words import clean
 
 SIGNS = {
     Kind.TEXT: "hash",
@@ -47,7 +48,7 @@ def _entry(seat: Seat, channel: Channel) -> Html:
         "aria-current": "page" if now else None,
     }  # fmt: skip
     sign = None if channel.thread else icon(SIGNS.get(channel.kind, "hash"))
-    return el("button", marks, sign, span("", clean(channel.name)))
+    return el("button", marks, sign, span("", drawn(clean(channel.name))))
 
 
 def _directs(seat: Seat) -> Html:

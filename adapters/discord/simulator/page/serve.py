@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib import resources
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from adapters.discord.simulator.page.live import FRAME, Live
 from adapters.discord.simulator.twin import Twin
 
 STATIC = Path(__file__).parent / "static"
+SHARED = Path(str(resources.files("adapters.web"))) / "static"
 UPLOAD = 10 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
@@ -42,9 +44,12 @@ class Page:
         self._lives: dict[str, Live] = {}
 
     async def index(self, request: web.Request) -> web.StreamResponse:
-        sprite = (STATIC / "sprite.svg").read_text()
-        html = (STATIC / "index.html").read_text().replace("<!--sprite-->", sprite)
+        drawings = (STATIC / "sprite.svg").read_text() + (SHARED / "emoji.svg").read_text()
+        html = (STATIC / "index.html").read_text().replace("<!--sprite-->", drawings)
         return web.Response(text=html, content_type="text/html")
+
+    async def emoji(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(SHARED / "emoji.css")
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         west = request.query.get("west", "0").lstrip("-")
@@ -111,6 +116,7 @@ def application(sim: Twin) -> web.Application:
     app.router.add_get("/live", page.live)
     app.router.add_post("/files/{live}", page.take)
     app.router.add_get("/files/{file}", page.give)
+    app.router.add_get("/static/emoji.css", page.emoji)
     app.router.add_static("/static/", STATIC)
     app.on_shutdown.append(page.close)
     app.on_response_prepare.append(_dress)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.simulator.draw.controls import Owner, control, labelled, text_of
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.mrkdwn import mrkdwn
 from adapters.slack.simulator.draw.pictures import picture
 from adapters.slack.simulator.draw.rich import rich_text
 from adapters.slack.simulator.draw.tasks import plan, task_card
 from adapters.slack.simulator.wire import Json, listed
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.prose import prose
 from adapters.web.draw.tags import Child, Html, div, el, icon, join, span
 
@@ -50,7 +50,7 @@ def text(sheet: Sheet, given: Any) -> Html:
         return Html("")
     if given.get("type") == "mrkdwn":
         return mrkdwn(sheet.owner.seat, str(given.get("text", "")))
-    return span("plain", glyphs(text_of(given)))
+    return span("plain", drawn(text_of(given)))
 
 
 def _section(sheet: Sheet, block: Json) -> Html:
@@ -74,7 +74,7 @@ def _element(sheet: Sheet, block: Json, element: Json) -> Html:
 
 def _header(sheet: Sheet, block: Json) -> Html:
     return el(
-        f"h{min(int(block.get('level') or 2) + 1, 5)}", None, glyphs(text_of(block.get("text")))
+        f"h{min(int(block.get('level') or 2) + 1, 5)}", None, drawn(text_of(block.get("text")))
     )
 
 
@@ -168,7 +168,7 @@ _DRAWN: dict[str, Callable[[Sheet, Json], Html]] = {
     "header": _header,
     "image": _image,
     "input": _input,
-    "markdown": lambda _, block: div("answer", prose(str(block.get("text", "")))),
+    "markdown": lambda _, block: div("answer", drawn(prose(str(block.get("text", ""))))),
     "plan": lambda sheet, block: plan(sheet.owner.seat, block),
     "rich_text": lambda sheet, block: rich_text(sheet.owner.seat, block),
     "section": _section,

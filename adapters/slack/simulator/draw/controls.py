@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from adapters.slack.simulator.draw.emoji import with_emoji
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.seat import Seat
 from adapters.slack.simulator.options import options_of
 from adapters.slack.simulator.wire import Json, listed
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Child, Html, div, el, icon, join, span
 
 Marks = dict[str, str | int | bool | None]
@@ -91,7 +91,7 @@ def _button(owner: Owner, element: Json) -> Html:
     marks = {"type": "button", "class": style, **owner.marks(element, "click")}
     marks |= {"data-value": element.get("value"), "data-url": element.get("url")}
     marks["aria-label"] = element.get("accessibility_label")
-    return el("button", marks, glyphs(text_of(element.get("text"))))
+    return el("button", marks, drawn(text_of(element.get("text"))))
 
 
 def _icon_button(owner: Owner, element: Json) -> Html:

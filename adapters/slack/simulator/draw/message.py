@@ -7,13 +7,13 @@ from zlib import crc32
 from adapters.slack.simulator.draw.blocks import Sheet, draw_blocks
 from adapters.slack.simulator.draw.controls import Owner
 from adapters.slack.simulator.draw.emoji import REACTIONS, emoji
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.mrkdwn import mrkdwn
 from adapters.slack.simulator.draw.pictures import attached
 from adapters.slack.simulator.draw.seat import Seat
 from adapters.slack.simulator.message import Message
 from adapters.slack.simulator.people import User
 from adapters.slack.simulator.stream import End
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Child, Html, clock, div, el, icon, span
 
 COLOURS = 6
@@ -94,7 +94,7 @@ def _reactions(seat: Seat, message: Message) -> Child:
         marks |= {"class": "reaction mine" if mine else "reaction", "title": names}
         marks["aria-label"] = f"{reaction.name}: {names}"
         rows.append(
-            el("button", dict(marks), glyphs(emoji(reaction.name)), f" {len(reaction.users)}")
+            el("button", dict(marks), drawn(emoji(reaction.name)), f" {len(reaction.users)}")
         )
     return div("reactions", *rows)
 
@@ -125,7 +125,7 @@ def _tools(seat: Seat, message: Message, in_thread: bool) -> Html:
     tools: list[Child] = []
     for name in REACTIONS[:3]:
         marks = {**_act("react", message, name), "class": "tool", "aria-label": f"React: {name}"}
-        tools.append(el("button", dict(marks), glyphs(emoji(name))))
+        tools.append(el("button", dict(marks), drawn(emoji(name))))
     if not in_thread:
         marks = {"class": "tool", "href": seat.link(message.channel, message.root)}
         tools.append(el("a", {**marks, "aria-label": "Reply in thread"}, icon("reply")))

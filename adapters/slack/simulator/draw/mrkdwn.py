@@ -8,8 +8,8 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from adapters.slack.simulator.draw.emoji import with_emoji
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.seat import Seat
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Child, Html, el, join, span
 
 _CODE = re.compile(r"```\n?(?P<block>.+?)\n?```|`(?P<inline>[^`\n]+)`", re.DOTALL)
@@ -65,7 +65,7 @@ def _styled(text: str) -> Html:
         text,
         _STYLE,
         lambda match: el(_TAGS[match["mark"]], None, _styled(match["inner"])),
-        lambda rest: glyphs(with_emoji(unescape(rest))),
+        lambda rest: drawn(with_emoji(unescape(rest))),
     )
 
 

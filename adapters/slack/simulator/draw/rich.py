@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from adapters.slack.simulator.draw.emoji import emoji
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.mrkdwn import link, mention, special
 from adapters.slack.simulator.draw.seat import Seat
 from adapters.slack.simulator.wire import Json
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.source import highlighted
 from adapters.web.draw.tags import Child, Html, div, el, join, span
 
@@ -53,23 +55,30 @@ def _part(seat: Seat, part: Json) -> Child:
         case "broadcast":
             return special(seat, str(part.get("range", "here")), None)
         case "emoji":
-            return glyphs(emoji(str(part.get("name", ""))))
+            return drawn(emoji(str(part.get("name", ""))))
         case "date":
-            return str(part.get("fallback", ""))
+            return _date(part)
         case _:
             return str(part.get("text", ""))
+
+
+def _date(part: Json) -> Html:
+    """In the reader's own zone, as Slack says it; the fallback is what stands there without."""
+    at = datetime.fromtimestamp(min(int(part.get("timestamp", 0)), 1 << 36), UTC)
+    marks = {"class": "day", "datetime": at.isoformat()}
+    return el("time", dict(marks), str(part.get("fallback", "")))
 
 
 def _lines(text: str) -> Html:
     parts: list[Child] = []
     for number, line in enumerate(text.split("\n")):
-        parts += ([Html("<br>")] if number else []) + [glyphs(line)]
+        parts += ([Html("<br>")] if number else []) + [drawn(line)]
     return join(parts)
 
 
-def _styled(part: Json, drawn: Child) -> Html:
+def _styled(part: Json, child: Child) -> Html:
     style: Json = part.get("style") or {}
-    html = join([drawn])
+    html = join([child])
     for name, tag in _STYLES.items():
         if style.get(name):
             html = el(tag, None, html)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.slack.simulator.draw.emoji import with_emoji
-from adapters.slack.simulator.draw.glyphs import glyphs
 from adapters.slack.simulator.draw.mrkdwn import link
 from adapters.slack.simulator.draw.rich import rich_text
 from adapters.slack.simulator.draw.seat import Seat
 from adapters.slack.simulator.wire import Json
+from adapters.web.draw.emoji import drawn
 from adapters.web.draw.tags import Child, Html, div, el, icon, span
 
 _MARKS = {"pending": "clock", "in_progress": "dots", "complete": "check", "error": "cross"}
@@ -28,7 +28,7 @@ def plan(seat: Seat, block: Json) -> Html:
         "summary",
         None,
         icon("plan"),
-        span("plan-title", glyphs(with_emoji(str(block.get("title", ""))))),
+        span("plan-title", drawn(with_emoji(str(block.get("title", ""))))),
         span("quiet", f"{done} of {len(tasks)}") if tasks else None,
     )
     rows = div("plan-tasks", *(task_card(seat, task) for task in tasks))
@@ -39,7 +39,7 @@ def task_card(seat: Seat, task: Json) -> Html:
     status = str(task.get("status") or "pending")
     drawing, word = _MARKS.get(status, "clock"), _WORDS.get(status, status)
     mark = el("span", {"class": f"task-mark {status}", "title": word}, icon(drawing))
-    title = span("task-title", glyphs(with_emoji(str(task.get("title", "")))))
+    title = span("task-title", drawn(with_emoji(str(task.get("title", "")))))
     body = _body(seat, task)
     if not body:
         return div(f"task {status}", mark, title)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from adapters.slack.simulator.draw import panels
 from adapters.slack.simulator.draw.seat import HOME, Seat
-from adapters.slack.simulator.page.statics import OWN
+from adapters.slack.simulator.page.statics import OWN, SHARED
 from adapters.web.draw.tags import Html, el, icon
 
 REGIONS: dict[str, Callable[[Seat], Html]] = {
@@ -17,6 +17,7 @@ REGIONS: dict[str, Callable[[Seat], Html]] = {
     "status": panels.status,
 }
 """What is renewed; the modal is drawn beside them, with its complaints."""
+_DRAWINGS = (OWN / "sprite.svg", SHARED / "emoji.svg")
 
 
 def document(seat: Seat) -> str:
@@ -24,7 +25,7 @@ def document(seat: Seat) -> str:
     body = el(
         "body",
         {"class": style, "data-user": seat.user.id, "data-channel": seat.channel},
-        *(Html((OWN / name).read_text(encoding="utf-8")) for name in ("sprite.svg", "emoji.svg")),
+        *(Html(file.read_text(encoding="utf-8")) for file in _DRAWINGS),
         _rail(seat),
         _channel(seat),
         _thread(seat),
@@ -38,7 +39,7 @@ def document(seat: Seat) -> str:
 def _top(seat: Seat) -> str:
     sheets = "".join(
         f'<link rel="stylesheet" href="/static/{name}.css">'
-        for name in ("base", "code", "slack", "blocks", "forms")
+        for name in ("base", "code", "emoji", "slack", "blocks", "forms")
     )
     return (
         '<head><meta charset="utf-8"><meta name="viewport"'

@@ -9,7 +9,7 @@ from aiohttp import web
 
 OWN = resources.files("adapters.slack.simulator.page") / "static"
 SHARED = resources.files("adapters.web") / "static"
-_FROM_WORKBENCH = frozenset({"base.css", "code.css", "morph.js", "icon.svg"})
+_FROM_WORKBENCH = frozenset({"base.css", "code.css", "emoji.css", "morph.js", "icon.svg"})
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 

@@ -27,7 +27,8 @@ const formOf = (node) => node.querySelector("form")?.dataset.form;
 
 function clocks(node) {
   for (const time of node.querySelectorAll("time[datetime]")) {
-    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const day = time.classList.contains("day") ? { month: "short", day: "numeric" } : {};
+    time.textContent = new Date(time.dateTime).toLocaleString([], { ...day, hour: "numeric", minute: "2-digit" });
   }
 }
 

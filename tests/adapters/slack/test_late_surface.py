@@ -1,0 +1,28 @@
+"""A surface that does not know yet who we are."""
+
+from __future__ import annotations
+
+import pytest
+from slack_stage import client, stage
+
+from adapters.faults import RateLimited
+from adapters.slack.late_surface import LateSurface
+from adapters.slack.one_team import OneTeam
+from adapters.slack.simulator.faults import Limited
+from adapters.testing.contract import answer
+from runtime.clock import SystemClock
+
+
+async def test_budgets_keep_their_names_when_we_learn_who_we_are() -> None:
+    """What is claimed before `auth.test` is what a refusal closes after it."""
+    async with stage(SystemClock()) as it:
+        team = it.address.team
+        surface = LateSurface(team, OneTeam(client(it.slack)), SystemClock())
+        early = surface.cost(it.address, "post", answer("x"))
+        it.slack.inject(Limited("chat.postMessage", retry_after=3))
+        with pytest.raises(RateLimited) as raised:
+            await surface.post(it.place, answer("x"))
+        assert it.called("auth.test") == ["auth.test"]
+        assert raised.value.budget in early
+        assert surface.cost(it.address, "post", answer("x")) == early
+        assert all(budget.name.startswith(f"slack/{team}/") for budget in early)

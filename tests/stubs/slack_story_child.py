@@ -1,0 +1,66 @@
+"""The service in a process of its own, in front of a local Slack that another process is; and the
+zygote of such processes. It never ends by itself: whoever started it kills it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import crash_zygote
+from crash_spec import Spec
+from slack_story import HurriedClock, parts
+from slack_story_model import HeldModel
+
+from adapters.slack.connection import SlackPlatform
+from bot.chats import chatting
+from bot.house import House
+from bot.platforms import platforms_of
+from config.load import load
+from runtime import AgentManager
+from runtime.testing.model import Line
+from runtime.testing.sandbox import FakeSandbox
+from runtime.testing.shelf import Shelf
+
+ANSWER = " ".join(f"These are the words of line {n}." for n in range(60))
+LOOK = Line(calls=(("shell", {"command": "ls -l"}),))
+DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
+DELIVER = Line(calls=(("deliver", {"path": "report.csv"}),))
+SCRIPTS = {
+    "answer": (LOOK, Line(text=ANSWER, pieces=8), Line(text="That was all.")),
+    "gate": (DELETE, Line(text=ANSWER, pieces=8)),
+    "file": (DELIVER, Line(text=ANSWER, pieces=8)),
+}
+PACE = 0.5  # seconds of the clock for a piece of the answer
+ENVIRON = "environ.json"
+"""Beside the database: what is set for the service."""
+
+
+async def live(spec: Spec) -> None:
+    """Until it is killed. With a `mutation` "turn.piece" the model says no more than that."""
+    folder = spec.data_dir
+    environ = json.loads((folder / ENVIRON).read_text())
+    clock = HurriedClock(spec.born)
+    platforms = platforms_of(load(environ=environ, folder=folder), clock)
+    assert isinstance(platforms.every[0], SlackPlatform)
+    model = HeldModel(SCRIPTS[spec.scenario], clock, PACE)
+    sandbox = FakeSandbox(shelf(folder))
+    sandbox.on(lambda _: True)
+    if spec.mutation:
+        turn, _, piece = spec.mutation.partition(".")
+        model.hold(int(turn), int(piece))
+    async with (
+        AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
+        chatting(House(manager, folder, "scripted"), platforms, 0.0),
+    ):
+        await asyncio.Event().wait()
+
+
+def shelf(folder: Path) -> Shelf:
+    """What the sandbox of such a process knows."""
+    return Shelf(folder / "shelf")
+
+
+if __name__ == "__main__":
+    crash_zygote.live = live  # the one thing in which its children differ
+    crash_zygote.main()

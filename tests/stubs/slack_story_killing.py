@@ -1,0 +1,127 @@
+"""Kills the service at a moment that Slack chooses: after an effect, and before its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crash_children import PATH, Child, Zygote
+from crash_spec import Spec
+from slack_story import HurriedClock, environ
+from slack_story_child import ENVIRON, shelf
+from slack_story_thread import StoryThread
+
+from adapters.slack.simulator.changes import Changes
+from adapters.slack.simulator.simulator import Simulator, simulator
+from runtime.clock import SystemClock
+from runtime.ids import Address, session_id
+from runtime.testing.sandbox import FakeSandbox
+
+HERE = Path(__file__).parent
+Doom = Callable[[], object]
+
+
+class Watched(Changes):
+    """Looks after every change in Slack, before whoever made it hears of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doom: Doom | None = None
+        self.strike: Callable[[], None] = lambda: None
+
+    def note(self) -> None:
+        if self.doom is not None and self.doom():
+            self.doom = None
+            self.strike()
+        super().note()
+
+
+@dataclass(slots=True)
+class Killing:
+    """A Slack that outlives the service."""
+
+    slack: Simulator
+    watched: Watched
+    zygote: Zygote
+    spec: Spec
+    children: list[Child] = field(default_factory=list[Child])
+
+    async def start(self, hold: str = "") -> Child:
+        """Connected. With a `hold` "turn.piece" its model goes no further."""
+        log = self.spec.data_dir / f"child-{len(self.children) + 1}.log"
+        child = self.zygote.start(self.spec.model_copy(update={"log": log, "mutation": hold}))
+        self.children.append(child)
+        await self.slack.until(lambda: len(self.slack.sockets.connections) == 1)
+        return child
+
+    async def kill(self) -> None:
+        """Now. Returns when Slack knows."""
+        self.children[-1].end()
+        await self.gone()
+
+    async def killed_when(self, doom: Doom) -> None:
+        """Returns when it has happened, and Slack knows."""
+        self.watched.doom, self.watched.strike = doom, self.children[-1].end
+        await self.slack.until(lambda: self.children[-1].gone, 20.0)
+        await self.gone()
+
+    async def gone(self) -> None:
+        await self.slack.until(lambda: not self.slack.sockets.connections)
+
+    async def mention(self, text: str = "look", where: str = "general") -> StoryThread:
+        call = text if where == "dm" else f"@aether {text}"
+        said = await self.slack.say("ann", where, call)
+        return StoryThread(self.slack, said.channel, said.ts)
+
+    def furnish(self, thread: StoryThread, path: str, data: bytes) -> None:
+        """A file in the workspace of the thread's session."""
+        team = self.slack.team.id
+        address = Address(platform="slack", team=team, channel=thread.channel, thread=thread.root)
+        FakeSandbox(shelf(self.spec.data_dir)).put(session_id(address), path, data)
+
+
+@contextmanager
+def slack_zygote() -> Generator[Zygote]:
+    path = os.pathsep.join((PATH, str(HERE)))
+    with subprocess.Popen(
+        (sys.executable, HERE / "slack_story_child.py"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+    ) as process:
+        yield Zygote(process)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@asynccontextmanager
+async def killing(
+    folder: Path, zygote: Zygote, scenario: str, *, hurried: bool = False
+) -> AsyncGenerator[Killing]:
+    """`hurried`: Slack repeats what nobody took sooner than it really does."""
+    clock = HurriedClock() if hurried else SystemClock()
+    async with simulator(clock) as slack:
+        slack.house.changes = watched = Watched()
+        (folder / ENVIRON).write_text(json.dumps(environ(slack)))
+        host, _, port = slack.house.base_url.removeprefix("http://").partition(":")
+        spec = Spec(
+            database_url=f"sqlite:///{folder / 'aether.db'}",
+            data_dir=folder,
+            chat=(host, int(port)),
+            born=time.time(),
+            scenario=scenario,
+        )
+        made = Killing(slack, watched, zygote, spec)
+        try:
+            yield made
+        finally:
+            for child in made.children:
+                child.end()
