@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.facts import Entry
 from runtime.ids import Address, Seq, SessionId
@@ -18,6 +17,7 @@ from runtime.journal.operations import Operation, Record, Seal, Tell
 from runtime.journal.rows import empty_session, session_of
 from runtime.journal.states import States
 from runtime.journal.tables import entries, sessions
+from runtime.journal.upserts import keeping
 from runtime.ports import SessionRow
 from runtime.state import RunState
 
@@ -36,10 +36,6 @@ _SINCE = (
     .where(entries.c.session_id == bindparam("id"), entries.c.seq > bindparam("after"))
     .order_by(entries.c.seq)
 )
-_CREATE = {
-    "sqlite": sqlite.insert(sessions).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(sessions).on_conflict_do_nothing(),
-}
 
 Keys = dict[tuple[SessionId, str], Seq]
 
@@ -131,7 +127,7 @@ def look(connection: Connection, wanted: Wants) -> Seen:
             empty_session(session, address, wanted.now)
             for session, address in sorted(wanted.addresses.items())
         ]
-        connection.execute(_CREATE[connection.dialect.name], new)
+        connection.execute(keeping(connection, sessions), new)
     found = connection.execute(_LOCKED, {"ids": wanted.sessions})
     rows = {row.session_id: row for row in map(session_of, found)}
     raw = {

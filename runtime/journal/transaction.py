@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from runtime.facts import Entry
@@ -17,6 +16,7 @@ from runtime.journal.plan import Plan
 from runtime.journal.rows import entry_columns, entry_of, session_columns
 from runtime.journal.sight import Seen, Sight, Wants, look
 from runtime.journal.tables import entries, installations, refs, sessions
+from runtime.journal.upserts import keeping, replacing
 
 T = TypeVar("T")
 
@@ -32,22 +32,8 @@ _MOVE_SESSIONS = (
     )
 )
 _DROP_SESSIONS = delete(sessions).where(sessions.c.session_id.in_(bindparam("ids", expanding=True)))
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_INTEND = {name: make(refs).on_conflict_do_nothing() for name, make in _INSERT.items()}
-
-
-def _refer(
-    make: Callable[..., sqlite.Insert | postgresql.Insert],
-) -> sqlite.Insert | postgresql.Insert:
-    statement = make(refs)
-    return statement.on_conflict_do_update(
-        index_elements=[refs.c.session_id, refs.c.key], set_={"ref": statement.excluded.ref}
-    )
-
-
 _SEAL = insert(installations)
 _UNSEAL = delete(installations).where(installations.c.key == bindparam("of"))
-_REFER = {name: _refer(make) for name, make in _INSERT.items()}
 
 
 class Transaction:
@@ -89,7 +75,6 @@ class Transaction:
 
 def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
     """At most five statements, however large the group, and two for each installation."""
-    dialect = connection.dialect.name
     if plan.written:
         rows = [
             entry_columns(entry, item) for (entry, _), item in zip(plan.written, items, strict=True)
@@ -99,7 +84,7 @@ def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
         connection.execute(_MOVE_SESSIONS, [session_columns(row) for row in plan.changed.values()])
     if plan.intents:
         connection.execute(
-            _INTEND[dialect],
+            keeping(connection, refs),
             [
                 {"session_id": i.session, "key": i.key, "ref": None, "intended_at": i.at}
                 for i in plan.intents
@@ -107,7 +92,7 @@ def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
         )
     if plan.refs:
         connection.execute(
-            _REFER[dialect],
+            replacing(connection, refs, "ref"),
             [
                 {"session_id": r.session, "key": r.key, "ref": r.ref, "intended_at": r.at}
                 for r in plan.refs
