@@ -29,10 +29,13 @@ function hear(frame) {
   if (frame.error) toast(frame.error);
   if (!frame.regions) return;
   for (const [name, html] of Object.entries(frame.regions)) draw(places.get(name), html);
+  const taught = JSON.stringify(frame.about.commands) !== JSON.stringify(page.about.commands);
   page.about = frame.about;
   aside.hidden = !frame.about.aside;
   composers.main.at(frame.about.main);
   if (frame.about.aside) composers.aside.at(frame.about.aside);
+  // Commands that come while somebody types one are offered at once.
+  if (taught) for (const composer of Object.values(composers)) composer.taught();
   const filled = modal.childElementCount > 0;
   if (filled && !modal.open) modal.showModal();
   if (!filled && modal.open) modal.close();

@@ -118,6 +118,10 @@ export class Composer {
     this.text.rows = Math.min(8, this.text.value.split("\n").length);
   }
 
+  taught() {
+    if (document.activeElement === this.text) this.suggest();
+  }
+
   suggest() {
     const before = this.text.value.slice(0, this.text.selectionStart);
     const found = before.match(/^(\/)([\w-]*)$|(?:^|\s)(@)([\w .-]*)$/);
