@@ -7,9 +7,9 @@ import asyncio
 from aiohttp import web
 
 from adapters.discord.doctor import examine
-from adapters.discord.rest import RestSurface
+from adapters.discord.gateway.supervisor import supervise
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.supervisor import supervise
+from adapters.discord.show.rest import RestSurface
 from adapters.platforms import Front
 from adapters.surface import Surface
 from runtime.errors import Misconfigured

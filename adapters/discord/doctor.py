@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator
 import aiohttp
 import discord
 
-from adapters.discord.clients import client_of
 from adapters.discord.commands import NAMES
-from adapters.discord.endpoints import point_at
+from adapters.discord.gateway.clients import client_of
+from adapters.discord.gateway.endpoints import point_at
+from adapters.discord.gateway.supervisor import NO_CONTENT, REFUSED
 from adapters.discord.invite import PERMISSIONS, invite
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.supervisor import NO_CONTENT, REFUSED
 from runtime.ports.findings import Finding, bad, good, poor
 
 WHAT = "Discord"

@@ -12,28 +12,28 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
 from adapters.platforms import Front, Routes
-from adapters.slack.audience import Audience
-from adapters.slack.bolt import bolt_app
 from adapters.slack.doctor import examine
-from adapters.slack.doors import event_door, oauth_doors
-from adapters.slack.errands import Errands
+from adapters.slack.hear.bolt import bolt_app
+from adapters.slack.hear.doors import event_door, oauth_doors
 from adapters.slack.hear.ear import Ear, Hearing
+from adapters.slack.hear.errands import Errands
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.once import Once
 from adapters.slack.hear.people import People
 from adapters.slack.hear.shapes import Revoked
+from adapters.slack.hear.socket_mode import HEARTBEAT, listen
 from adapters.slack.hear.threads import Threads
-from adapters.slack.home import Home
-from adapters.slack.late_surface import LateSurface
-from adapters.slack.many_teams import ManyTeams
-from adapters.slack.oauth import oauth_flow
-from adapters.slack.one_team import OneTeam
 from adapters.slack.places import PLATFORM
+from adapters.slack.private.audience import Audience
+from adapters.slack.private.home import Home
 from adapters.slack.refusals import code_of, is_final, remedy_of
 from adapters.slack.settings import SlackSettings
-from adapters.slack.socket_mode import HEARTBEAT, listen
-from adapters.slack.store import InstallationStore
-from adapters.slack.web import client
+from adapters.slack.show.late_surface import LateSurface
+from adapters.slack.teams.many_teams import ManyTeams
+from adapters.slack.teams.oauth import oauth_flow
+from adapters.slack.teams.one_team import OneTeam
+from adapters.slack.teams.store import InstallationStore
+from adapters.slack.teams.web import client
 from adapters.surface import Surface
 from runtime.errors import AetherError, Misconfigured
 from runtime.ids import Address

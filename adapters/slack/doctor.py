@@ -6,13 +6,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.manifest import REQUIRED, SCOPES
-from adapters.slack.many_teams import ManyTeams
-from adapters.slack.one_team import workspace_of
 from adapters.slack.refusals import code_of, remedy_of
-from adapters.slack.seat import Seat
 from adapters.slack.settings import SlackSettings
-from adapters.slack.store import InstallationStore
-from adapters.slack.web import Answer, body_of, client, prove
+from adapters.slack.teams.many_teams import ManyTeams
+from adapters.slack.teams.one_team import workspace_of
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.store import InstallationStore
+from adapters.slack.teams.web import Answer, body_of, client, prove
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.ports.findings import Finding, bad, good, poor
 

@@ -14,10 +14,10 @@ import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.bolt import bolt_app
+from adapters.slack.hear.bolt import bolt_app
 from adapters.slack.hear.ear import Hearing
-from adapters.slack.one_team import OneTeam
-from adapters.slack.web import client
+from adapters.slack.teams.one_team import OneTeam
+from adapters.slack.teams.web import client
 from bot import logs
 from bot.library_logs import LibraryLogs
 from bot.redact import Redactor

@@ -11,12 +11,12 @@ import discord
 from discord_sim_client import pointed
 from pydantic import JsonValue
 
+from adapters.discord.show.surface import DiscordSurface
 from adapters.discord.simulator.buckets import UNLIMITED, Profile
 from adapters.discord.simulator.channel import Channel
 from adapters.discord.simulator.message import Message
 from adapters.discord.simulator.people import User
 from adapters.discord.simulator.twin import Twin, twin
-from adapters.discord.surface import DiscordSurface
 from adapters.surface import Place, Ref
 from runtime.ids import Address
 from runtime.testing.clock import ManualClock

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.message import Message
 from adapters.slack.simulator.registration import Registration
 from adapters.slack.simulator.simulator import Simulator, simulator
-from adapters.slack.surface import SlackSurface
 from adapters.slack.workspace import Workspace
 from adapters.surface import Place, Ref
 from runtime.ids import Address

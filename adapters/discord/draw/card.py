@@ -36,7 +36,7 @@ from adapters.discord.draw import controls, people, work
 from adapters.discord.draw.accent import accent
 from adapters.discord.draw.prose import ROOM, prose
 from adapters.discord.draw.words import Pen
-from adapters.discord.recognition import mark
+from adapters.discord.show.recognition import mark
 from adapters.limits import Limits
 
 LIMITS = Limits(text=3_800)

@@ -10,7 +10,7 @@ import discord
 
 from adapters.cards import CardKey
 from adapters.discord.draw.words import escaped
-from adapters.discord.recognition import mark
+from adapters.discord.show.recognition import mark
 from adapters.excerpt import head
 from adapters.surface import Upload
 from adapters.words import clean

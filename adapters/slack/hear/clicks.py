@@ -9,10 +9,10 @@ from adapters.press import Token
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import Click, Clicks, MaybeStamp, Shape
 from adapters.slack.hear.tell import Listener
-from adapters.slack.home import Home
 from adapters.slack.places import named_by, thread
 from adapters.slack.presses import token_of
-from adapters.slack.seat import Seat
+from adapters.slack.private.home import Home
+from adapters.slack.teams.seat import Seat
 from runtime.ids import Address
 
 

@@ -29,10 +29,10 @@ from adapters.slack.hear.shapes import (
 )
 from adapters.slack.hear.signs import Signs
 from adapters.slack.hear.slash import SlashCommands
-from adapters.slack.home import Home
-from adapters.slack.modal import note
+from adapters.slack.private.home import Home
+from adapters.slack.private.modal import note
 from adapters.slack.refusals import code_of
-from adapters.slack.seat import Seat, Seats
+from adapters.slack.teams.seat import Seat, Seats
 from runtime.errors import AetherError
 
 log = structlog.get_logger(__name__)

@@ -8,13 +8,13 @@ import structlog
 
 from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
-from adapters.slack.errands import Errands
+from adapters.slack.hear.errands import Errands
 from adapters.slack.hear.once import Once
 from adapters.slack.hear.people import People
 from adapters.slack.hear.tell import Listener, tell
 from adapters.slack.hear.threads import Threads
-from adapters.slack.seat import Seat
-from adapters.slack.web import write
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import write
 from runtime.errors import ToolError
 
 log = structlog.get_logger(__name__)

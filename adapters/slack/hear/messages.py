@@ -9,7 +9,7 @@ from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import MessageEvent, Shortcut
 from adapters.slack.hear.words import attachments, mentioned, spoken
 from adapters.slack.places import thread
-from adapters.slack.seat import Seat
+from adapters.slack.teams.seat import Seat
 from runtime.ids import Actor, Address
 
 # "message" event, subtypes: these are somebody's words; the others tell of changes and programs.

@@ -14,8 +14,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.refusals import code_of, needed_by
-from adapters.slack.seat import Seat
-from adapters.slack.web import read
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import read
 from runtime.ids import Actor
 from runtime.ports import Clock
 

@@ -10,8 +10,8 @@ from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import MaybeStamp, ReactionEvent, Shape, StopEvent
 from adapters.slack.hear.tell import Listener
 from adapters.slack.places import thread
-from adapters.slack.seat import Seat
-from adapters.slack.web import read
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import read
 from runtime.ids import Address
 
 STOPS = frozenset({"octagonal_sign", "stop_sign", "no_entry", "no_entry_sign"})

@@ -11,9 +11,9 @@ from datetime import datetime
 from adapters.inbound import Accepted, Command, Receipt, Refused, Sheet
 from adapters.slack.draw.words import line
 from adapters.slack.hear.letterbox import Letterbox
+from adapters.slack.hear.open_threads import OpenThread, open_threads
 from adapters.slack.hear.shapes import Slash
-from adapters.slack.open_threads import OpenThread, open_threads
-from adapters.slack.seat import Seat
+from adapters.slack.teams.seat import Seat
 from adapters.words import lasted
 
 _WORDS = frozenset({"stop", "pause", "resume", "status", "grants", "revoke"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.inbound import Accepted, Receipt, Refused, Sheet
-from adapters.slack.modal import modal, note
-from adapters.slack.web import write
+from adapters.slack.private.modal import modal, note
+from adapters.slack.teams.web import write
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from discord_cards import (
 )
 
 from adapters.cards import Attached, Card, CardKey, Operation, Urgency
-from adapters.discord.recognition import mark
+from adapters.discord.show.recognition import mark
 from runtime.events import (
     FileRef,
     ToolCallStart,

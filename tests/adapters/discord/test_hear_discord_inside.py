@@ -13,8 +13,8 @@ import pytest
 import simcord
 from discord_desk import FakeDesk
 
-from adapters.discord.clients import client_of
 from adapters.discord.commands import MENU, Commands
+from adapters.discord.gateway.clients import client_of
 from adapters.discord.hear.asks import Asks
 from adapters.discord.hear.ears import listen
 from adapters.discord.hear.hearing import Hearing

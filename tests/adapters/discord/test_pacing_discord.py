@@ -13,7 +13,7 @@ from adapters_play import Play, Plays, Process, started
 
 from adapters.budget import Budget
 from adapters.cards import Card
-from adapters.discord import budgets
+from adapters.discord.show import budgets
 from adapters.surface import Ref, Verb
 from adapters.testing.memory import MemorySurface
 from adapters.testing.outbox import MemoryOutbox

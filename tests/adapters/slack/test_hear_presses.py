@@ -15,7 +15,7 @@ from adapters.inbound import Command, Press, Refused, Sheet
 from adapters.press import Token
 from adapters.slack.draw.render import render
 from adapters.slack.simulator.message import Message
-from adapters.slack.web import client, write
+from adapters.slack.teams.web import client, write
 from runtime.ids import Address
 
 STOP = Token("run", "r.1", "stop")

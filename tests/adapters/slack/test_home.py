@@ -11,8 +11,8 @@ from typing import Any
 from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
 
-from adapters.slack.home import home
-from adapters.slack.open_threads import OpenThread, open_threads
+from adapters.slack.hear.open_threads import OpenThread, open_threads
+from adapters.slack.private.home import home
 from adapters.slack.simulator.message import Message
 from runtime.clock import SystemClock
 from runtime.ids import Address, session_id

@@ -6,9 +6,9 @@ import pytest
 from slack_stage import client, stage
 
 from adapters.faults import RateLimited
-from adapters.slack.late_surface import LateSurface
-from adapters.slack.one_team import OneTeam
+from adapters.slack.show.late_surface import LateSurface
 from adapters.slack.simulator.faults import Limited
+from adapters.slack.teams.one_team import OneTeam
 from adapters.testing.contract import answer
 from runtime.clock import SystemClock
 

@@ -23,11 +23,11 @@ from slack_desk import PATIENCE, SlackBench, slack_bench, web_doors
 
 from adapters.inbound import Mention
 from adapters.slack.connection import SlackPlatform
-from adapters.slack.oauth import SignedStates, oauth_flow
 from adapters.slack.settings import SlackSettings
 from adapters.slack.simulator.registration import Registration
 from adapters.slack.simulator.workspace import Workspace
-from adapters.slack.store import InstallationStore
+from adapters.slack.teams.oauth import SignedStates, oauth_flow
+from adapters.slack.teams.store import InstallationStore
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.events import Phase

@@ -13,8 +13,8 @@ from slack_stage import Stage, stage
 from adapters.cards import Buttons, Card, CardKey, Prose, Urgency
 from adapters.faults import RateLimited, Unanswered
 from adapters.slack.draw.words import tamed
+from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited, Refused
-from adapters.slack.surface import SlackSurface
 from adapters.surface import Ref
 from runtime.ids import RunId
 from runtime.testing.clock import ManualClock

@@ -12,7 +12,7 @@ from slack_stage import stage, written
 from adapters.cards import CardKey
 from adapters.faults import Gone, Rejected, Unanswered
 from adapters.inbound import Attachment
-from adapters.slack.files import LARGEST, name_of
+from adapters.slack.show.files import LARGEST, name_of
 from adapters.slack.simulator.faults import CutAfter, Refused
 from adapters.surface import Upload
 from runtime.clock import SystemClock

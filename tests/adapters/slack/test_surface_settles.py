@@ -16,8 +16,8 @@ from slack_stage import Stage, stage
 from adapters.layout import layout
 from adapters.settler import SurfaceSettler, World, by_platform
 from adapters.slack.draw.render import LIMITS, render
+from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited
-from adapters.slack.surface import SlackSurface
 from adapters.testing.outbox import MemoryOutbox
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import (

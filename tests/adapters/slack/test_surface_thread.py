@@ -7,8 +7,8 @@ from dataclasses import replace
 from slack_stage import stage
 
 from adapters.slack.draw.render import named
+from adapters.slack.show.thread import Message, found, order
 from adapters.slack.simulator.faults import Refused
-from adapters.slack.thread import Message, found, order
 from adapters.testing.contract import answer, work
 from runtime.clock import SystemClock
 

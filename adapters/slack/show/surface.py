@@ -9,15 +9,15 @@ from adapters.cards import Card, CardKey
 from adapters.faults import Gone, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
-from adapters.slack import budgets
-from adapters.slack.api import Api, Json
 from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.faults import Refusal
-from adapters.slack.files import Files
-from adapters.slack.past import Past
-from adapters.slack.status import Status
-from adapters.slack.streams import CONFLICT, Streams
-from adapters.slack.thread import Thread, found
+from adapters.slack.show import budgets
+from adapters.slack.show.api import Api, Json
+from adapters.slack.show.faults import Refusal
+from adapters.slack.show.files import Files
+from adapters.slack.show.past import Past
+from adapters.slack.show.status import Status
+from adapters.slack.show.streams import CONFLICT, Streams
+from adapters.slack.show.thread import Thread, found
 from adapters.slack.workspace import Workspace
 from adapters.surface import Place, Ref, Upload, Verb
 from runtime.events import Phase

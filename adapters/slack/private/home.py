@@ -10,15 +10,15 @@ from typing import Any
 from adapters.cards import Button, Buttons, Card
 from adapters.layout import run_cards
 from adapters.press import on_run
-from adapters.slack.audience import Audience
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text
 from adapters.slack.draw.render import LIMITS, render
 from adapters.slack.draw.words import line
-from adapters.slack.open_threads import OpenThread, open_threads
+from adapters.slack.hear.open_threads import OpenThread, open_threads
 from adapters.slack.places import block_id
-from adapters.slack.seat import Seat
-from adapters.slack.web import write
+from adapters.slack.private.audience import Audience
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import write
 from adapters.words import lasted
 from runtime.ids import Actor
 from runtime.ports import Clock, Sessions

@@ -7,8 +7,8 @@ import asyncio
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.seat import Seat
-from adapters.slack.web import Json, read
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import Json, read
 from adapters.slack.workspace import Workspace
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 import discord
 
 from adapters.budget import Budget
-from adapters.discord.budgets import ALL
-from adapters.discord.faults import THREAD_ARCHIVED, translated
+from adapters.discord.show.budgets import ALL
+from adapters.discord.show.faults import THREAD_ARCHIVED, translated
 from adapters.faults import Rejected
 from adapters.surface import Verb
 

@@ -13,10 +13,10 @@ from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.seat import Seat
 from adapters.slack.settings import SlackSettings
-from adapters.slack.store import InstallationStore
-from adapters.slack.web import client
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.store import InstallationStore
+from adapters.slack.teams.web import client
 from adapters.slack.workspace import Workspace
 
 log = structlog.get_logger(__name__)

@@ -6,12 +6,12 @@ import discord
 
 from adapters.budget import Budget
 from adapters.cards import Card, CardKey
-from adapters.discord import budgets, past
-from adapters.discord.calls import Calls
 from adapters.discord.draw.card import LIMITS
-from adapters.discord.files import download
-from adapters.discord.places import Places
-from adapters.discord.writing import Writing
+from adapters.discord.show import budgets, past
+from adapters.discord.show.calls import Calls
+from adapters.discord.show.files import download
+from adapters.discord.show.places import Places
+from adapters.discord.show.writing import Writing
 from adapters.faults import Gone, Rejected
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits

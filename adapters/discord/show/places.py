@@ -7,7 +7,7 @@ import re
 import discord
 import structlog
 
-from adapters.discord.faults import (
+from adapters.discord.show.faults import (
     NO_PERMISSION,
     THREAD_EXISTS,
     TOO_MANY_THREADS,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from adapters.inbound import Reply
-from adapters.slack.api import Api
 from adapters.slack.hear.people import People
 from adapters.slack.hear.words import attachments, mentioned, spoken
-from adapters.slack.seat import Seat
-from adapters.slack.thread import Message, Thread
+from adapters.slack.show.api import Api
+from adapters.slack.show.thread import Message, Thread
+from adapters.slack.teams.seat import Seat
 from runtime.ids import Address
 from runtime.ports import Clock
 

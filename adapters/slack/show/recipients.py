@@ -7,8 +7,8 @@ from collections import OrderedDict
 from pydantic import ValidationError
 
 from adapters.faults import SurfaceFault
-from adapters.slack.api import Api, Json
 from adapters.slack.hear.shapes import Shape, Text
+from adapters.slack.show.api import Api, Json
 
 _KEPT = 1_000
 

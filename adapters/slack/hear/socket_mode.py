@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 
 from adapters.slack.refusals import code_of, is_final, remedy_of
-from adapters.slack.web import body_of, client, prove
+from adapters.slack.teams.web import body_of, client, prove
 from runtime.errors import Misconfigured
 from runtime.ports import Clock
 

@@ -9,10 +9,10 @@ from typing import Any, cast
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.hear.open_threads import OpenThread
 from adapters.slack.hear.people import People
-from adapters.slack.open_threads import OpenThread
-from adapters.slack.seat import Seat
-from adapters.slack.web import read
+from adapters.slack.teams.seat import Seat
+from adapters.slack.teams.web import read
 from runtime.approvals import Rule
 from runtime.ids import Actor
 from runtime.ports import Clock

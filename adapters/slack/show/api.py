@@ -10,8 +10,8 @@ from pydantic import JsonValue
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import budgets
-from adapters.slack.faults import fault_of, lost
+from adapters.slack.show import budgets
+from adapters.slack.show.faults import fault_of, lost
 from adapters.slack.workspace import Workspace
 
 # The method reference: these read, and take their arguments from the address.

@@ -11,9 +11,9 @@ from adapters.faults import Rejected, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.slack.refusals import code_of, is_final, remedy_of
-from adapters.slack.seat import Seat, Seats
-from adapters.slack.surface import SlackSurface
-from adapters.slack.web import client
+from adapters.slack.show.surface import SlackSurface
+from adapters.slack.teams.seat import Seat, Seats
+from adapters.slack.teams.web import client
 from adapters.slack.workspace import Workspace
 from adapters.surface import Place, Ref, Upload, Verb
 from runtime.errors import JournalUnavailable, Misconfigured

@@ -11,10 +11,10 @@ import discord
 
 from adapters.budget import Budget
 from adapters.cards import Card, CardKey
-from adapters.discord.clients import client_of
-from adapters.discord.endpoints import point_at
+from adapters.discord.gateway.clients import client_of
+from adapters.discord.gateway.endpoints import point_at
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.surface import DiscordSurface
+from adapters.discord.show.surface import DiscordSurface
 from adapters.faults import Rejected, SurfaceFault, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits

@@ -13,7 +13,7 @@ import discord
 
 from adapters.budget import Budget
 from adapters.cards import Card
-from adapters.discord.refs import message_id
+from adapters.discord.show.refs import message_id
 from adapters.surface import Ref, Verb
 from runtime.ids import Address
 

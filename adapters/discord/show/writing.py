@@ -10,12 +10,12 @@ from typing import cast
 import discord
 
 from adapters.cards import Card, CardKey, Note
-from adapters.discord import budgets, past
-from adapters.discord.calls import Calls
 from adapters.discord.draw.card import mentions, render
 from adapters.discord.draw.file import attachment
-from adapters.discord.recognition import nonce
-from adapters.discord.refs import message_id, ref_to, took_over
+from adapters.discord.show import budgets, past
+from adapters.discord.show.calls import Calls
+from adapters.discord.show.recognition import nonce
+from adapters.discord.show.refs import message_id, ref_to, took_over
 from adapters.faults import Gone
 from adapters.surface import Place, Ref, Upload, Verb
 from runtime.ports import Clock

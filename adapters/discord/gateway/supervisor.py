@@ -9,9 +9,9 @@ import aiohttp
 import discord
 import structlog
 
-from adapters.discord.clients import Unreachable, client_of
 from adapters.discord.commands import Commands
-from adapters.discord.endpoints import point_at
+from adapters.discord.gateway.clients import Unreachable, client_of
+from adapters.discord.gateway.endpoints import point_at
 from adapters.discord.hear.asks import Asks
 from adapters.discord.hear.catch_up import CatchUp
 from adapters.discord.hear.ears import listen

@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from adapters.faults import Unanswered
 from adapters.slack.hear.ear import Hearing
 from adapters.slack.refusals import code_of
-from adapters.slack.seat import Seats
-from adapters.slack.web import client
+from adapters.slack.teams.seat import Seats
+from adapters.slack.teams.web import client
 
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.WARNING)  # below that, Bolt logs bodies and signatures

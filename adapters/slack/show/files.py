@@ -15,12 +15,12 @@ from pydantic import BeforeValidator, Field, ValidationError
 from adapters.cards import CardKey
 from adapters.faults import Gone, RateLimited, Rejected, Unanswered
 from adapters.inbound import Attachment
-from adapters.slack.api import Api
 from adapters.slack.draw.kit import context
 from adapters.slack.draw.words import line
-from adapters.slack.faults import Refusal
 from adapters.slack.hear.shapes import Shape, Text
-from adapters.slack.thread import mark
+from adapters.slack.show.api import Api
+from adapters.slack.show.faults import Refusal
+from adapters.slack.show.thread import mark
 from adapters.surface import Place, Ref, Upload
 from runtime.ports import Clock
 

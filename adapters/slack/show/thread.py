@@ -15,10 +15,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from adapters.cards import CardKey
-from adapters.slack.api import Api, Json
 from adapters.slack.draw.render import EVENT
-from adapters.slack.faults import Refusal
 from adapters.slack.hear.shapes import Shape, Stamp, Text
+from adapters.slack.show.api import Api, Json
+from adapters.slack.show.faults import Refusal
 
 _PAGE, _PAGES = 999, 20
 _MARK = "aether:"  # before a key in a block's id

@@ -7,7 +7,7 @@ import discord
 from adapters.cards import CardKey
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.words import files, words
-from adapters.discord.recognition import mark
+from adapters.discord.show.recognition import mark
 from adapters.inbound import Reply
 from runtime.ids import Address
 

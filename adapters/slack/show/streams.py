@@ -16,11 +16,11 @@ from pydantic import JsonValue
 
 from adapters.cards import Card, CardKey, Prose
 from adapters.faults import Gone, RateLimited, Unanswered
-from adapters.slack.api import Api
 from adapters.slack.draw.actions import feedback_of
 from adapters.slack.draw.render import growing, named, prose
-from adapters.slack.faults import Refusal
-from adapters.slack.recipients import Recipients
+from adapters.slack.show.api import Api
+from adapters.slack.show.faults import Refusal
+from adapters.slack.show.recipients import Recipients
 from adapters.surface import Place, Ref
 from runtime.ports import Clock
 

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from adapters.budget import Budget
-from adapters.slack import budgets
-from adapters.slack.api import Api
-from adapters.slack.faults import Refusal
+from adapters.slack.show import budgets
+from adapters.slack.show.api import Api
+from adapters.slack.show.faults import Refusal
 from runtime.events import Phase
 from runtime.ids import Address
 from runtime.ports import Clock

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.oauth import INSTALL, REDIRECT
+from adapters.slack.teams.oauth import INSTALL, REDIRECT
 
 log = structlog.get_logger(__name__)
 

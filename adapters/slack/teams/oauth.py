@@ -15,8 +15,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import SLACK, SlackSettings
-from adapters.slack.store import InstallationStore
-from adapters.slack.web import client
+from adapters.slack.teams.store import InstallationStore
+from adapters.slack.teams.web import client
 from runtime.errors import Misconfigured
 from runtime.ports import Clock
 

@@ -1,0 +1,1 @@
+"""Connections to Discord: clients, where they look for it, and how they stay."""

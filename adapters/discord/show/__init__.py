@@ -1,0 +1,1 @@
+"""The outgoing half: what Aether shows on Discord, as a surface."""

@@ -1,0 +1,1 @@
+"""What one person alone reads: the home tab and modals."""

@@ -1,0 +1,1 @@
+"""The outgoing half: what Aether shows in Slack, as a surface."""

@@ -1,0 +1,1 @@
+"""Workspaces: who we are there, and by which token."""
