@@ -15,16 +15,18 @@ _TITLE = 24  # characters of a modal's title
 _BLOCK = 2_500  # characters of one block of text
 _BLOCKS = 40  # of the 100 a modal may have, and the 50 of a message
 _CODE = re.compile(r"`([^`\n]+)`")
+_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 
 
 def modal(sheet: Sheet) -> dict[str, Any]:
     """A view that `views.open` takes."""
     title = line(sheet.title, 3_000)
-    headed = [rich(section(text(title, "bold")))] if len(title) > _TITLE else []
+    fits = len(title) <= _TITLE
+    headed = [] if fits else [rich(section(text(title, "bold")))]
     return {
         "type": "modal",
-        "title": plain(line(sheet.title, _TITLE)),
+        "title": plain(title if fits else "Details"),
         "close": plain("Close"),
         "blocks": [*headed, *paragraphs(sheet.body)],
     }
@@ -39,9 +41,9 @@ def note(receipt: Refused | Sheet) -> tuple[str, list[dict[str, Any]]]:
 
 
 def paragraphs(body: str) -> list[dict[str, Any]]:
-    """Of the Markdown of a sheet only code and strong words are drawn; the rest is text as it is,
-    so that nothing in it can call anybody. Never empty."""
-    lines = clean(body).strip().split("\n")
+    """Of the Markdown of a sheet only lists, code and strong words are drawn; the rest is text as
+    it is, so that nothing in it can call anybody. Never empty."""
+    lines = _ITEM.sub(r"\1• ", clean(body).strip()).split("\n")
     blocks = list(_packed(lines))
     if len(blocks) > _BLOCKS:
         blocks = [*blocks[:_BLOCKS], rich(section(text("There is more than fits here.", "italic")))]

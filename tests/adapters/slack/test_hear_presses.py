@@ -88,9 +88,10 @@ async def test_details_open_as_a_modal(tmp_path: Path) -> None:
         await bench.until(lambda: bench.slack.views("ann"))
         (view,) = bench.slack.views("ann")
         read = list(texts(view.source))
-        assert view.source["title"]["text"] == f"{title[:23]}…"
+        assert view.source["title"]["text"] == "Details"
         assert title in read
         assert {"ls <!here>", "strong"} <= set(read)
+        assert any("• shell" in words for words in read)
         assert "".join(read).count("x") == 9_000
 
 
