@@ -9,7 +9,7 @@ from itertools import islice
 from adapters.budget import Budget
 
 FLOOR = 0.3  # seconds: nobody reads faster
-_ABREAST = 8  # calls on their way at once: the first refusal must come before all are spent
+_ABREAST = 3  # calls on their way at once: the first refusal must come before all are spent
 _HALF = 0.5  # seconds of a high rate may be on their way at once too
 _MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
 

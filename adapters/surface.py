@@ -89,5 +89,6 @@ class Surface(Protocol):
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
     ) -> tuple[Budget, ...]:
-        """What the next call will spend. Pure: the reconciler takes these slots before it calls."""
+        """What the next call will spend. Pure: the reconciler takes these slots before it calls. A
+        `signal` with a ref is one on that message."""
         ...

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from adapters.inbound import Accepted, Inbound, Mention, Receipt, Reply
+from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
 from bot.desk import Desk
 from bot.earlier import Beginning
@@ -44,6 +44,8 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
     sign = FirstSign(platforms.surface, platforms.pacer)
 
     async def receive(inbound: Inbound) -> Receipt:
+        if not platforms.serves(inbound.address):
+            return Refused("This agent does not serve this place.")
         receipt = await desk.receive(inbound)
         if isinstance(receipt, Accepted) and isinstance(inbound, Mention | Reply):
             tasks.create_task(sign.show(inbound), name="first sign")

@@ -13,7 +13,7 @@ from adapters.faults import SurfaceFault
 from adapters.inbound import Mention, Reply
 from adapters.pacer import Claim, Pacer
 from adapters.settler import Connect
-from adapters.surface import Surface
+from adapters.surface import Place, Ref, Surface
 from runtime.events import Phase
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,10 @@ class FirstSign:
             log.error("sign.broke", exception=traceback.format_exc())
 
     async def _show(self, surface: Surface, said: Mention | Reply) -> None:
-        budgets = surface.cost(said.address, "signal")
+        place = Place(address=said.address, channel=said.channel or said.address.channel)
+        budgets = surface.cost(
+            said.address, "signal", ref=Ref(place=place, message=said.message_id)
+        )
         claim = Claim(budgets, Urgency.ACT, self.pacer.now())
         async with self.pacer.slot(lambda: (claim,), asyncio.Event()):
             await surface.signal(said.address, said.message_id, Phase.PLANNING)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.pacer import Pacer
@@ -23,12 +23,18 @@ from runtime.ports import Clock, Installations, Sessions
 
 @dataclass(frozen=True, slots=True)
 class Platforms:
-    """All of them, by one pacer."""
+    """All of them, by one pacer. `teams` are those that a platform serves; none listed is all."""
 
     every: Sequence[Platform]
     clock: Clock
     pacer: Pacer
     installations: LateInstallations | None = None
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def serves(self, address: Address) -> bool:
+        """Whether this team may use the agent; without a list every team may."""
+        allowed = self.teams.get(address.platform, ())
+        return not allowed or address.team in allowed
 
     def surface(self, address: Address) -> Surface | None:
         """The connection that serves the address; None if there is none."""
@@ -90,7 +96,8 @@ def platforms_of(settings: Settings, clock: Clock) -> Platforms:
         every.append(_slack(settings, clock, installations))
     if settings.discord.token.get_secret_value():
         every.append(_discord(settings, clock))
-    return Platforms(tuple(every), clock, Pacer(clock), installations)
+    teams = {"slack": settings.slack.teams, "discord": settings.discord.teams}
+    return Platforms(tuple(every), clock, Pacer(clock), installations, teams)
 
 
 def _slack(settings: Settings, clock: Clock, installations: Installations | None) -> Platform:

@@ -143,6 +143,7 @@ class Slack(Section):
     bot_token: SecretStr
     app_token: SecretStr
     signing_secret: SecretStr
+    teams: tuple[str, ...]
     base_url: str = Field(min_length=1)
     mode: Literal["socket", "http"]
     client_id: str
@@ -190,6 +191,7 @@ class Discord(Section):
     """The Discord app. Without addresses it is Discord itself; `shards`: 0 is one connection."""
 
     token: SecretStr
+    teams: tuple[str, ...]
     rest_url: str
     gateway_url: str
     shards: NonNegativeInt

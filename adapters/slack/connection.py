@@ -83,7 +83,7 @@ class SlackPlatform:
         if settings.mode == "http":
             secret = settings.signing_secret
             app = bolt_app(self._seats, self._hearing(front), secret, settings.base_url)
-            doors.append(event_door(app))
+            doors.append(event_door(app, secret))
         if settings.many and self._store is not None:
             doors += oauth_doors(oauth_flow(settings, self._store, self._clock))
         return tuple(doors)

@@ -14,6 +14,7 @@ from adapters.web.draw.fragment import Fragment
 from adapters.web.draw.tags import Html, div, el, join
 from adapters.web.files import disposition
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # a saved page has no headers
 _STYLES = ("base.css", "page.css", "talk.css", "code.css")
 
 
@@ -44,7 +45,9 @@ def _page(fragments: list[Fragment]) -> str:
     folder = resources.files("adapters.web") / "static"
     style = Html("\n".join((folder / name).read_text(encoding="utf-8") for name in _STYLES))
     sprite = Html((folder / "sprite.svg").read_text(encoding="utf-8"))
-    head = el("head", None, el("meta", {"charset": "utf-8"}), el("style", None, style))
+    policy = el("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
+    metas = (el("meta", {"charset": "utf-8"}), policy)
+    head = el("head", None, *metas, el("style", None, style))
     body = el(
         "body",
         {"class": "exported"},

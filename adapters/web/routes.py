@@ -25,6 +25,7 @@ _KINDS = {
     "webmanifest": "application/manifest+json",
 }
 _MOST = 200  # sessions of one answer
+_LOGIN = 4_096  # bytes of a form that anybody may send
 
 
 def add_routes(app: web.Application) -> None:
@@ -79,7 +80,7 @@ def _file(name: str) -> web.Response:
 async def login(request: web.Request) -> web.Response:
     """The token once by hand, then a cookie that no script can read."""
     access = request.app[keys.ACCESS]
-    form = await request.post()
+    form = await request.clone(client_max_size=_LOGIN).post()
     if not access.accepts(str(form.get("token", ""))):
         return web.Response(status=303, headers={"Location": "/?wrong=1"})
     answer = web.Response(status=303, headers={"Location": "/"})

@@ -131,7 +131,7 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     guest = request.match_info.route in request.app[GUESTS]
     if not guest and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
-    if not request.app[keys.RATES].take(request.remote or ""):
+    if not request.app[keys.RATES].take(f"{'guest ' * guest}{request.remote or ''}"):
         raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
     if guest:
         return await handler(request.clone(client_max_size=GUEST_LIMIT))

@@ -107,7 +107,9 @@ def add(report: Report, name: str, played: Played, bars: tuple[float | None, flo
     runs = len(crowd.runs)
     report.add(f"{name}: staleness mean", statistics.mean(values), "s", bars[0])
     report.add(f"{name}: staleness p95", percentile(values, 0.95), "s", bars[1])
-    report.add(f"{name}: first sign", max(run.first_sign for run in crowd.runs), "s", 0.3)
+    few = runs <= 10
+    sign = max(run.first_sign for run in crowd.runs)
+    report.add(f"{name}: first sign", sign, "s", 0.3 if few else None)
     report.add(
         f"{name}: end lag", max(run.lag for run in crowd.runs), "s", 1.0 if runs < 11 else None
     )

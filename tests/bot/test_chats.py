@@ -44,7 +44,7 @@ async def test_a_task_from_its_mention_to_the_next_one(tmp_path: Path) -> None:
         buttons = await gate(house)
         (facts,) = house.blocks("gate", GateFacts)
         assert facts.tool == "shell"
-        (steps,) = house.blocks("run", Steps)
+        (steps,) = await house.until(lambda: house.blocks("run", Steps))
         assert [row.title for row in steps.rows] == ["Look", "Clean up"]
         assert house.cards("gate")[0].notify == (ANN.id,)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from adapters.pacer import Pacer
 from bot.platforms import Platforms, platforms_of
 from bot.redact import Redactor, secrets_in, secrets_of
 from config.load import load
@@ -147,3 +148,10 @@ async def test_a_bad_key_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"Fernet\.generate_key"):
         async with kept(tmp_path, platforms):
             pass
+
+
+def test_only_teams_that_are_listed_are_served() -> None:
+    listed = Platforms((), SystemClock(), Pacer(SystemClock()), teams={"slack": ("T1",)})
+    served = [Address(platform="slack", team="T1", thread="1"), Address(platform="x", thread="1")]
+    assert all(listed.serves(address) for address in served)
+    assert not listed.serves(Address(platform="slack", team="T2", thread="1"))

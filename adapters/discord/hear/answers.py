@@ -22,8 +22,6 @@ _ANSWERED = 40060
 _EXPIRED = (10062, 10015, 50027)
 """Unknown interaction; unknown webhook and invalid webhook token, after fifteen minutes."""
 
-_TO_ONE = discord.AllowedMentions(users=True, roles=False, everyone=False)
-
 
 class Answer:
     """Of one interaction, and only one task may give it. `done` is what a person is told whose
@@ -81,7 +79,8 @@ class Answer:
         asked = self._interaction
         if isinstance(asked.channel, discord.abc.Messageable):
             words = Paper(f"{asked.user.mention} {text}"[:2_000]).text
-            await self._sent(asked.channel.send(words, allowed_mentions=_TO_ONE))
+            named = discord.AllowedMentions(users=[asked.user], roles=False, everyone=False)
+            await self._sent(asked.channel.send(words, allowed_mentions=named))
 
     async def _sent(self, sending: Awaitable[object]) -> bool:
         """Whether Discord took it."""

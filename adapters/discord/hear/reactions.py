@@ -51,6 +51,7 @@ class ReactionEar:
         where = self._client.get_partial_messageable(int(thread))
         text = f"{person.mention} {paper(receipt).text}"[:2_000]
         try:
-            await where.send(text, allowed_mentions=discord.AllowedMentions(users=True))
+            named = discord.AllowedMentions(users=[person], roles=False, everyone=False)
+            await where.send(text, allowed_mentions=named)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("discord.receipt_not_shown", thread=thread, error=str(error))

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.teams.oauth import INSTALL, REDIRECT
@@ -29,9 +30,25 @@ class _Flow(Protocol):
     async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse: ...
 
 
-def event_door(app: AsyncApp) -> web.RouteDef:
-    """Events, presses and commands."""
-    return web.post(EVENTS_PATH, _answered_by(app.async_dispatch))
+def event_door(app: AsyncApp, secret: str) -> web.RouteDef:
+    """Events, presses and commands. Bolt reads a body before it looks who sent it, so nothing
+    reaches it here that is not signed."""
+    known, answered = SignatureVerifier(secret), _answered_by(app.async_dispatch)
+
+    async def door(request: web.Request) -> web.StreamResponse:
+        if not _is_signed(known, await request.read(), request):
+            return web.Response(status=401, text="not signed")
+        return await answered(request)
+
+    return web.post(EVENTS_PATH, door)
+
+
+def _is_signed(known: SignatureVerifier, body: bytes, request: web.Request) -> bool:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        return known.is_valid_request(body, headers)
+    except (ValueError, OverflowError, TypeError):  # headers of another shape
+        return False
 
 
 def oauth_doors(flow: AsyncOAuthFlow) -> tuple[web.RouteDef, ...]:

@@ -122,7 +122,8 @@ class SlackSurface:
             case "open":
                 return ()
             case "signal":
-                return self._status.cost()
+                on_message = budgets.of(self._workspace, "reactions.add")
+                return on_message if ref else self._status.cost()
             case "post":
                 return self._cost_of_post(address, card)
             case "edit":

@@ -157,13 +157,14 @@ EVENT = b'{"type":"event_callback","team_id":"T1","event":{"type":"app_mention"}
 @pytest.mark.parametrize(
     ("secret", "age", "body", "status"),
     [
+        ("", 0, b"[1]", 401),
         ("", 0, EVENT, 401),
         ("other", 0, EVENT, 401),
         ("right", 301, EVENT, 401),
         ("right", -301, EVENT, 401),
         ("right", 0, EVENT, 200),
         ("right", 0, b"{", 400),
-        ("right", 0, b"\xff\xfe", 400),
+        ("right", 0, b"\xff\xfe", 401),
         ("right", 0, b"[" * 100_000, 200),
         ("right", 0, b'{"a":' * 100_000, 400),
         ("right", 0, b"payload=%7B%7D", 200),
