@@ -65,9 +65,10 @@ async def test_killed_at_work_while_waiting_and_after_a_post(tmp_path: Path) -> 
             card = await there.stands(thread, "compiling")
         async with process(there, "work"):
             gate, _ = await there.control(thread, "Approve")
-        there.discord.say(there.ann, thread, "Spare the docs.")
+        steering = there.discord.say(there.ann, thread, "Spare the docs.")
         there.discord.fail("send", Unanswered())
         async with process(there, "work"):
+            await there.until(lambda: steering.reactions)  # read before the end, or a second task
             await there.press(there.ann, thread, "Approve")
             await there.until(lambda: _lost(there, "send"))
         async with process(there, "work"):
