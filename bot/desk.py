@@ -25,9 +25,9 @@ from runtime.approvals import Duration, Grant
 from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived
 from runtime.facts import Fact, FeedbackGiven
+from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
 from runtime.ports import Clock, Guard, Sessions
-from runtime.state import RunState
 from runtime.view import ThreadView
 
 Keep = Callable[[Address, Attachment], Awaitable[FileRef]]

@@ -11,8 +11,8 @@ import structlog
 from adapters.cards import Urgency
 from adapters.faults import SurfaceFault
 from adapters.inbound import Mention, Reply
-from adapters.pacer import Claim, Pacer
-from adapters.settler import Connect
+from adapters.pace.pacer import Claim, Pacer
+from adapters.reconcile.settler import Connect
 from adapters.surface import Place, Ref, Surface
 from runtime.events import Phase
 

@@ -16,11 +16,11 @@ from bot.terminal.report import report
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
+from runtime.folds.show import show
 from runtime.hub import envelope_of
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal
 from runtime.ports import SessionRow
-from runtime.show import show
 from runtime.view import ThreadView
 
 _TITLE = 60

@@ -12,7 +12,7 @@ from bot.terminal.desk import Standing
 from runtime import AgentManager
 from runtime.events import Envelope, FileRef
 from runtime.facts import Fact, is_shown
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Appended, Guard, Known, Refused, SessionRow
 from runtime.sessions import JournalSessions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.faults import SurfaceFault
 from adapters.inbound import Attachment
-from adapters.settler import Connect
+from adapters.reconcile.settler import Connect
 from bot.desk import Keep
 from runtime.errors import ToolError
 from runtime.events import FileRef

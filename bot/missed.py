@@ -15,7 +15,7 @@ from bot.reading import ThreadReader
 from runtime.errors import AetherError
 from runtime.events import MessageReceived
 from runtime.facts import Entry
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ports import Clock, Journal, SessionRow
 
 log = structlog.get_logger(__name__)

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.pacer import Pacer
+from adapters.pace.pacer import Pacer
 from adapters.platforms import Front, Platform, Routes
-from adapters.settler import SurfaceSettler, World
+from adapters.reconcile.settler import SurfaceSettler, World
 from adapters.surface import Surface
 from bot.installations import LateInstallations
 from config.settings import Settings

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from adapters.cards import Urgency
 from adapters.faults import RateLimited
 from adapters.inbound import Reply
-from adapters.pacer import Claim, Pacer
-from adapters.settler import Connect
+from adapters.pace.pacer import Claim, Pacer
+from adapters.reconcile.settler import Connect
 from runtime.ids import Address
 
 _ATTEMPTS = 3

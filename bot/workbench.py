@@ -15,10 +15,10 @@ from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
 from runtime.events import FileRef
+from runtime.folds.show import show
 from runtime.ids import Actor, Address, ArtifactHash, SessionId
 from runtime.journal import FileArtifacts
 from runtime.ports import SessionRow
-from runtime.show import show
 from runtime.tools.catalog import BUILT_IN
 
 

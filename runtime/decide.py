@@ -18,9 +18,9 @@ from runtime.events import (
     RunStarted,
 )
 from runtime.facts import Fact
+from runtime.folds.run import CONTINUE, STOP
+from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import question_id, run_id
-from runtime.run_fold import CONTINUE, STOP
-from runtime.state import CallState, Run, RunState
 
 _BARREN_LIMIT = 5  # segments in a row that died without progress
 _TITLE = 80

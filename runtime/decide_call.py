@@ -16,9 +16,9 @@ from runtime.events import (
     ToolCallFailed,
 )
 from runtime.facts import Fact, PlannedCall
+from runtime.folds.run import RETRY, SKIP, STOP
+from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import approval_id, question_id
-from runtime.run_fold import RETRY, SKIP, STOP
-from runtime.state import CallState, Run, RunState
 
 _NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
 

@@ -17,9 +17,9 @@ from runtime.events import (
     QuestionAnswered,
 )
 from runtime.facts import Fact, Paused, Resumed, StopRequested, VoteCast
+from runtime.folds.state import RunState
 from runtime.ids import Actor, ApprovalId, GrantId, QuestionId
 from runtime.ports.journal import Guard, Refused
-from runtime.state import RunState
 
 
 def vote(

@@ -10,7 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from runtime import inbox
-from runtime.agent import Agent
+from runtime.agent.agent import Agent
+from runtime.agent.toolrun import ToolRunner
+from runtime.agent.turn import TurnMaker
 from runtime.engine import LocalEngine
 from runtime.errors import AetherError
 from runtime.facts import Entry
@@ -21,8 +23,6 @@ from runtime.parts import Parts
 from runtime.ports import Artifacts, Clock, Journal, Refused, SessionRow, Settler
 from runtime.session import Driver
 from runtime.sessions import JournalSessions
-from runtime.toolrun import ToolRunner
-from runtime.turn import TurnMaker
 
 if TYPE_CHECKING:
     from runtime.runtime import AetherRuntime

@@ -11,7 +11,7 @@ from functools import cache, partial
 from runtime import inbox
 from runtime.approvals import Duration
 from runtime.events import Envelope, FileRef, MessageReceived, RunFinished
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ids import (
     NO_SEQ,
     Actor,

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from runtime.agent import Agent
+from runtime.agent.agent import Agent
+from runtime.agent.segment import Segment
 from runtime.decide import Park, Terms, decide
 from runtime.errors import Fenced
 from runtime.facts import Parked
 from runtime.hub import Hub
 from runtime.ids import SessionId, WorkerId
 from runtime.ports import Clock, Journal, SessionRow, Settler
-from runtime.segment import Segment
 
 log = structlog.get_logger(__name__)
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from runtime.events import Envelope
 from runtime.facts import Entry, Fact, StopRequested
+from runtime.folds.show import show
 from runtime.hub import Hub, Subscription, envelope_of
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId, session_id
 from runtime.ports import (
@@ -20,7 +21,6 @@ from runtime.ports import (
     SessionRow,
     ViewFeed,
 )
-from runtime.show import show
 from runtime.view import ThreadView
 
 _NO_CHUNK = (NO_SEQ, 0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from adapters.cards import Card
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.web import keys
 from adapters.web.door import Door
 from adapters.web.draw.buttons import still

@@ -13,7 +13,7 @@ from runtime.ports import Artifacts, Clock, SessionRow, Sessions
 from runtime.view import ThreadView
 
 Show = Callable[[ThreadView, Envelope], ThreadView]
-"""What people see after one more event: `runtime.show.show`."""
+"""What people see after one more event: `runtime.folds.show`."""
 
 Receive = Callable[[Inbound], Awaitable[Receipt]]
 """The desk. Returns after the durable append."""

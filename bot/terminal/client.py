@@ -25,9 +25,9 @@ from runtime.events import (
     RunStarted,
     StateChange,
 )
+from runtime.folds.show import show
 from runtime.ids import NO_SEQ, Actor, Address, Seq, session_id
 from runtime.ports import Clock
-from runtime.show import show
 from runtime.view import ThreadView
 
 _LOOK = 0.25  # seconds between two looks whether the session is idle

@@ -46,7 +46,7 @@ from runtime.events import (
     ToolCallChunk,
     Usage,
 )
-from runtime.show import show
+from runtime.folds.show import show
 from runtime.view import ThreadView
 
 PlanEvent = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed

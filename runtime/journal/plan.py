@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from runtime.facts import Entry
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Seq, SessionId
 from runtime.journal.codec import Draft, drafts
 from runtime.journal.operations import Intend, Operation, Outcome, Record, Refer, Seal, Settle, Tell
@@ -14,7 +15,6 @@ from runtime.journal.rows import project
 from runtime.journal.sight import Sight
 from runtime.journal.states import States, extended
 from runtime.ports import Appended, Behind, Known, Refused, SessionRow
-from runtime.state import RunState
 
 
 @dataclass(slots=True)

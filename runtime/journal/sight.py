@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from runtime.facts import Entry
+from runtime.folds.state import RunState
 from runtime.ids import Address, Seq, SessionId
 from runtime.journal.codec import Draft
 from runtime.journal.operations import Operation, Record, Seal, Tell
@@ -19,7 +20,6 @@ from runtime.journal.states import States
 from runtime.journal.tables import entries, sessions
 from runtime.journal.upserts import keeping
 from runtime.ports import SessionRow
-from runtime.state import RunState
 
 _LOCKED = (
     select(sessions)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from runtime.errors import IllegalEvent
 from runtime.facts import Entry
-from runtime.fold import apply
+from runtime.folds.fold import apply
+from runtime.folds.state import RunState
 from runtime.ids import SessionId
-from runtime.state import RunState
 
 _KEPT = 256  # sessions; a forgotten one costs its next guard a read of its entries
 

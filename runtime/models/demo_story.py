@@ -25,7 +25,7 @@ PREPARE = "mkdir -p build-demo && date > build-demo/old.txt && python3 hello.py"
 DELETE = "rm -rf build-demo"
 
 FAILURE = re.compile(r"\AERROR \(\w+\): ")
-"""`runtime.context` marks every failure, refusal and time-out with these words."""
+"""`runtime.folds.context` marks every failure, refusal and time-out with these words."""
 
 
 def result(heard: Heard, tool: str, part: str = "") -> Result | None:

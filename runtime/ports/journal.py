@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from runtime.facts import Entry, Fact
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
-from runtime.state import RunState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from runtime.facts import Entry
+from runtime.folds.show import show
 from runtime.hub import envelope_of
 from runtime.ids import Seq, SessionId
 from runtime.journal import Posting
 from runtime.ports import Journal
-from runtime.show import show
 from runtime.testing.chat import Chat
 from runtime.view import GateView, ThreadView
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from adapters.budget import Budget
 from adapters.cards import Attached, Card
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.limits import Limits
 from adapters.surface import Upload
 from adapters.testing.limiters import RollingWindow

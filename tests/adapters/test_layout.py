@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from adapters.cards import Block, Buttons, Card, Choice
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.limits import Limits
 from runtime.approvals import Duration, Risk, Rule, Subject
 from runtime.events import (

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from adapters.markdown import split
+from adapters.markdown.split import split
 
 PIECES = (
     "```", "```py\n", "~~~\n", "\n", "\n\n", "[", "](", ")", "](https://example.org/a_(b))", "`",

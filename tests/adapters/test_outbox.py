@@ -5,8 +5,8 @@ from __future__ import annotations
 from adapters_play import ADDRESS, SESSION
 
 from adapters.cards import Card, CardKey, Prose, Urgency
-from adapters.messages import Messages
 from adapters.outbox import Outbox
+from adapters.reconcile.messages import Messages
 from adapters.surface import Place, Ref
 from adapters.testing.outbox import MemoryOutbox
 from runtime.journal import Refs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from adapters.account import FLOOR, Account
 from adapters.budget import Budget
 from adapters.cards import Urgency
 from adapters.faults import RateLimited
-from adapters.pacer import Claim, Pacer
+from adapters.pace.account import FLOOR, Account
+from adapters.pace.pacer import Claim, Pacer
 from adapters.testing.virtual import LoopClock, run_virtual
 
 EDIT = Budget("edit", 50, 60.0)

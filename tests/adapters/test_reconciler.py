@@ -8,7 +8,7 @@ import pytest
 from adapters_play import FILE, SESSION, Play, Plays, Process, started
 
 from adapters.cards import Card
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.limits import Limits
 from adapters.testing.memory import Books, Fault, MemorySurface
 from adapters.testing.outbox import MemoryOutbox

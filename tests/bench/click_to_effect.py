@@ -14,7 +14,7 @@ from story import open_house
 from runtime import AgentManager, inbox
 from runtime.approvals import Duration
 from runtime.events import MessageReceived, RunFinished
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ids import Actor, Address, ApprovalId, session_id
 from runtime.ports import Appended, Command, Exited, Output
 from runtime.testing.model import Line, ScriptedModel

@@ -10,12 +10,12 @@ from pathlib import Path
 from report import Report, Say
 from story import Story, tell_story
 
-from runtime.context import context
 from runtime.events import Envelope
-from runtime.fold import fold
+from runtime.folds.context import context
+from runtime.folds.fold import fold
+from runtime.folds.show import show
 from runtime.hub import envelope_of
 from runtime.ids import SessionId
-from runtime.show import show
 from runtime.view import ThreadView
 
 _ROUNDS = 15

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.pacer import Pacer
+from adapters.pace.pacer import Pacer
 from bot.platforms import Platforms, platforms_of
 from bot.redact import Redactor, secrets_in, secrets_of
 from config.load import load

@@ -13,10 +13,10 @@ from datetime import datetime
 from crash_points import FatalJournal
 
 import runtime.session
+from runtime.agent.segment import Segment
 from runtime.facts import Fact
 from runtime.ids import SessionId, WorkerId
 from runtime.ports import Journal
-from runtime.segment import Segment
 
 
 class Claimless(Segment):

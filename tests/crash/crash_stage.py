@@ -14,10 +14,10 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Entry, Fact, Parked, is_shown
-from runtime.fold import apply
+from runtime.folds.fold import apply
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Actor, Address, Seq, SessionId, session_id
 from runtime.ports import Appended, Guard, Journal, Known, Refused
-from runtime.state import RunState
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.policy import Policy

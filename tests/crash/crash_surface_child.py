@@ -13,7 +13,7 @@ from crash_spec import Spec
 from crash_stage import ADDRESS, Deed, act_at_once, attend
 from crash_surface import FatalRefs, TcpSurface
 
-from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.surface import Surface
 from runtime.facts import Entry
 from runtime.ids import SessionId

@@ -15,14 +15,14 @@ from crash_spec import Spec
 from crash_stage import SESSION
 
 import runtime.session
-from runtime.context import context
+from runtime.agent.segment import Segment
 from runtime.events import Envelope
 from runtime.facts import Entry
-from runtime.fold import fold
+from runtime.folds.context import context
+from runtime.folds.fold import fold
+from runtime.folds.state import RunState
 from runtime.ids import WorkerId
-from runtime.segment import Segment
 from runtime.sessions import Feed, JournalSessions
-from runtime.state import RunState
 from runtime.testing.settler import seen
 from runtime.view import RunView, ThreadView
 

@@ -20,10 +20,10 @@ from adapters.web.cards import drawn
 from adapters.web.door import About, Door, Standing
 from adapters.web.server import address_of, listen, serving
 from adapters.web.surface import WebSurface
+from runtime.folds.show import show
 from runtime.ids import SessionId, Value
 from runtime.journal import SqlJournal, exclusive
 from runtime.sessions import JournalSessions
-from runtime.show import show
 
 
 class Drawn(Value):

@@ -16,7 +16,7 @@ from runtime.decide import Terms
 from runtime.engine import LocalEngine
 from runtime.events import ApprovalReceived, Limits, MessageReceived, RunFinished
 from runtime.facts import Claimed, Fact, Parked
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.hub import Hub
 from runtime.ids import Actor, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal

@@ -16,7 +16,7 @@ from crash_surface import DELETED
 from crash_trace import ENDS, TAGS
 from crash_world import World, fresh, results
 
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.limits import Limits
 from runtime.events import ResponseComplete, RunFinished
 from runtime.testing.settler import seen

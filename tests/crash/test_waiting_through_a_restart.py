@@ -13,7 +13,7 @@ from runtime import inbox
 from runtime.approvals import Duration
 from runtime.events import ApprovalExpired, ApprovalRequired, MessageReceived, Notice
 from runtime.facts import Parked
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ports import Appended
 
 pytestmark = pytest.mark.crash

@@ -16,7 +16,7 @@ from crash_trace import ENDS, TAGS
 from crash_web_child import Seen
 from crash_world import World, fresh, results
 
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.web.cards import drawn
 from adapters.web.draw.cards import LIMITS
 from runtime.events import ResponseComplete, RunFinished

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.testing.feed import MemoryFeed
 from adapters.testing.memory import MemorySurface
 from adapters.testing.outbox import MemoryOutbox
@@ -22,6 +22,7 @@ from runtime.events import (
     ToolCallChunk,
 )
 from runtime.facts import Fact
+from runtime.folds.show import show
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -38,7 +39,6 @@ from runtime.ids import (
     session_id,
 )
 from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, ViewFeed
-from runtime.show import show
 from runtime.view import ThreadView
 
 ADDRESS = Address(platform="memory", team="t", channel="c", thread="1")

@@ -27,6 +27,7 @@ from runtime.approvals import Mode
 from runtime.decide import Terms
 from runtime.events import Envelope, Event, Limits, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact
+from runtime.folds.show import show
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.models.choose import resolve
 from runtime.models.connect import connect
@@ -35,7 +36,6 @@ from runtime.models.turn import DirectModel
 from runtime.models.turn import Limits as Bounds
 from runtime.parts import Parts
 from runtime.ports import Model, Sandbox
-from runtime.show import show
 from runtime.testing.clock import ManualClock
 from runtime.testing.sandbox import FakeSandbox
 from runtime.testing.settler import seen

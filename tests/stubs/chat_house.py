@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from adapters.cards import Block, Button, Buttons, Card, CardKey, Choice, Prose
 from adapters.inbound import Attachment, Mention, Press, Receipt, Reply
-from adapters.pacer import Pacer
+from adapters.pace.pacer import Pacer
 from adapters.platforms import Front, Routes
 from adapters.press import Token
 from adapters.surface import Surface, Upload, Verb

@@ -17,7 +17,8 @@ from runtime.decide import Terms
 from runtime.engine import LocalEngine
 from runtime.events import Limits, MessageReceived, ResponseComplete, RunFinished
 from runtime.facts import Fact
-from runtime.fold import fold
+from runtime.folds.fold import fold
+from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.manager import AgentManager
 from runtime.parts import Parts
@@ -33,7 +34,6 @@ from runtime.ports import (
     TurnEnded,
 )
 from runtime.runtime import AetherRuntime
-from runtime.state import RunState
 from runtime.testing.clock import ManualClock
 from runtime.testing.model import Line, Reply, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox

@@ -28,11 +28,11 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Entry, Fact, is_shown
+from runtime.folds.show import show
 from runtime.hub import Hub
 from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, run_id
 from runtime.ports import Artifacts, Journal, SessionRow
 from runtime.sessions import JournalSessions
-from runtime.show import show
 from runtime.testing.clock import START, ManualClock
 from runtime.view import ThreadView
 

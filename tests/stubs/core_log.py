@@ -10,7 +10,8 @@ from runtime.approvals import Mode, Risk, Rule, Subject
 from runtime.decide import Effect, Terms, decide
 from runtime.events import Limits, MessageReceived, RunStarted
 from runtime.facts import Claimed, Entry, Fact, ModelTurn, PlannedCall
-from runtime.fold import apply
+from runtime.folds.fold import apply
+from runtime.folds.state import Run, RunState
 from runtime.ids import (
     Actor,
     RunId,
@@ -22,7 +23,6 @@ from runtime.ids import (
     question_id,
     run_id,
 )
-from runtime.state import Run, RunState
 from runtime.testing.clock import START
 
 SESSION = SessionId("5e55")

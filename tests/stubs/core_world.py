@@ -27,7 +27,7 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Claimed, Fact, OutcomeUnknown, Parked, PlannedCall
-from runtime.fold import fold
+from runtime.folds.fold import fold
 from runtime.ids import WorkerId, question_id
 from runtime.ports import Guard, Refused
 

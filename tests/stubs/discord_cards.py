@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from adapters.cards import Card, CardKey, Prose, Urgency
 from adapters.discord.draw.card import LIMITS, render
 from adapters.discord.presses import decode
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.press import Token
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import (

@@ -23,13 +23,13 @@ from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.events import FileRef, Limits
 from runtime.facts import is_shown
-from runtime.fold import fold
+from runtime.folds.fold import fold
+from runtime.folds.show import show
 from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, SessionId, session_id
 from runtime.journal import FileArtifacts
 from runtime.parts import Parts
 from runtime.ports import Model, SessionRow
 from runtime.sessions import JournalSessions
-from runtime.show import show
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import BUILT_IN

@@ -11,7 +11,7 @@ import discord
 from adapters.cards import CardKey
 from adapters.discord.draw.words import escaped
 from adapters.discord.show.recognition import mark
-from adapters.excerpt import head
+from adapters.layout.excerpt import head
 from adapters.surface import Upload
 from adapters.words import clean
 

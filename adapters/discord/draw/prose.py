@@ -8,7 +8,7 @@ import re
 from adapters.cards import Prose
 from adapters.discord.draw.table import aligned
 from adapters.discord.draw.words import silent
-from adapters.markdown_zones import Zone, zones
+from adapters.markdown.zones import Zone, zones
 from adapters.words import clean
 
 ROOM = 4_000  # characters of all texts of a message together

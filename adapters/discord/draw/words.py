@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.excerpt import head
+from adapters.layout.excerpt import head
 from adapters.words import clean
 
 # A backslash shows the sign after it ("Markdown Text 101"). Addresses stay whole, so that they can

@@ -14,7 +14,7 @@ from adapters.discord.show.faults import (
     UNKNOWN_MESSAGE,
     WRONG_CHANNEL,
 )
-from adapters.excerpt import one_line
+from adapters.layout.excerpt import one_line
 from adapters.surface import Place
 from adapters.words import clean
 from runtime.ids import Address

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.cards import Asked, Decision, GateFacts, Operation
-from adapters.excerpt import head
+from adapters.layout.excerpt import head
 from adapters.slack.draw.kit import Json, calls, date, is_user, rich, section, text, verbatim
 from adapters.slack.draw.words import line
 from adapters.words import clean, revealed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adapters.excerpt import head
+from adapters.layout.excerpt import head
 from adapters.words import clean
 
 # "Formatting text for app surfaces": what Slack reads as a call in its own markup, and by its name.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.cards import Button, Buttons, Card
-from adapters.layout import run_cards
+from adapters.layout.layout import run_cards
 from adapters.press import on_run
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text

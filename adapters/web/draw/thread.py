@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from adapters.cards import Card
-from adapters.layout_answers import answer_cards
-from adapters.layout_gates import gate_card, question_card
+from adapters.layout.answers import answer_cards
+from adapters.layout.gates import gate_card, question_card
 from adapters.web.door import About
 from adapters.web.draw import panel, people, timeline, work
 from adapters.web.draw.cards import LIMITS, WHOLE, card, note

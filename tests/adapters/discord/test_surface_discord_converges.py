@@ -15,7 +15,7 @@ from discord_thread import Scene, logged_in, scene, words
 from adapters.discord.show.surface import DiscordSurface
 from adapters.discord.simulator.faults import Unanswered as LostAnswer
 from adapters.discord.simulator.message import Message
-from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.testing.outbox import MemoryOutbox
 from runtime.events import (
     Event,

@@ -15,7 +15,7 @@ from slack_blocks import complaints
 from slack_stage import texts
 
 from adapters.cards import Card, CardKey, Prose, Urgency
-from adapters.layout import layout
+from adapters.layout.layout import layout
 from adapters.slack.draw.render import LIMITS, render
 from adapters.words import revealed
 from runtime.approvals import Duration, Risk, Rule, Subject

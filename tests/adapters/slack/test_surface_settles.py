@@ -13,8 +13,8 @@ import pytest
 from adapters_play import ANN, CALL, FILE, GATE, Play, Plays, started
 from slack_stage import Stage, stage
 
-from adapters.layout import layout
-from adapters.settler import SurfaceSettler, World, by_platform
+from adapters.layout.layout import layout
+from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.slack.draw.render import LIMITS, render
 from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited

@@ -29,6 +29,7 @@ from runtime.events import (
     ToolCallFailed,
     ToolCallStart,
 )
+from runtime.folds.show import show
 from runtime.ids import (
     Actor,
     ApprovalId,
@@ -41,7 +42,6 @@ from runtime.ids import (
     StepId,
 )
 from runtime.plan import Step
-from runtime.show import show
 from runtime.view import ThreadView
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\u202e" + "bad\r\x1b[31mgood\x07"

@@ -28,9 +28,9 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
+from runtime.folds.show import show
 from runtime.ids import Actor, ApprovalId, CallId, QuestionId, RunId, Seq, SessionId, StepId
 from runtime.plan import Step
-from runtime.show import show
 from runtime.view import ThreadView
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -43,6 +43,7 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
+from runtime.folds.show import show
 from runtime.ids import (
     Actor,
     ApprovalId,
@@ -56,7 +57,6 @@ from runtime.ids import (
     StepId,
 )
 from runtime.plan import Step, StepStatus
-from runtime.show import show
 from runtime.view import ThreadView
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)

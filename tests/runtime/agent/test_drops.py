@@ -24,7 +24,7 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import ModelTurn
-from runtime.show import show
+from runtime.folds.show import show
 from runtime.view import ThreadView
 
 LONG = "This sentence is a part of a long answer. " * 12

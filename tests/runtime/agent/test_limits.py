@@ -21,8 +21,8 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import ModelTurn
+from runtime.folds.run import CONTINUE, STOP
 from runtime.ports import Command, Exited, Output
-from runtime.run_fold import CONTINUE, STOP
 
 CLOSING = "I was stopped half way; a.txt is done."
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.attachments import FOLDER, LARGEST, LONGEST, attachments, brought, clean
-from runtime.context import context
 from runtime.events import FileRef, ToolCallComplete, ToolCallStart
+from runtime.folds.context import context
 from runtime.ids import ArtifactHash
 from runtime.ports import Returned, Said
 from runtime.tools.paths import in_workspace

@@ -7,7 +7,6 @@ from core_log import ANN, BOB, CALL, EVE, QUESTION, RUN, Log, planned, said, tur
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.context import context
 from runtime.events import (
     MessageReceived,
     Notice,
@@ -20,6 +19,7 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Claimed, Fact
+from runtime.folds.context import context
 from runtime.ids import WorkerId, call_id
 from runtime.ports import Message, Responded, Returned, Said
 

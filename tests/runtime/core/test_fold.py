@@ -21,10 +21,10 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Claimed, Fact, Parked, Resumed, StopRequested
-from runtime.fold import apply, fold
+from runtime.folds.fold import apply, fold
+from runtime.folds.state import RunState
 from runtime.ids import GrantId, Seq, StepId, WorkerId
 from runtime.plan import Step, StepStatus, active_step, progress
-from runtime.state import RunState
 
 STEPS = tuple(Step(id=StepId(str(n)), title=f"step {n}") for n in (1, 2))
 

@@ -43,10 +43,10 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
+from runtime.folds.show import show
+from runtime.folds.show_work import TAIL
 from runtime.ids import ArtifactHash, CallId, GrantId, RunId, Seq, StepId
 from runtime.plan import Step, StepStatus
-from runtime.show import show
-from runtime.show_work import TAIL
 from runtime.testing.clock import START
 from runtime.view import Answer, RunView, ThreadView
 

@@ -20,11 +20,11 @@ from runtime.events import (
     RunStarted,
 )
 from runtime.facts import Claimed, Fact, VoteCast
-from runtime.fold import fold
+from runtime.folds.fold import fold
+from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, ApprovalId, CallId, RunId, Seq, WorkerId, session_id
 from runtime.journal import SqlJournal
 from runtime.ports import Appended, Guard, Known, Refused
-from runtime.state import RunState
 
 Open = Callable[..., AbstractAsyncContextManager[SqlJournal]]
 Said = Callable[..., MessageReceived]

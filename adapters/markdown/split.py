@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from wcwidth import grapheme_boundary_before
 
-from adapters.markdown_zones import Zone, Zones, zones
+from adapters.markdown.zones import Zone, Zones, zones
 
 _CLOSING = 24  # characters kept free at the end of a part for the fence that closes it
 _INLINE = re.compile(

@@ -13,8 +13,8 @@ from runtime.events import (
     QuestionAnswered,
     QuestionAsked,
 )
+from runtime.folds.replace import replace
 from runtime.ids import ApprovalId
-from runtime.replace import replace
 from runtime.view import GateView, QuestionView, RunView
 
 GateEvent = ApprovalRequired | ApprovalReceived | ApprovalExpired | QuestionAsked | QuestionAnswered

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import structlog
 
 from adapters.cards import Card, Urgency
-from adapters.delivery import Delivery
 from adapters.faults import Gone, RateLimited, SurfaceFault
-from adapters.layout import run_cards
-from adapters.messages import Messages
+from adapters.layout.layout import run_cards
 from adapters.outbox import Outbox
-from adapters.pacer import Claim, Pacer, Slot
-from adapters.steps import Step, steps
+from adapters.pace.pacer import Claim, Pacer, Slot
+from adapters.pace.waiting import wait_for
+from adapters.reconcile.delivery import Delivery
+from adapters.reconcile.messages import Messages
+from adapters.reconcile.steps import Step, steps
 from adapters.surface import Surface
-from adapters.waiting import wait_for
 from runtime.events import Phase
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
 from runtime.ports import Clock, ViewFeed

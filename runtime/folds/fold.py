@@ -31,11 +31,11 @@ from runtime.facts import (
     StopRequested,
     VoteCast,
 )
+from runtime.folds.replace import replace
+from runtime.folds.run import follow
+from runtime.folds.state import Run, RunState, Spent, Unread
 from runtime.ids import SessionId
 from runtime.machine import Standing, advance
-from runtime.replace import replace
-from runtime.run_fold import follow
-from runtime.state import Run, RunState, Spent, Unread
 
 # What a segment writes before it achieves anything: these do not count as progress.
 _BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice})

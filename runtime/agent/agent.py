@@ -10,6 +10,9 @@ from typing import Any, assert_never
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
+from runtime.agent.segment import Segment
+from runtime.agent.toolrun import ToolRunner
+from runtime.agent.turn import TurnMaker
 from runtime.decide import Abort, CallModel
 from runtime.decide_call import Attach, Record, RunTool
 from runtime.errors import ModelBroken, ModelBusy, ModelError, SandboxError
@@ -17,9 +20,6 @@ from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
 from runtime.facts import Fact
 from runtime.ids import SessionId
 from runtime.ports import Clock, Sandbox
-from runtime.segment import Segment
-from runtime.toolrun import ToolRunner
-from runtime.turn import TurnMaker
 
 log = structlog.get_logger(__name__)
 

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 import structlog
 
 from adapters.outbox import Outbox
-from adapters.pacer import Pacer
-from adapters.reconciler import Means, Reconciler
+from adapters.pace.pacer import Pacer
+from adapters.pace.waiting import wait_for
+from adapters.reconcile.reconciler import Means, Reconciler
 from adapters.surface import Surface
-from adapters.waiting import wait_for
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Clock, SessionRow, Sessions

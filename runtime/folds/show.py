@@ -20,10 +20,10 @@ from runtime.events import (
     SubagentCompleted,
     SubagentStarted,
 )
-from runtime.plan_fold import PlanEvent
-from runtime.replace import replace
-from runtime.show_gates import GateEvent, show_gate
-from runtime.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
+from runtime.folds.plan import PlanEvent
+from runtime.folds.replace import replace
+from runtime.folds.show_gates import GateEvent, show_gate
+from runtime.folds.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters.cards import Attached, Card, CardKey, Urgency
-from adapters.messages import Message
+from adapters.reconcile.messages import Message
 from adapters.surface import Ref
 from runtime.view import ThreadView
 

@@ -1,4 +1,4 @@
-"""RunState: what may happen next in a session. A value; `runtime.fold` derives it from the
+"""RunState: what may happen next in a session. A value; `runtime.folds.fold` derives it from the
 journal."""
 
 from __future__ import annotations

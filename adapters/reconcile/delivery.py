@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from adapters.budget import Budget
 from adapters.cards import Attached, Card, CardKey
 from adapters.faults import Gone, RateLimited, Rejected
-from adapters.messages import Messages
-from adapters.steps import RECREATED, Step
+from adapters.reconcile.messages import Messages
+from adapters.reconcile.steps import RECREATED, Step
 from adapters.surface import Place, Ref, Surface, Upload
 from runtime.errors import ToolError
 from runtime.ids import Address, ArtifactHash

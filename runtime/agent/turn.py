@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
-from runtime.context import context
+from runtime.agent.segment import Segment
 from runtime.decide import CallModel
 from runtime.errors import BodyTooLarge, ModelBroken, ModelError, ModelRefused
 from runtime.events import (
@@ -20,11 +20,11 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Fact, ModelTurn, PlannedCall
+from runtime.folds.context import context
 from runtime.hub import Hub
 from runtime.ids import RunId, StepId, call_id
 from runtime.plan import active_step
 from runtime.ports import Clock, Model, TextDelta, ThinkingDelta, TurnEnded
-from runtime.segment import Segment
 from runtime.tools.toolbox import Toolbox
 
 ANSWER_OPENS_AT = 300  # characters: shorter text may still turn out to be a note before a call

@@ -23,7 +23,7 @@ from adapters.cards import (
     WorkerRow,
     Workers,
 )
-from adapters.excerpt import head, one_line, tail
+from adapters.layout.excerpt import head, one_line, tail
 from adapters.limits import Limits
 from adapters.press import on_run
 from runtime.events import Outcome

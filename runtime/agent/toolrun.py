@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
+from runtime.agent.bring import Brought, bring
+from runtime.agent.segment import Segment
 from runtime.attachments import brought
-from runtime.bring import Brought, bring
 from runtime.decide_call import judged_risk
 from runtime.errors import AetherError, BodyTooLarge, CallGone, SandboxUnavailable, ToolError
 from runtime.events import (
@@ -22,11 +23,10 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Fact, OutcomeUnknown, PlannedCall
+from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import CallId, question_id
 from runtime.ports import Artifacts, Clock, Output, Prepared, Sandbox
-from runtime.segment import Segment
-from runtime.state import Run
 from runtime.tools.tool import Failure, Item, Params, Question, Result, Tool, Workplace
 from runtime.tools.toolbox import Toolbox
 

@@ -23,9 +23,9 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Entry, ModelTurn, PlannedCall
+from runtime.folds.run import STOP
 from runtime.ids import CallId, QuestionId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
-from runtime.run_fold import STOP
 from runtime.tools.excerpt import spelled
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapters.cards import Block, Button, Buttons, Card, CardKey, Prose, Urgency
 from adapters.limits import Limits
-from adapters.markdown import Part, split
+from adapters.markdown.split import Part, split
 from adapters.press import on_run
 from runtime.view import Answer, RunView
 

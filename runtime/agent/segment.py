@@ -9,11 +9,11 @@ from runtime.decide import Terms, next_run
 from runtime.errors import Fenced
 from runtime.events import Phase, RunFinished, StateChange
 from runtime.facts import Claimed, Entry, Fact, Parked
-from runtime.fold import apply, fold
+from runtime.folds.fold import apply, fold
+from runtime.folds.state import RunState
 from runtime.hub import Hub
 from runtime.ids import RunId, Seq, SessionId, WorkerId
 from runtime.ports import Appended, Behind, Clock, Journal, Known
-from runtime.state import RunState
 
 
 class Segment:

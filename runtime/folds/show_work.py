@@ -22,9 +22,9 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
+from runtime.folds.plan import PlanEvent, replan
+from runtime.folds.replace import replace
 from runtime.ids import CallId
-from runtime.plan_fold import PlanEvent, replan
-from runtime.replace import replace
 from runtime.view import Answer, CallView, RunView, Spend, Thought
 
 TurnEvent = (

@@ -18,7 +18,7 @@ from adapters.cards import (
     Operation,
     Urgency,
 )
-from adapters.excerpt import head
+from adapters.layout.excerpt import head
 from adapters.limits import Limits
 from adapters.press import answer, approve, deny
 from runtime.approvals import Duration, Rule, who

@@ -14,12 +14,12 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from adapters.account import FLOOR, Account
 from adapters.budget import Budget
 from adapters.cards import Urgency
 from adapters.faults import RateLimited
-from adapters.horizon import expected_rest
-from adapters.waiting import wait_for
+from adapters.pace.account import FLOOR, Account
+from adapters.pace.horizon import expected_rest
+from adapters.pace.waiting import wait_for
 from runtime.ports import Clock
 
 _FIRST_GUESS = 20.0  # seconds of a live stream, before any was seen to end

@@ -42,10 +42,10 @@ from runtime.facts import (
     StopRequested,
     VoteCast,
 )
+from runtime.folds.plan import PlanEvent, replan
+from runtime.folds.replace import replace
+from runtime.folds.state import CallState, OpenQuestion, Run, Spent
 from runtime.ids import Actor, ApprovalId, CallId
-from runtime.plan_fold import PlanEvent, replan
-from runtime.replace import replace
-from runtime.state import CallState, OpenQuestion, Run, Spent
 
 CONTINUE = "continue"
 STOP = "stop"

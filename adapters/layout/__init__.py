@@ -1,0 +1,1 @@
+"""What a thread shows, as cards: pure, from the view."""

@@ -1,0 +1,1 @@
+"""Markdown cut where nothing breaks."""

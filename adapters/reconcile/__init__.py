@@ -1,0 +1,1 @@
+"""Keeps a thread showing what its view says."""

@@ -1,0 +1,1 @@
+"""One worker at one session: the steps of its run."""

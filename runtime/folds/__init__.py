@@ -1,0 +1,1 @@
+"""The three folds of the journal: state, context, and view."""
