@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from bot.house import House
-from bot.redact import Redactor, secrets_in, secrets_of
+from bot.logs.redact import Redactor, secrets_in, secrets_of
 from config.errors import BadSettings
 from config.load import load
 from config.settings import Gate, Settings

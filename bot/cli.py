@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, chat_commands
+from bot import __version__
+from bot.chat.commands import discord, slack
 
 cli = typer.Typer(
     name="bot",
@@ -24,8 +25,8 @@ Config = Annotated[
 ]
 
 
-cli.add_typer(chat_commands.slack)
-cli.add_typer(chat_commands.discord)
+cli.add_typer(slack)
+cli.add_typer(discord)
 
 
 def main() -> None:
@@ -108,14 +109,14 @@ def up(
     ] = "",
 ) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    from bot.lean import load_structlog
+    from bot.logs.lean import load_structlog
 
     load_structlog()
     from bot.serve import serve
     from bot.start import start
 
     if simulate:
-        from bot.simulate import simulate as serve_simulated
+        from bot.chat.simulate import simulate as serve_simulated
 
         _leave(start(lambda s: serve_simulated(s, simulate), config, service=True))
     _leave(start(serve, config, service=True))

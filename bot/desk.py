@@ -19,7 +19,7 @@ from adapters.inbound import (
 )
 from adapters.press import DENY, Token
 from bot import sheets
-from bot.earlier import Past
+from bot.chat.earlier import Past
 from runtime import inbox, ports
 from runtime.approvals import Duration, Grant
 from runtime.errors import ToolError

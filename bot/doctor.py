@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot import checks, logs
+from bot import checks
 from bot.app import (
     database_place,
     database_url,
@@ -18,8 +18,9 @@ from bot.app import (
     redactor,
     sandbox_of,
 )
-from bot.platforms import platforms_of
-from bot.redact import Redactor
+from bot.chat.platforms import platforms_of
+from bot.logs import logs
+from bot.logs.redact import Redactor
 from bot.terminal.clean import one_line
 from bot.terminal.lines import Line, Style, line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter

@@ -11,8 +11,8 @@ import structlog
 from adapters.web.server import address_of, listen, serving
 from bot import __version__, workbench
 from bot.app import database_place, open_house
-from bot.chats import chatting
-from bot.platforms import served_by
+from bot.chat.chats import chatting
+from bot.chat.platforms import served_by
 from config.settings import Settings
 from runtime.clock import SystemClock
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bot import edge, logs
+from bot import edge
 from bot.app import read_settings, redactor
+from bot.logs import logs
 from config.settings import Settings
 from runtime.errors import AetherError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import checks, doctor
-from bot.redact import Redactor
+from bot.logs.redact import Redactor
 from runtime.errors import ModelRefused
 from runtime.journal import exclusive
 from runtime.ports import Exited, Output

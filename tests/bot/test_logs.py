@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import logs
-from bot.redact import HIDDEN, Redactor
+from bot.logs import logs
+from bot.logs.redact import HIDDEN, Redactor
 from config.load import load
 from config.settings import Settings
 from runtime.errors import Misconfigured

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
 
-from bot.redact import HIDDEN, Redactor, secrets_in, secrets_of
+from bot.logs.redact import HIDDEN, Redactor, secrets_in, secrets_of
 
 # Without the letters of the mark itself: a secret that is a part of it cannot be told from it.
 SECRETS = st.text(st.sampled_from("ABC019_-.*+?(^$\\ ü"), min_size=6, max_size=20)

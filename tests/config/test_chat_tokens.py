@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms import platforms_of, served_by
+from bot.chat.platforms import platforms_of, served_by
 from config.load import SHORT, load
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured

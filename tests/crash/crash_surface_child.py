@@ -39,7 +39,7 @@ async def live(spec: Spec) -> None:
 
 
 class SurfaceChild(Child):
-    """As `runtime.manager.open_house` and `bot.platforms` wire it."""
+    """As `runtime.manager.open_house` and `bot.chat.platforms` wire it."""
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)

@@ -22,9 +22,9 @@ from adapters.platforms import Front, Routes
 from adapters.press import Token
 from adapters.surface import Surface, Upload, Verb
 from adapters.testing.memory import Books, MemorySurface
-from bot.chats import chatting
+from bot.chat.chats import chatting
+from bot.chat.platforms import Platforms
 from bot.house import House
-from bot.platforms import Platforms
 from runtime import AgentManager
 from runtime.approvals import Mode
 from runtime.clock import SystemClock

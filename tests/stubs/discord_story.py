@@ -23,9 +23,9 @@ from adapters.discord.simulator.message import Message
 from adapters.discord.simulator.people import User
 from adapters.discord.simulator.pressing import controls
 from adapters.discord.simulator.twin import Twin, twin
-from bot.chats import chatting
+from bot.chat.chats import chatting
+from bot.chat.platforms import platforms_of
 from bot.house import House
-from bot.platforms import platforms_of
 from config.load import load
 from runtime import AgentManager
 from runtime.approvals import Mode

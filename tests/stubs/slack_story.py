@@ -25,9 +25,9 @@ from adapters.slack.connection import SlackPlatform
 from adapters.slack.simulator.elements import elements
 from adapters.slack.simulator.registration import Registration
 from adapters.slack.simulator.simulator import Simulator, simulator
-from bot.chats import chatting
+from bot.chat.chats import chatting
+from bot.chat.platforms import Platforms, platforms_of
 from bot.house import House
-from bot.platforms import Platforms, platforms_of
 from config.load import load
 from runtime import AgentManager
 from runtime.approvals import Mode

@@ -13,9 +13,9 @@ from slack_story import HurriedClock, parts
 from slack_story_model import HeldModel
 
 from adapters.slack.connection import SlackPlatform
-from bot.chats import chatting
+from bot.chat.chats import chatting
+from bot.chat.platforms import platforms_of
 from bot.house import House
-from bot.platforms import platforms_of
 from config.load import load
 from runtime import AgentManager
 from runtime.testing.model import Line

@@ -1,7 +1,7 @@
 """Loads structlog without rich.
 
 structlog takes rich if it is there, to draw tracebacks; ours are text before they reach it
-(bot/logs.py). In a service rich would be 5 MiB that nothing uses.
+(bot/logs/logs.py). In a service rich would be 5 MiB that nothing uses.
 """
 
 from __future__ import annotations

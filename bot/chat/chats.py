@@ -8,15 +8,15 @@ from contextlib import asynccontextmanager
 
 from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
+from bot.chat.earlier import Beginning
+from bot.chat.first_sign import FirstSign
+from bot.chat.keep import keeper
+from bot.chat.missed import Missed
+from bot.chat.platforms import Platforms
+from bot.chat.reading import ThreadReader
+from bot.chat.supervise import supervise
 from bot.desk import Desk
-from bot.earlier import Beginning
-from bot.first_sign import FirstSign
 from bot.house import House
-from bot.keep import keeper
-from bot.missed import Missed
-from bot.platforms import Platforms
-from bot.reading import ThreadReader
-from bot.supervise import supervise
 from runtime.journal import FileArtifacts
 
 

@@ -17,10 +17,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.chat_commands import application_of
+from bot.chat.commands import application_of
 from bot.cli import cli
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ID = "123456789012345678"
 TOKEN = base64.b64encode(ID.encode()).decode().rstrip("=") + ".abcdef.xyz"
 

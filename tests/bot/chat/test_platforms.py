@@ -10,8 +10,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from adapters.pace.pacer import Pacer
-from bot.platforms import Platforms, platforms_of
-from bot.redact import Redactor, secrets_in, secrets_of
+from bot.chat.platforms import Platforms, platforms_of
+from bot.logs.redact import Redactor, secrets_in, secrets_of
 from config.load import load
 from runtime import AgentManager
 from runtime.approvals import Mode
@@ -34,7 +34,7 @@ MANY = {
     "SLACK_CLIENT_SECRET": "secret",
     "AETHER_SLACK__PUBLIC_URL": "https://aether.example.org",
 }
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_the_service_loads_only_what_it_needs(tmp_path: Path) -> None:
     """Libraries are most of the memory of a chat bot: those of platforms without tokens, and those
     that draw pages nobody has opened yet."""
     code = (
-        "import sys; from pathlib import Path; from bot.lean import load_structlog\n"
-        "load_structlog(); from bot import serve, chats\n"
-        "from bot.platforms import platforms_of; from config.load import load\n"
+        "import sys; from pathlib import Path; from bot.logs.lean import load_structlog\n"
+        "load_structlog(); from bot import serve; from bot.chat import chats\n"
+        "from bot.chat.platforms import platforms_of; from config.load import load\n"
         "from runtime.clock import SystemClock\n"
         "platforms_of(load(environ={}, folder=Path()), SystemClock())\n"
         "names = ('slack_sdk', 'slack_bolt', 'discord', 'rich', 'pygments', 'nh3')\n"

@@ -12,7 +12,7 @@ from chat_house import PATIENCE, ChatHouse, MemoryPlatform
 from structlog.testing import capture_logs
 
 from adapters.platforms import Front
-from bot.supervise import supervise
+from bot.chat.supervise import supervise
 from runtime.errors import Misconfigured
 from runtime.testing.clock import ManualClock
 from runtime.testing.model import Line

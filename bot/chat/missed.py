@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 
 from adapters.platforms import Receive
-from bot.reading import ThreadReader
+from bot.chat.reading import ThreadReader
 from runtime.errors import AetherError
 from runtime.events import MessageReceived
 from runtime.facts import Entry

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.inbound import Attachment, Reply
-from bot.earlier import CHARACTERS, MESSAGES, OF_ONE, past
+from bot.chat.earlier import CHARACTERS, MESSAGES, OF_ONE, past
 from runtime.testing.model import Line
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from chat_house import ChatHouse, words
 
 from adapters.inbound import Accepted, Attachment, Refused
-from bot.keep import LARGEST
+from bot.chat.keep import LARGEST
 from runtime.events import MessageReceived
 from runtime.testing.model import Line
 

@@ -11,9 +11,9 @@ from adapters.discord.simulator.pressing import controls
 from adapters.discord.simulator.twin import twin
 from adapters.slack.simulator.elements import elements
 from adapters.slack.simulator.simulator import simulator
-from bot.chats import chatting
+from bot.chat.chats import chatting
+from bot.chat.platforms import Platforms, platforms_of
 from bot.house import House
-from bot.platforms import Platforms, platforms_of
 from config.load import load
 from runtime import AgentManager
 from runtime.approvals import Mode

@@ -8,7 +8,7 @@ from chat_house import ANN, BOB, ChatHouse, words
 
 from adapters.inbound import Accepted
 from adapters.testing.memory import Books
-from bot.missed import last_said
+from bot.chat.missed import last_said
 from runtime.events import MessageReceived
 from runtime.facts import Entry, Parked
 from runtime.ids import Seq, SessionId

@@ -12,7 +12,7 @@ from adapters.pace.pacer import Pacer
 from adapters.platforms import Front, Platform, Routes
 from adapters.reconcile.settler import SurfaceSettler, World
 from adapters.surface import Surface
-from bot.installations import LateInstallations
+from bot.chat.installations import LateInstallations
 from config.settings import Settings
 from runtime.errors import Misconfigured
 from runtime.ids import Address

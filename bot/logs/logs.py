@@ -11,7 +11,7 @@ from typing import Literal, TextIO, cast
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot import library_logs
+from bot.logs import libraries
 from config.settings import Settings
 from runtime.errors import Misconfigured
 
@@ -64,7 +64,7 @@ def _configure(
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    library_logs.take_over()
+    libraries.take_over()
 
 
 def _renderer(form: Literal["text", "json"], out: TextIO) -> list[Processor]:

@@ -18,9 +18,9 @@ from adapters.slack.hear.bolt import bolt_app
 from adapters.slack.hear.ear import Hearing
 from adapters.slack.teams.one_team import OneTeam
 from adapters.slack.teams.web import client
-from bot import logs
-from bot.library_logs import LibraryLogs
-from bot.redact import Redactor
+from bot.logs import logs
+from bot.logs.libraries import LibraryLogs
+from bot.logs.redact import Redactor
 from config.load import load
 
 TOKEN = "xoxb-1-very-secret"

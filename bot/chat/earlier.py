@@ -11,7 +11,7 @@ import structlog
 
 from adapters.faults import SurfaceFault
 from adapters.inbound import Mention, Reply
-from bot.reading import ThreadReader
+from bot.chat.reading import ThreadReader
 from runtime.events import Earlier
 from runtime.ids import SessionId, session_id
 from runtime.ports import SessionRow

@@ -1,0 +1,1 @@
+"""The chat platforms at work in this process."""

@@ -1,0 +1,1 @@
+"""What operators read: structured lines without secrets."""
