@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -21,7 +22,7 @@ from runtime import AgentManager
 from runtime.approvals import Mode, Risk, Rule
 from runtime.clock import SystemClock
 from runtime.decide import Terms
-from runtime.errors import Misconfigured, SandboxUnavailable
+from runtime.errors import JournalUnavailable, Misconfigured, SandboxUnavailable
 from runtime.events import Event, Limits
 from runtime.ids import SessionId
 from runtime.journal.database import parsed, place
@@ -40,7 +41,6 @@ PARKED = timedelta(minutes=5)
 
 AT_HOME = frozenset({"terminal", "embedded", "web"})
 """Platforms that need no connection: what stands on the record is shown."""
-_ALL = 100_000  # sessions
 
 
 def read_settings(file: Path | None = None, mode: str | None = None) -> Settings:
@@ -192,19 +192,18 @@ async def open_house(
     try:
         manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address, settlers))
         async with manager, asyncio.TaskGroup() as tasks:
-            reaper = sandbox.reaper(lambda: _needed(manager, clock, PARKED))
+            reaper = sandbox.reaper(partial(_needed, manager, clock, PARKED))
             sweeping = tasks.create_task(reaper.serve(), name="reaper")
             yield House(manager, settings.data_dir, chosen.why, chosen.model.name)
             sweeping.cancel()
             await manager.house.engine.drain(grace)
-            with suppress(SandboxUnavailable):
-                await sandbox.reaper(lambda: _needed(manager, clock, timedelta())).sweep()
+            with suppress(SandboxUnavailable, JournalUnavailable):
+                await sandbox.reaper(partial(_needed, manager, clock, timedelta())).sweep()
     finally:
         sandbox.close()
 
 
-async def _needed(manager: AgentManager, clock: Clock, rest: timedelta) -> set[SessionId]:
-    """Sessions whose container is in use, or was until a moment ago."""
-    since = clock.now() - rest
-    rows = await manager.list(_ALL)
-    return {row.session_id for row in rows if row.awake or row.updated_at > since}
+async def _needed(manager: AgentManager, clock: Clock, rest: timedelta, session: SessionId) -> bool:
+    """Whether a session's container is in use, or was until a moment ago."""
+    row = await manager.house.journal.session(session)
+    return row is not None and (row.awake or row.updated_at > clock.now() - rest)

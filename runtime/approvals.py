@@ -41,6 +41,12 @@ class Duration(StrEnum):
     THREAD = "thread"
 
 
+_WITHIN = {
+    Duration.THREAD: (Duration.RUN, Duration.HOUR, Duration.QUARTER),
+    Duration.HOUR: (Duration.QUARTER,),
+}
+"""Which durations a longer one includes; all include `once`."""
+
 _LASTS = {Duration.QUARTER: timedelta(minutes=15), Duration.HOUR: timedelta(hours=1)}
 
 
@@ -80,6 +86,8 @@ class Gate:
     expires_at: datetime
     remind_at: datetime | None = None
     approvers: tuple[Actor, ...] = ()
+    duration: Duration | None = None
+    """What the approvers agree on so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,14 @@ def _within(subject: Subject, granted: Subject) -> bool:
         folder = granted.value.rstrip("/")
         return subject.value == folder or subject.value.startswith(folder + "/")
     return subject.value == granted.value
+
+
+def agreed(one: Duration | None, other: Duration) -> Duration:
+    """What two people both allow: the shorter duration, `once` where neither includes the other.
+    None is nobody's word yet."""
+    if one is None or one is other or other in _WITHIN.get(one, ()):
+        return other
+    return one if one in _WITHIN.get(other, ()) else Duration.ONCE
 
 
 def expiry(duration: Duration, now: datetime) -> datetime | None:

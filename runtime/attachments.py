@@ -14,7 +14,7 @@ from unicodedata import category, normalize
 
 from runtime.events import FileRef, MessageReceived, ToolCallStart
 from runtime.facts import Entry
-from runtime.ids import Seq
+from runtime.ids import ArtifactHash, Seq
 
 FOLDER = "attachments"
 
@@ -43,16 +43,22 @@ class Attachment:
 
 
 def attachments(entries: Iterable[Entry]) -> tuple[Attachment, ...]:
-    """Every file of a message that the model hears, in the order of the journal."""
+    """Every file of a message that the model hears, in the order of the journal. A file that comes
+    again before any call (the task failed and is tried again) is the same one; later it is not,
+    for a tool may have changed what stands there."""
     found: list[Attachment] = []
     taken: set[str] = set()
+    untouched: dict[tuple[str, ArtifactHash], str] = {}
     for entry in entries:
         match entry.fact:
             case MessageReceived(aside=False, files=files):
                 for file in files:
                     name = _free(clean(file.name), taken)
                     taken.add(name.casefold())
-                    found.append(Attachment(entry.seq, file, f"{FOLDER}/{name}"))
+                    path = untouched.setdefault((file.name, file.artifact), f"{FOLDER}/{name}")
+                    found.append(Attachment(entry.seq, file, path))
+            case ToolCallStart():
+                untouched.clear()
             case _:
                 pass
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runtime.approvals import Mode, Risk, needs_approval
+from runtime.approvals import Risk, needs_approval
 from runtime.events import (
     ApprovalRequired,
     FailureKind,
@@ -80,7 +80,7 @@ def judged_risk(state: RunState, call: PlannedCall) -> Risk:
 def must_ask(state: RunState, run: Run, call: PlannedCall, now: datetime) -> bool:
     """Whether people must approve this call now: the mode asks for it and no grant covers it."""
     risk = judged_risk(state, call)
-    if not needs_approval(Mode(run.mode), risk, effects=call.effects):
+    if not needs_approval(run.mode, risk, effects=call.effects):
         return False
     return not any(
         grant.covers(call.tool, call.subject, risk, run.run_id, now) for grant in state.grants

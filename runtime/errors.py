@@ -14,6 +14,7 @@ AetherError
 │   └── ContextTooLong   the conversation no longer fits the model
 ├── ToolError            the tool failed; the text goes to the model, which can try something else
 │   ├── BadArguments     the model's arguments do not fit the tool
+│   ├── NotThere         there is no such file
 │   └── UnsafePath       a path that leaves the workspace or is no regular file
 └── SandboxError         the container's side failed
     ├── SandboxUnavailable   no engine or no image; text names the remedy
@@ -81,6 +82,10 @@ class ToolError(AetherError):
 
 class BadArguments(ToolError):
     """Arguments do not validate against the tool's parameters."""
+
+
+class NotThere(ToolError):
+    """A path of the workspace names nothing."""
 
 
 class UnsafePath(ToolError):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from runtime.approvals import Duration, Gate, expiry, may_decide
+from runtime.approvals import Duration, Gate, agreed, expiry, may_decide
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -43,31 +43,33 @@ def vote(
 
 
 def _decision(gate: Gate, cast: VoteCast, now: datetime) -> tuple[Fact, ...]:
-    """What this vote completes: one no is enough, a yes needs the rule's number of people."""
+    """What this vote completes: one no is enough, a yes needs the rule's number of people. It lasts
+    as long as all of them allow."""
     actors = (*gate.approvers, cast.actor)
+    duration = agreed(gate.duration, cast.duration)
     if cast.approve and len({actor.id for actor in actors}) < gate.rule.votes:
         return ()
     received = ApprovalReceived(
         approval_id=gate.approval_id,
         approved=cast.approve,
-        duration=cast.duration,
+        duration=duration,
         actors=actors if cast.approve else (cast.actor,),
     )
-    if not cast.approve or cast.duration is Duration.ONCE:
+    if not cast.approve or duration is Duration.ONCE:
         return (received,)
-    return (received, _grant(gate, cast, now))
+    return (received, _grant(gate, cast.actor, duration, now))
 
 
-def _grant(gate: Gate, cast: VoteCast, now: datetime) -> GrantGiven:
+def _grant(gate: Gate, by: Actor, duration: Duration, now: datetime) -> GrantGiven:
     return GrantGiven(
         grant_id=GrantId(f"{gate.approval_id}.g"),
         tool=gate.tool,
         subject=gate.subject,
         risk=gate.risk,
-        duration=cast.duration,
+        duration=duration,
         run_id=gate.run_id,
-        expires_at=expiry(cast.duration, now),
-        by=cast.actor,
+        expires_at=expiry(duration, now),
+        by=by,
     )
 
 

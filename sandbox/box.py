@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -64,7 +65,8 @@ class Boxes:
             if session not in self._known:
                 for listed in await self._listed(session):
                     if listed.running:
-                        return await self._adopt(session, listed.id)
+                        with suppress(ContainerGone):  # it ended since it was listed
+                            return await self._adopt(session, listed.id)
             return self._known.get(session)
 
     async def lost(self, session: SessionId, box: Box) -> None:

@@ -18,7 +18,7 @@ from sandbox.docker_engine import DockerEngine
 from sandbox.faults import ContainerGone, EngineSilent
 from sandbox.files import Workspace
 from sandbox.folders import Folders
-from sandbox.reaper import Live, Reaper
+from sandbox.reaper import Needed, Reaper
 from sandbox.settings import SandboxSettings
 
 INPUT_CAP = 10 << 20
@@ -127,9 +127,9 @@ class DockerSandbox:
         """Entries below a folder; works without an engine."""
         return await asyncio.to_thread(self._workspace(box).list, path, limit)
 
-    def reaper(self, live: Live) -> Reaper:
+    def reaper(self, needed: Needed) -> Reaper:
         """The sweeper of this instance's containers; serve it beside everything else."""
-        return Reaper(self._engine, self._settings.instance, self._clock, live)
+        return Reaper(self._engine, self._settings.instance, self._clock, needed)
 
     def close(self) -> None:
         """Let go of threads and connections. Containers and calls live on for the next process."""

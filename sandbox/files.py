@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from runtime.errors import ToolError, UnsafePath
+from runtime.errors import NotThere, ToolError, UnsafePath
 from runtime.ports import FileBytes, FileEntry
 from sandbox.beneath import Open, components
 from sandbox.tree import Leaf, walk
@@ -41,7 +41,7 @@ class Workspace:
     opener: Open
 
     def read(self, path: str, limit: int) -> FileBytes:
-        """At most `limit` bytes from the beginning. Raises UnsafePath, ToolError."""
+        """At most `limit` bytes from the beginning. Raises NotThere, UnsafePath, ToolError."""
         parts = components(path)
         # O_NONBLOCK: opening a pipe that nobody writes to must not wait for ever.
         with _explained(path), self._opened(parts, os.O_RDONLY | os.O_NONBLOCK) as fd:
@@ -163,7 +163,7 @@ def _explained(path: str) -> Generator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise ToolError(
+        raise NotThere(
             f"{path!r} does not exist in the workspace: list the folder above it"
         ) from None
     except NotADirectoryError:

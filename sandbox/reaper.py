@@ -3,51 +3,50 @@ only."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from runtime.errors import SandboxUnavailable
+from runtime.errors import JournalUnavailable, SandboxUnavailable
 from runtime.ids import SessionId
 from runtime.ports import Clock
 from sandbox import labels
-from sandbox.docker_engine import DockerEngine
+from sandbox.docker_engine import DockerEngine, Listed
 
 EVERY = 60
 """Seconds between two sweeps."""
 
-Live = Callable[[], Awaitable[Collection[SessionId]]]
-"""The sessions (boxes) whose container may still be needed."""
+Needed = Callable[[SessionId], Awaitable[bool]]
+"""Whether a session's container may still be needed; asked only of those that have one."""
 
 
 class Reaper:
     """Sweeps at the start and every minute, for containers that a killed bot left behind."""
 
-    def __init__(self, engine: DockerEngine, instance: str, clock: Clock, live: Live) -> None:
+    def __init__(self, engine: DockerEngine, instance: str, clock: Clock, needed: Needed) -> None:
         self._engine = engine
         self._instance = instance
         self._clock = clock
-        self._live = live
+        self._needed = needed
 
     async def serve(self) -> None:
-        """Until cancelled. An engine that is away is tried again at the next sweep."""
+        """Until cancelled. An engine or a journal that is away is asked again by the next sweep."""
         while True:
-            with suppress(SandboxUnavailable):  # whoever needs the sandbox is told so
+            # Whoever needs one of them is told so; the sweep can wait.
+            with suppress(SandboxUnavailable, JournalUnavailable):
                 await self.sweep()
             await self._clock.sleep(EVERY)
 
     async def sweep(self) -> int:
-        """Remove what is dead or overdue; how many that were. Raises SandboxUnavailable."""
-        # First the containers, then who lives: whoever got a container before the list lives by
-        # now.
-        listed = await self._engine.listed(*labels.of_instance(self._instance))
-        live = frozenset(await self._live())
-        now = self._clock.now()
-        doomed = [
-            container
-            for container in listed
-            if labels.task(container.labels) not in live
-            or labels.seconds_left(container.labels, now) < 0
-        ]
-        for container in doomed:
-            await self._engine.remove(container.id)
-        return len(doomed)
+        """Remove what is dead or overdue; how many that were. Raises SandboxUnavailable, and what
+        the question who is needed raises."""
+        removed = 0
+        for container in await self._engine.listed(*labels.of_instance(self._instance)):
+            # Asked after the list was made: whoever got a container before it is needed by now.
+            if await self._doomed(container):
+                await self._engine.remove(container.id)
+                removed += 1
+        return removed
+
+    async def _doomed(self, container: Listed) -> bool:
+        overdue = labels.seconds_left(container.labels, self._clock.now()) < 0
+        return overdue or not await self._needed(labels.task(container.labels))

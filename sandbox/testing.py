@@ -11,6 +11,9 @@ from runtime.ids import CallId, SessionId
 from runtime.ports import Command, Exited, Output, Running
 from sandbox.docker_sandbox import DockerSandbox
 
+SOON = 20.0
+"""Seconds: far less than the endless commands would run, whatever else the machine does."""
+
 
 class WallClock:
     """The real time."""

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runtime.attachments import LARGEST, Attachment, attachments, brought
-from runtime.errors import SandboxError, ToolError, UnsafePath
+from runtime.errors import NotThere, SandboxError, ToolError
 from runtime.facts import Entry
 from runtime.ids import SessionId
-from runtime.ports import Artifacts, Sandbox
+from runtime.ports import Artifacts, FileBytes, Sandbox
 
 _SHOWN = 10
 _OCCUPIED = "another file stands there and was left as it is; ask for it under another name"
@@ -61,17 +61,15 @@ async def _bring(
     standing = await _standing(box, attachment.path, sandbox)
     if standing is None:
         await sandbox.write(box, attachment.path, data)
-    elif standing != data:
+    elif standing != FileBytes(data, len(data)):
         raise ToolError(_OCCUPIED)
 
 
-async def _standing(box: SessionId, path: str, sandbox: Sandbox) -> bytes | None:
-    """What is there already. Raises UnsafePath for a folder or a link."""
+async def _standing(box: SessionId, path: str, sandbox: Sandbox) -> FileBytes | None:
+    """What is there already. Raises ToolError for what cannot be read: it is somebody's too."""
     try:
-        return (await sandbox.read(box, path, LARGEST)).data
-    except UnsafePath:
-        raise
-    except ToolError:
+        return await sandbox.read(box, path, LARGEST)
+    except NotThere:
         return None
 
 

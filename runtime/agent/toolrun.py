@@ -36,6 +36,7 @@ _NO_CONTAINER = Prepared("", "")
 _BROKE = "broke on this call and may have done a part of it: look before you repeat it."
 _TOO_LARGE = "The call was made, but its result is too large to be kept: ask for less at once."
 _REACH_AGAIN = (0.5, 2.0, 5.0)  # seconds: how long a cut engine is given to come back
+_BEGINNINGS = 3  # containers that one call may lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,12 @@ class ToolRunner:
                     return Failure("unavailable", f"{error} The outcome of the call is unknown.")
                 await self.clock.sleep(pause)
                 place = replace(place, attach=self._in_container(call))
+                screen.rewind()
             except AetherError:
                 raise
             except Exception as error:  # a bug of the tool must not end the task
                 log.exception("tool.broke", call=call.call_id)
                 return Failure("failed", f"{call.tool} {_BROKE} ({type(error).__name__})")
-                screen.rewind()
         raise AssertionError("the last pause is None")
 
     async def _stream(
@@ -164,10 +165,12 @@ class ToolRunner:
         raise AssertionError(f"tool {call.tool!r} ended without a result")
 
     async def _gone(self, segment: Segment, call: PlannedCall) -> None:
-        """The container that ran the call is gone: again if that is harmless, else unknown."""
-        if call.repeatable:
-            state = _run(segment).call(call.call_id)
-            await self.run(segment, call, (state.attempt if state else 1) + 1)
+        """The container that ran the call is gone: again if that is harmless, else unknown. A call
+        that loses every container may be what ends them."""
+        state = _run(segment).call(call.call_id)
+        begun = state.attempt if state else 1
+        if call.repeatable and begun < _BEGINNINGS:
+            await self.run(segment, call, begun + 1)
         else:
             await segment.result((OutcomeUnknown(call_id=call.call_id),))
 

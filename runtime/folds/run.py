@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, assert_never
 
-from runtime.approvals import Gate
+from runtime.approvals import Gate, agreed
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -45,7 +45,7 @@ from runtime.facts import (
 from runtime.folds.plan import PlanEvent, replan
 from runtime.folds.replace import replace
 from runtime.folds.state import CallState, OpenQuestion, Run, Spent
-from runtime.ids import Actor, ApprovalId, CallId
+from runtime.ids import ApprovalId, CallId
 
 CONTINUE = "continue"
 STOP = "stop"
@@ -128,8 +128,8 @@ def _on_gate(run: Run, fact: GateFact) -> Run:
             return _close(run, approval, "expired")
         case VoteCast(approve=False):
             return run
-        case VoteCast(approval_id=approval, actor=actor):
-            return _vote(run, approval, actor)
+        case VoteCast():
+            return _vote(run, fact)
         case _:
             assert_never(fact)
 
@@ -157,12 +157,20 @@ def _begin(state: CallState, attempt: int) -> CallState:
     return replace(state, started=True, attempt=attempt, unknown=False, question=None, answer=None)
 
 
-def _vote(run: Run, approval: ApprovalId, actor: Actor) -> Run:
-    gates = tuple(
-        replace(gate, approvers=(*gate.approvers, actor)) if gate.approval_id == approval else gate
-        for gate in run.gates
+def _vote(run: Run, cast: VoteCast) -> Run:
+    return replace(
+        run,
+        gates=tuple(
+            replace(
+                gate,
+                approvers=(*gate.approvers, cast.actor),
+                duration=agreed(gate.duration, cast.duration),
+            )
+            if gate.approval_id == cast.approval_id
+            else gate
+            for gate in run.gates
+        ),
     )
-    return replace(run, gates=gates)
 
 
 def _turn(run: Run, turn: ModelTurn) -> Run:

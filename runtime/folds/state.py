@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from runtime.approvals import Gate, Grant, Rule
+from runtime.approvals import Gate, Grant, Mode, Rule
 from runtime.events import Limits, MessageReceived
 from runtime.facts import PlannedCall
 from runtime.ids import (
@@ -70,7 +70,7 @@ class Run:
     title: str
     requester: Actor
     limits: Limits
-    mode: str
+    mode: Mode
     started_at: datetime
     standing: Standing
     plan: Plan = ()

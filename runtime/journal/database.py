@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
@@ -21,6 +22,8 @@ from runtime.journal.faults import explained
 from runtime.journal.schema import upgrade
 
 T = TypeVar("T")
+
+_QUEUED = 3  # times the patience: those who read before may each have waited for a lock
 
 
 class Database:
@@ -79,6 +82,11 @@ class Database:
                 yield connection
         except DBAPIError as error:
             raise explained(error, self.place) from error
+        except PoolTimeout as error:
+            raise JournalUnavailable(
+                f"database {self.place} is not read in time: all its connections are taken; look"
+                " at its disk or server"
+            ) from error
 
     async def close(self) -> None:
         def close() -> None:
@@ -150,11 +158,15 @@ def _reading_engine(url: URL, patience: float) -> AsyncEngine:
             url.set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
             pool_size=4,
+            pool_timeout=_QUEUED * patience,
             pool_pre_ping=True,  # the server may have been restarted in between
             connect_args=_connect_args(),
         )
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"), isolation_level="AUTOCOMMIT", pool_size=2
+        url.set(drivername="sqlite+aiosqlite"),
+        isolation_level="AUTOCOMMIT",
+        pool_size=2,
+        pool_timeout=_QUEUED * patience,
     )
     event.listen(engine.sync_engine, "connect", _settings(patience))
     return engine

@@ -26,6 +26,7 @@ _REMEDIES = {
     "disk i/o": "its disk fails or lets no file grow; check the disk and its quotas",
     "malformed": "the file is damaged; restore it from a backup",
     "not a database": "the file is no SQLite database; name another one",
+    "resolve host": "nobody knows that host; correct the URL",
     "authentication failed": "the server refuses the password; correct the URL",
     "does not exist": "the server does not know it; create it or correct the URL",
     "too many clients": "the server has no connection left; raise its max_connections",

@@ -54,7 +54,8 @@ def _lock_file(database: URL, address: str) -> TextIOWrapper:
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
         raise JournalUnavailable(
-            f"lock file {path} cannot be opened: {error.strerror}; check who may write there"
+            f"lock file {path} cannot be opened: {error.strerror}; check who may write there, or"
+            " set AETHER_DATA_DIR"
         ) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

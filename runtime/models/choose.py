@@ -13,6 +13,7 @@ from runtime.models.connection import Connection
 from runtime.models.demo import NAME as DEMO
 from runtime.models.demo import demo_model
 from runtime.models.local import PLACES, Place, find, first_chat_model
+from runtime.models.request import Limits
 from runtime.models.spec import (
     HOMES,
     Effort,
@@ -23,7 +24,7 @@ from runtime.models.spec import (
     checked_url,
     named,
 )
-from runtime.models.turn import DirectModel, Limits
+from runtime.models.turn import DirectModel
 
 VARIABLE = "AETHER_MODEL"
 LIST_SECONDS = 10.0
@@ -60,7 +61,7 @@ async def choose(
     Sends nothing but GET requests for lists of models. Raises Misconfigured.
     """
     shop = _Shop(environ, thinking, limits or Limits())
-    for text, place in ((wanted, "The model setting"), (environ.get(VARIABLE, ""), VARIABLE)):
+    for text, place in ((wanted, "the model setting"), (environ.get(VARIABLE, ""), VARIABLE)):
         if name := text.strip():
             return shop.take((models or {}).get(name) or Options(name), place)
     if shop.has("OPENAI_API_KEY") or shop.has("OPENAI_BASE_URL"):

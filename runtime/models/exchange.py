@@ -24,7 +24,7 @@ from runtime.models.connection import Connection
 from runtime.models.failures import explain
 from runtime.models.messages import conversation
 from runtime.models.reply import ended, whole
-from runtime.models.turn import Limits, Request
+from runtime.models.request import Limits, Request
 from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
 
 # What the libraries raise when a server sends JSON of the wrong shape: they check nothing.

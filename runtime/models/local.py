@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import BaseModel, SecretStr, ValidationError
 
 ANSWER_BYTES = 1 << 20
+"""What is read of a list: gateways name hundreds of models."""
 
 # Servers list every model they hold, and these hold no conversation.
 NO_CHAT = re.compile(
@@ -71,8 +72,15 @@ async def first_chat_model(base_url: str, key: SecretStr | None, seconds: float)
         ):
             if answer.status != 200:
                 return None
-            body = await answer.content.read(ANSWER_BYTES)
-            listing = _Listing.model_validate_json(body)
+            listing = _Listing.model_validate_json(await _beginning(answer.content))
     except (aiohttp.ClientError, TimeoutError, OSError, ValidationError):
         return None
     return next((m.id for m in listing.data if m.id and NO_CHAT.search(m.id) is None), None)
+
+
+async def _beginning(stream: aiohttp.StreamReader) -> bytes:
+    """Up to ANSWER_BYTES, or a part more: one `read` returns only what has come so far."""
+    body = bytearray()
+    while len(body) < ANSWER_BYTES and (part := await stream.readany()):
+        body += part
+    return bytes(body)

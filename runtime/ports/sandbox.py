@@ -97,8 +97,8 @@ class Sandbox(Protocol):
         ...
 
     async def read(self, box: SessionId, path: str, limit: int) -> FileBytes:
-        """At most `limit` bytes of a regular file. Raises UnsafePath or ToolError (no such
-        file)."""
+        """At most `limit` bytes of a regular file. Raises NotThere, UnsafePath, or ToolError where
+        it cannot be read."""
         ...
 
     async def write(self, box: SessionId, path: str, data: bytes) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, MutableMapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from runtime.errors import CallGone, SandboxUnavailable, ToolError, UnsafePath
+from runtime.errors import CallGone, NotThere, SandboxUnavailable, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
 from runtime.ports import Command, Exited, FileBytes, FileEntry, Output, Prepared
 from runtime.tools.paths import ROOT, in_workspace
@@ -133,7 +133,7 @@ class FakeSandbox:
         self._check()
         data = self._shelf.get(f"file {box} {in_workspace(path)}")
         if data is None:
-            raise ToolError(f"{path!r} does not exist in the workspace")
+            raise NotThere(f"{path!r} does not exist in the workspace")
         return FileBytes(data[:limit], len(data))
 
     async def write(self, box: SessionId, path: str, data: bytes) -> None:

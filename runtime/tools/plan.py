@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from runtime.agent.planner import mended, plan_facts
 from runtime.approvals import Risk, Subject
 from runtime.ids import StepId
 from runtime.plan import Plan, Step, StepStatus, progress
 from runtime.tools.excerpt import one_line
+from runtime.tools.planner import mended, plan_facts
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
 MOST_STEPS = 30

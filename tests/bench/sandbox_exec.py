@@ -8,7 +8,7 @@ import statistics
 import time
 import uuid
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -76,8 +76,8 @@ async def _sandbox(folder: Path, instance: str) -> AsyncGenerator[DockerSandbox]
         sandbox.close()
 
 
-async def _nobody() -> Collection[SessionId]:
-    return ()
+async def _nobody(_: SessionId) -> bool:
+    return False
 
 
 async def _ready(sandbox: DockerSandbox, box: SessionId) -> float:

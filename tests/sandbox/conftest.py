@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ from sandbox import DockerSandbox, SandboxSettings
 from sandbox.testing import Shell, WallClock
 
 
-async def nobody() -> Collection[SessionId]:
-    return ()
+async def nobody(_: SessionId) -> bool:
+    return False
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.ids import CallId, SessionId
 from sandbox.programs import DRAINED
-from sandbox.testing import Shell, collect
+from sandbox.testing import SOON, Shell, collect
 
 pytestmark = pytest.mark.docker
 
@@ -23,10 +23,10 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
-async def test_a_timeout_ends_everything_within_a_second(shell: Shell, script: str) -> None:
+async def test_a_timeout_ends_everything(shell: Shell, script: str) -> None:
     ran = await shell.sh(script, within=1)
     assert (ran.exited.code, ran.exited.why) == (None, "timeout")
-    assert ran.exited.seconds < 2.5
+    assert ran.exited.seconds < SOON
     assert await shell.processes() == []
 
 

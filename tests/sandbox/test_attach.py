@@ -15,7 +15,7 @@ from runtime.errors import CallGone
 from runtime.ids import CallId, SessionId
 from runtime.ports import Output
 from sandbox import DockerSandbox, SandboxSettings
-from sandbox.testing import Shell, WallClock, collect
+from sandbox.testing import SOON, Shell, WallClock, collect
 
 pytestmark = pytest.mark.docker
 
@@ -89,7 +89,7 @@ async def test_the_deadline_holds_without_a_bot(settings: SandboxSettings, heir:
     await killed_bot(settings, "echo first; trap '' TERM; sleep 600", within=1)
     ran = await collect(heir.sandbox.attach(heir.box, CALL))
     assert (ran.stdout, ran.exited.code, ran.exited.why) == ("first\n", None, "timeout")
-    assert ran.exited.seconds < 2.5
+    assert ran.exited.seconds < SOON
     assert await heir.processes() == []
 
 

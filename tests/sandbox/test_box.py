@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 from docker import APIClient
 
+from runtime.errors import JournalUnavailable
 from runtime.ids import SessionId
 from runtime.ports import Sandbox
 from sandbox import DockerSandbox, SandboxSettings
+from sandbox.box import Boxes
+from sandbox.docker_engine import DockerEngine, Listed
+from sandbox.folders import Folders
 from sandbox.identity import AGENT_UID
 from sandbox.testing import Shell, WallClock
 
@@ -200,6 +204,28 @@ async def test_a_box_name_never_chooses_a_path(
     assert [found.name for found in folder.iterdir()] == ["file"]
 
 
+class Vanishing(DockerEngine):
+    """What it lists has ended by the time that anybody looks closer."""
+
+    async def listed(self, *labels: str) -> list[Listed]:
+        found = await super().listed(*labels)
+        for container in found:
+            await self.remove(container.id)
+        return found
+
+
+async def test_a_container_that_ends_while_it_is_looked_for_is_not_found(
+    settings: SandboxSettings, operator: Operator
+) -> None:
+    operator.plant(operator.labels(BOX))
+    engine = Vanishing(None)
+    folders = Folders(settings.workspace_root, None)
+    try:
+        assert await Boxes(engine, settings, folders, WallClock()).found(BOX) is None
+    finally:
+        engine.close()
+
+
 # --- the reaper ----------------------------------------------------------------------------------
 
 
@@ -215,11 +241,15 @@ async def test_the_reaper_takes_only_the_dead_and_the_overdue(
     foreign = operator.plant(foreign_label)
     unmarked = operator.plant({"ai.aether.instance": operator.settings.instance})
 
-    async def live() -> Collection[SessionId]:
-        return {SessionId("living"), SessionId("overdue")}
+    asked: list[SessionId] = []
+
+    async def needed(session: SessionId) -> bool:
+        asked.append(session)
+        return session == "living"
 
     try:
-        assert await sandbox.reaper(live).sweep() == 2
+        assert await sandbox.reaper(needed).sweep() == 2
+        assert sorted(asked) == ["dead", "living"]
         left = operator.ids()
         assert living in left
         assert unmarked in left
@@ -230,7 +260,7 @@ async def test_the_reaper_takes_only_the_dead_and_the_overdue(
         operator.api.remove_container(foreign, force=True)
 
 
-async def test_the_reaper_sweeps_again_after_every_minute(
+async def test_the_reaper_sweeps_again_after_every_minute_whatever_failed(
     settings: SandboxSettings, operator: Operator
 ) -> None:
     naps: list[float] = []
@@ -238,19 +268,21 @@ async def test_the_reaper_sweeps_again_after_every_minute(
     class Clock(WallClock):
         async def sleep(self, seconds: float) -> None:
             naps.append(seconds)
-            if len(naps) > 1:
+            if len(naps) > 2:
                 raise asyncio.CancelledError
             operator.plant(operator.labels("born later"))
 
-    async def live() -> Collection[SessionId]:
-        return ()
+    async def needed(_: SessionId) -> bool:
+        if not naps:
+            raise JournalUnavailable("the server is started again")
+        return False
 
     operator.plant(operator.labels("dead"))
     sandbox = DockerSandbox(settings, Clock())
     try:
         with pytest.raises(asyncio.CancelledError):
-            await sandbox.reaper(live).serve()
+            await sandbox.reaper(needed).serve()
     finally:
         sandbox.close()
-    assert naps == [60, 60]
+    assert naps == [60, 60, 60]
     assert operator.ids() == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from runtime.ports import Exited, Output, Running
 from sandbox import DockerSandbox, SandboxSettings, docker_engine
 from sandbox.docker_sandbox import INPUT_CAP
 from sandbox.programs import KEPT
-from sandbox.testing import Shell, WallClock, collect
+from sandbox.testing import SOON, Shell, WallClock, collect
 
 pytestmark = pytest.mark.docker
 
@@ -44,7 +43,7 @@ async def test_streams_are_told_apart(shell: Shell) -> None:
     ran = await shell.sh("echo out; echo err >&2; exit 3")
     assert (ran.stdout, ran.stderr) == ("out\n", "err\n")
     assert (ran.exited.code, ran.exited.why) == (3, "exit")
-    assert 0 <= ran.exited.seconds < 5
+    assert 0 <= ran.exited.seconds < SOON
 
 
 async def test_a_call_runs_in_the_workspace_as_the_agent(shell: Shell) -> None:
@@ -120,11 +119,9 @@ async def test_more_than_is_kept_is_dropped_and_said(shell: Shell) -> None:
 
 
 async def test_a_gigabyte_ends_the_call(shell: Shell) -> None:
-    began = time.monotonic()
     ran = await shell.sh("head -c 1G /dev/zero; echo unreached > end")
     assert (ran.exited.code, ran.exited.why) == (None, "output_limit")
     assert len(ran.stdout) <= KEPT
-    assert time.monotonic() - began < 10
     assert ran.exited.changed == ()
 
 
@@ -206,7 +203,7 @@ async def test_ten_endless_boxes_all_end_at_their_timeouts(sandbox: DockerSandbo
     results = await asyncio.gather(*(shell.sh("sleep 600", within=1) for shell in shells))
     ends = [replace(ran.exited, seconds=0) for ran in results]
     assert ends == [Exited(None, "timeout", 0)] * 10
-    assert max(ran.exited.seconds for ran in results) < 4
+    assert max(ran.exited.seconds for ran in results) < SOON
 
 
 async def test_ten_endless_calls_of_one_box_too(shell: Shell) -> None:
@@ -214,4 +211,4 @@ async def test_ten_endless_calls_of_one_box_too(shell: Shell) -> None:
     results = await asyncio.gather(*(shell.sh("sleep 600", within=1.5) for _ in range(10)))
     assert "timeout" in {ran.exited.why for ran in results}
     assert {ran.exited.why for ran in results} <= {"timeout", "stopped"}
-    assert max(ran.exited.seconds for ran in results) < 4
+    assert max(ran.exited.seconds for ran in results) < SOON

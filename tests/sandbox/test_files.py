@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.errors import ToolError, UnsafePath
+from runtime.errors import NotThere, ToolError, UnsafePath
 from sandbox import beneath
 from sandbox.beneath import Open, by_kernel, by_steps
 from sandbox.files import WRITE_CAP, Workspace
@@ -134,13 +134,16 @@ def test_a_sparse_terabyte_is_read_to_the_limit(workspace: Workspace) -> None:
 
 
 def test_a_missing_file_is_the_models_problem(workspace: Workspace) -> None:
-    with pytest.raises(ToolError, match="'dir/none' does not exist") as caught:
+    with pytest.raises(NotThere, match="'dir/none' does not exist"):
         workspace.read("dir/none", 1)
-    assert not isinstance(caught.value, UnsafePath)
-    with pytest.raises(ToolError, match="does not exist"):
+    with pytest.raises(NotThere, match="does not exist"):
         workspace.list("none", 1)
-    with pytest.raises(ToolError, match="File name too long"):
+
+
+def test_what_cannot_be_read_is_not_taken_for_missing(workspace: Workspace) -> None:
+    with pytest.raises(ToolError, match="File name too long") as caught:
         workspace.read("x" * 300, 1)
+    assert not isinstance(caught.value, NotThere)
 
 
 def test_a_socket_is_no_file(workspace: Workspace) -> None:

@@ -31,9 +31,9 @@ from runtime.folds.show import show
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.models.choose import resolve
 from runtime.models.connect import connect
+from runtime.models.request import Limits as Bounds
 from runtime.models.spec import Options
 from runtime.models.turn import DirectModel
-from runtime.models.turn import Limits as Bounds
 from runtime.parts import Parts
 from runtime.ports import Model, Sandbox
 from runtime.testing.clock import ManualClock
@@ -48,7 +48,7 @@ KEY = "sk-test-0123456789abcdef"
 ANN = Actor(id="ann", name="Ann")
 BOB = Actor(id="bob", name="Bob")
 NAMES = {"openai": "openai:stub", "anthropic": "anthropic:claude-sonnet-5-5"}
-PATIENCE = 30.0  # seconds after which a test hangs
+PATIENCE = 60.0  # seconds after which a test hangs
 
 React = Callable[[Envelope], Awaitable[object]]
 E = TypeVar("E", bound=Event)

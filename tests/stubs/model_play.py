@@ -8,8 +8,9 @@ from typing import Protocol
 
 from model_server import ModelServer
 
+from runtime.models.request import Limits
 from runtime.models.spec import Effort
-from runtime.models.turn import DirectModel, Limits
+from runtime.models.turn import DirectModel
 from runtime.ports.model import (
     Message,
     RawCall,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Collection, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ def logs() -> Iterator[list[MutableMapping[str, Any]]]:
     assert not fallen, fallen
 
 
-async def nobody() -> Collection[SessionId]:
-    return ()
+async def nobody(_: SessionId) -> bool:
+    return False
 
 
 @pytest.fixture

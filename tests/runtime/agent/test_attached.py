@@ -24,7 +24,7 @@ from runtime.events import (
 )
 from runtime.ids import Actor, ArtifactHash, SessionId
 from runtime.journal import FileArtifacts
-from runtime.ports import Command, Exited, Output
+from runtime.ports import Command, Exited, FileBytes, Output
 from runtime.testing.sandbox import FakeSandbox
 
 READ = Answer("", calls=(call("read_file", path="attachments/a.txt"),))
@@ -202,16 +202,26 @@ async def test_a_message_between_the_file_and_the_call_brings_its_own_file(
     assert written(sandbox) == {"attachments/a.txt": 1, "attachments/b.txt": 1}
 
 
-async def test_a_file_of_the_agent_s_own_is_not_overwritten(stage: partial[Stage]) -> None:
-    async with stage(in_order(READ, DONE)) as playing:
-        playing.fake.put(playing.box, "attachments/a.txt", b"mine")
+class Closed(FakeSandbox):
+    """Its files cannot be read, as with mode 000."""
+
+    async def read(self, box: SessionId, path: str, limit: int) -> FileBytes:
+        raise ToolError("Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "why"),
+    [(FakeSandbox(), "another file stands there"), (Closed(), "Permission denied")],
+)
+async def test_a_file_of_the_agent_s_own_is_not_overwritten(
+    stage: partial[Stage], sandbox: FakeSandbox, why: str
+) -> None:
+    async with stage(in_order(READ, DONE), sandbox=sandbox) as playing:
+        sandbox.put(playing.box, "attachments/a.txt", b"mine")
         await attach(playing, "Read.", ("a.txt", b"theirs"))
         await heard(playing, RunFinished)
-    assert lying(playing) == {"attachments/a.txt": b"mine"}
-    assert (
-        "[note: attachments/a.txt could not be put into the workspace: another file stands there"
-        in str(playing.server.requests[1].body)
-    )
+    assert sandbox.files(playing.box) == {"attachments/a.txt": b"mine"}
+    assert f"into the workspace: {why}" in str(playing.server.requests[1].body)
 
 
 async def test_a_lost_file_is_told_and_the_others_come(stage: partial[Stage], shape: str) -> None:

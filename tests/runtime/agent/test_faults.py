@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import AsyncGenerator, MutableMapping
 from functools import partial
 from typing import Any
 
@@ -10,10 +10,10 @@ import pytest
 from agent_stage import Stage, call, in_order, is_shell
 from model_answers import Answer
 
-from runtime.errors import SandboxUnavailable
-from runtime.events import Outcome, ToolCallFailed, ToolCallStart
-from runtime.ids import SessionId
-from runtime.ports import Output, Prepared
+from runtime.errors import CallGone, SandboxUnavailable
+from runtime.events import Outcome, ToolCallChunk, ToolCallFailed, ToolCallStart
+from runtime.ids import CallId, SessionId
+from runtime.ports import Command, Exited, Output, Prepared
 from runtime.testing.sandbox import FakeSandbox
 
 CALLING = Answer("", calls=(call("shell", command="ls"), call("write_file", path="a", content="")))
@@ -74,6 +74,47 @@ async def test_an_engine_that_comes_back_is_taken_up_again(
     assert told.end.outcome is Outcome.DONE
     assert len(told.of(ToolCallStart)) == 2
     assert set(sandbox.effects.values()) == {1}
+
+
+class CutInMidCall(FakeSandbox):
+    """The engine's socket is cut after the first line; the call goes on without a listener."""
+
+    async def run(
+        self, box: SessionId, call: CallId, command: Command
+    ) -> AsyncGenerator[Output | Exited]:
+        async for item in super().run(box, call, command):
+            yield item
+            raise SandboxUnavailable("The engine was cut.")
+
+
+async def test_output_that_comes_again_after_a_cut_is_shown_once(stage: partial[Stage]) -> None:
+    sandbox = CutInMidCall()
+    sandbox.on(is_shell, Output("one\n"), Output("two\n"))
+    running = Answer("", calls=(call("shell", command="ls"),))
+    async with stage(in_order(running, Answer("Ran.")), sandbox=sandbox) as playing:
+        told = await playing.task()
+    assert "".join(chunk.text for chunk in told.of(ToolCallChunk)) == "one\ntwo\n"
+
+
+class Doomed(FakeSandbox):
+    """Every container ends under the call that it runs."""
+
+    async def run(
+        self, box: SessionId, call: CallId, command: Command
+    ) -> AsyncGenerator[Output | Exited]:
+        raise CallGone("the container ended")
+        yield
+
+
+async def test_a_harmless_call_that_loses_every_container_is_given_up(
+    stage: partial[Stage],
+) -> None:
+    searching = Answer("", calls=(call("search_files", pattern="x"),))
+    async with stage(in_order(searching, Answer("No luck.")), sandbox=Doomed()) as playing:
+        told = await playing.task()
+    assert [start.attempt for start in told.of(ToolCallStart)] == [1, 2, 3]
+    assert [failed.kind for failed in told.of(ToolCallFailed)] == ["unknown_outcome"]
+    assert told.answer == "No luck."
 
 
 async def test_a_tool_that_raises_what_it_should_not_is_a_failed_call(

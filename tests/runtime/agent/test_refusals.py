@@ -12,7 +12,7 @@ from agent_stage import KEY, Stage, in_order
 from model_answers import Answer
 
 from runtime.events import Notice, Outcome
-from runtime.models.turn import Limits as Bounds
+from runtime.models.request import Limits as Bounds
 
 BUSY: dict[str, Any] = {"status": 429, "error": "Slow down.", "kind": "rate_limit_error"}
 
@@ -133,7 +133,7 @@ async def test_nobody_answers_at_the_address(stage: partial[Stage], shape: str) 
 
 async def test_a_silent_server_is_given_up(stage: partial[Stage], shape: str) -> None:
     silent = Answer("Wait for it", "Hm.", hold=asyncio.Event())
-    bounds = Bounds(silence=0.2)
+    bounds = Bounds(silence=1.0)  # also what the second turn has for each of its bytes
     answers = in_order(silent, Answer("Here."))
     async with stage(answers, shape=shape, bounds=bounds) as playing:
         told = await playing.task()
@@ -143,7 +143,7 @@ async def test_a_silent_server_is_given_up(stage: partial[Stage], shape: str) ->
 
 async def test_a_stream_that_never_ends_is_given_up(stage: partial[Stage], shape: str) -> None:
     drip = Answer("drip " * 10_000, rate=50)
-    async with stage(in_order(drip, Answer("Enough.")), shape=shape, bounds=Bounds(whole=0.4)) as p:
+    async with stage(in_order(drip, Answer("Enough.")), shape=shape, bounds=Bounds(whole=1.5)) as p:
         told = await p.task()
     assert told.answer == "Enough."
     assert p.server.lost.is_set()

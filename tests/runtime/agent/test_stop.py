@@ -58,7 +58,7 @@ async def test_stopped_while_the_model_speaks(
     answers = in_order(held, Answer("Yes?"))
     async with stage(answers, shape=shape, sandbox=sandbox) as playing:
         told = await playing.task("Write a book.", react=stopping(playing, on))
-        await asyncio.wait_for(playing.server.lost.wait(), 5)
+        await asyncio.wait_for(playing.server.lost.wait(), 20)
         again = await playing.task("Are you there?")
     assert (told.end.outcome, told.end.reason) == (Outcome.CANCELLED, "Stopped by Bob.")
     assert (told.run.draft, told.run.answers) == (None, ())

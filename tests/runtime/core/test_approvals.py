@@ -14,6 +14,7 @@ from runtime.approvals import (
     Risk,
     Rule,
     Subject,
+    agreed,
     expiry,
     may_decide,
     needs_approval,
@@ -161,3 +162,20 @@ def test_a_grant_of_the_run_ends_with_it_and_one_of_the_thread_never() -> None:
     assert run.covers("shell", exact("x"), LOW, RUN, late)
     assert not run.covers("shell", exact("x"), LOW, NEXT, START)
     assert thread.covers("shell", exact("x"), LOW, NEXT, late)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        *[(duration, duration, duration) for duration in Duration],
+        *[(Duration.ONCE, longer, Duration.ONCE) for longer in list(Duration)[1:]],
+        *[(Duration.THREAD, shorter, shorter) for shorter in list(Duration)[1:-1]],
+        (Duration.QUARTER, Duration.HOUR, Duration.QUARTER),
+        (Duration.RUN, Duration.QUARTER, Duration.ONCE),
+        (Duration.RUN, Duration.HOUR, Duration.ONCE),
+    ],
+)
+def test_what_two_people_both_allow(one: Duration, other: Duration, both: Duration) -> None:
+    assert agreed(one, other) is both
+    assert agreed(other, one) is both
+    assert agreed(None, one) is one

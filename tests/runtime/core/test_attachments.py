@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from itertools import pairwise
+from itertools import count, pairwise
 from unicodedata import category
 
 import pytest
@@ -18,9 +18,12 @@ from runtime.ids import ArtifactHash
 from runtime.ports import Returned, Said
 from runtime.tools.paths import in_workspace
 
+CONTENTS = count()
+
 
 def ref(name: str, size: int = 1) -> FileRef:
-    return FileRef(name=name, artifact=ArtifactHash("0" * 64), size=size)
+    """A file that is like no other."""
+    return FileRef(name=name, artifact=ArtifactHash(f"{next(CONTENTS):064}"), size=size)
 
 
 def paths(*names: str) -> list[str]:
@@ -119,6 +122,27 @@ def test_files_of_all_messages_share_one_folder_but_asides_have_none() -> None:
     found = attachments(log.entries)
     assert [(file.seq, file.path) for file in found] == [
         (4, "attachments/a"), (6, "attachments/a-2"),
+    ]  # fmt: skip
+
+
+def test_a_file_that_comes_again_before_any_call_is_the_same_one() -> None:
+    """As when a task failed before its first call, and is tried again."""
+    log, file = Log().started(), ref("a.txt")
+    log.add(said(message_id="2", files=(file,)), said(message_id="3", files=(file,)))
+    log.add(said(message_id="4", files=(ref("a.txt"),)))
+    assert [found.path for found in attachments(log.entries)] == [
+        "attachments/a.txt", "attachments/a.txt", "attachments/a-3.txt",
+    ]  # fmt: skip
+
+
+def test_a_file_that_comes_again_after_a_call_is_brought_anew() -> None:
+    """The tool may have changed the one that stands there."""
+    log, file = Log().started(), ref("a.txt")
+    log.add(said(message_id="2", files=(file,)), turned(planned(), seen=4))
+    log.add(ToolCallStart(call_id=CALL, tool="shell", summary="s", attached=1))
+    log.add(said(message_id="3", files=(file,)))
+    assert [found.path for found in attachments(log.entries)] == [
+        "attachments/a.txt", "attachments/a-2.txt",
     ]  # fmt: skip
 
 

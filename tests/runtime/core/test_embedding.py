@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +25,9 @@ from runtime.events import (
     RunStarted,
 )
 from runtime.ids import Address, GrantId, SessionId, run_id
-from runtime.parts import standard_parts
+from runtime.journal import SqlJournal
+from runtime.parts import Parts, Settling, standard_parts
+from runtime.ports import Sessions
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 
@@ -142,10 +146,22 @@ async def test_a_second_manager_is_told_who_serves(tmp_path: Path) -> None:
 
 
 async def test_an_opening_that_is_cancelled_gives_the_database_back(tmp_path: Path) -> None:
-    parts = scripted(tmp_path, Line("x")).parts()
-    for rounds in (1, 3, 10, 30):
-        opening = asyncio.ensure_future(AgentManager(parts).__aenter__())
-        await settle(rounds)
+    parts, begun = scripted(tmp_path, Line("x")).parts(), asyncio.Event()
+
+    async def wait_for_ever() -> Parts:
+        begun.set()
+        await asyncio.Event().wait()
+        return parts
+
+    @asynccontextmanager
+    async def endless(journal: SqlJournal, sessions: Sessions) -> AsyncGenerator[Settling]:
+        await wait_for_ever()
+        yield Settling({}, lambda session: None)
+
+    for opens in (wait_for_ever, replace(parts, settlers=endless)):
+        opening = asyncio.ensure_future(AgentManager(opens).__aenter__())
+        await begun.wait()
+        begun.clear()
         opening.cancel()
         outcome = await asyncio.gather(opening, return_exceptions=True)
         assert isinstance(outcome[0], asyncio.CancelledError)

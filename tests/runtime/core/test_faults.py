@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from core_house import House, answer, any_command, only, scripted, shell
-from core_live import settle
 
 from runtime.errors import ModelBroken, ModelBusy, ModelError, ModelRefused, SandboxUnavailable
 from runtime.events import (
@@ -22,9 +21,10 @@ from runtime.events import (
 )
 from runtime.facts import Claimed
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, Message, Output, Prepared
+from runtime.ports import Command, Exited, Message, Output, Prepared, ViewFeed
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
+from runtime.view import RunView
 
 
 def failing(*lines: Line) -> Reply:
@@ -39,6 +39,13 @@ def failing(*lines: Line) -> Reply:
 
 def broken(text: str = "") -> Line:
     return Line(text, fails=ModelBroken("The connection was cut."))
+
+
+async def finished(feed: ViewFeed) -> RunView:
+    """The task as it is shown when it is over."""
+    while (run := feed.view.run) is None or run.outcome is None:
+        await feed.changed()
+    return run
 
 
 async def test_a_busy_model_is_given_the_time_that_it_names(tmp_path: Path) -> None:
@@ -61,9 +68,7 @@ async def test_text_of_a_broken_stream_is_replaced_not_doubled(tmp_path: Path) -
         facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         assert only(facts, ResponseComplete).text == "exact " * 80
         assert only(facts, Notice).level == "warning"
-        await settle()
-        run = feed.view.run
-        assert run is not None
+        run = await finished(feed)
         assert [(a.text, a.state) for a in run.answers] == [("exact " * 80, "final")]
         await feed.aclose()
 
@@ -75,9 +80,7 @@ async def test_a_broken_stream_leaves_nothing_when_a_call_follows(tmp_path: Path
         feed = await house.serving.sessions.view(house.id)
         await house.say("go")
         await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
-        await settle()
-        run = feed.view.run
-        assert run is not None
+        run = await finished(feed)
         assert [(a.text, a.state) for a in run.answers] == [("end", "final")]
         await feed.aclose()
 

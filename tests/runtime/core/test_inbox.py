@@ -94,6 +94,24 @@ def test_two_people_must_agree_and_the_same_one_twice_is_one() -> None:
     assert not log.run.holding
 
 
+def test_a_yes_of_two_people_lasts_no_longer_than_either_allows() -> None:
+    log = gated(ASK_FIRST)
+    done(log, vote(log, ANN))
+    _, received = done(log, vote(log, BOB, lasts=Duration.THREAD))
+    assert isinstance(received, ApprovalReceived)
+    assert received.duration is Duration.ONCE
+    assert log.state.grants == ()
+
+
+def test_two_people_give_the_grant_that_both_allow() -> None:
+    log = gated(ASK_FIRST)
+    done(log, vote(log, ANN, lasts=Duration.THREAD))
+    done(log, vote(log, BOB, lasts=Duration.HOUR))
+    (grant,) = log.state.grants
+    assert grant.duration is Duration.HOUR
+    assert grant.expires_at is not None
+
+
 def test_the_journal_knows_a_repeated_vote_by_its_key() -> None:
     first, second = (vote(gated(ASK_FIRST), ANN)(gated(ASK_FIRST).state) for _ in range(2))
     assert not isinstance(first, Refused)

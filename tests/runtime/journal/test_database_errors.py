@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.events import MessageReceived
 from runtime.ids import Address, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
+from runtime.journal.database import Database
 from runtime.ports import Appended, Known
 
 Said = Callable[..., MessageReceived]
@@ -75,6 +76,20 @@ async def test_a_locked_file(tmp_path: Path, address: Address, said: Said) -> No
             assert len(await journal.read(session_id(address))) == 1  # readers go on
             other.execute("ROLLBACK")
         assert isinstance(await journal.tell(address, [said(2)]), Appended)
+
+
+async def test_readers_that_take_every_connection(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/j.db", patience=0.05)
+    async with AsyncExitStack() as readers:
+        readers.push_async_callback(database.close)
+        await database.prepare()
+
+        async def read_on() -> None:
+            for _ in range(100):
+                await readers.enter_async_context(database.reading())
+
+        with pytest.raises(JournalUnavailable, match=r"j\.db is not read in time: all its conn"):
+            await read_on()
 
 
 @pytest.mark.postgres

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from runtime.models.choose import resolve
 from runtime.models.connect import connect
+from runtime.models.request import Limits
 from runtime.models.spec import Effort, Options
-from runtime.models.turn import DirectModel, Limits
+from runtime.models.turn import DirectModel
 
 NAMES = {
     "openai": "openai:stub",

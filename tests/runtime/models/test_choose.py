@@ -37,7 +37,7 @@ MODELS = {
     ("environ", "wanted", "name", "place", "because"),
     [
         ({**OPENAI, "AETHER_MODEL": "anthropic:x"}, "openai:gpt-9", "openai:gpt-9",
-         "api.openai.com", "The model setting"),
+         "api.openai.com", "the model setting"),
         ({**OPENAI, **ANTHROPIC, "AETHER_MODEL": "anthropic:x"}, "", "anthropic:x",
          "api.anthropic.com", "AETHER_MODEL"),
         ({**ELSEWHERE, "AETHER_MODEL": "openai:qwen3"}, "", "openai:qwen3",
@@ -47,7 +47,7 @@ MODELS = {
         ({**OPENAI, "OPENAI_BASE_URL": "https://api.openai.com/v1/"}, "",
          "openai-responses:gpt-6.1-terra", "api.openai.com", "OPENAI_API_KEY"),
         (ANTHROPIC, "", "anthropic:claude-sonnet-5-5", "api.anthropic.com", "ANTHROPIC_API_KEY"),
-        ({}, "fast", "openai:qwen3", "gpu.example", "The model setting"),
+        ({}, "fast", "openai:qwen3", "gpu.example", "the model setting"),
         ({"AETHER_MODEL": " fast "}, "", "openai:qwen3", "gpu.example", "AETHER_MODEL"),
         ({"OPENAI_BASE_URL": "http://me:pass@gpu.example/v1", "AETHER_MODEL": "openai:q"}, "",
          "openai:q", "gpu.example", "AETHER_MODEL"),
@@ -77,7 +77,7 @@ async def test_the_demo_is_named_as_what_it_is(environ: dict[str, str], wanted: 
 @pytest.mark.parametrize(
     ("environ", "wanted", "words"),
     [
-        ({}, "gpt-9", "The model setting names the model 'gpt-9'"),
+        ({}, "gpt-9", "the model setting names the model 'gpt-9'"),
         ({"AETHER_MODEL": "gemini:x"}, "", "AETHER_MODEL names the model 'gemini:x'"),
         ({}, "openai:", "names no model"),
         ({}, "openai:a b", "names no model"),
@@ -156,6 +156,13 @@ async def test_a_base_url_alone_asks_its_server_for_a_model() -> None:
         assert chosen.model.name == "openai:mistral"
         assert await answered(chosen) == "Here."
     assert {r.headers["authorization"] for r in server.requests} == {f"Bearer {SECRET}"}
+
+
+async def test_a_list_of_many_models_is_read_to_its_end() -> None:
+    """Gateways answer with hundreds of kilobytes, which come in many pieces."""
+    async with ModelServer([], models=[f"lab/mistral-{n:0200}" for n in range(3000)]) as server:
+        chosen = await choose({"OPENAI_BASE_URL": f"{server.url}/v1"}, places=())
+    assert chosen.model.name == f"openai:lab/mistral-{0:0200}"
 
 
 async def test_a_base_url_without_an_answer_names_its_remedy() -> None:

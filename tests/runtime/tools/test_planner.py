@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.agent.planner import PlanFact, mended, plan_facts
 from runtime.events import PlanCreated, PlanUpdated, StepCompleted, StepFailed, StepStarted
 from runtime.ids import StepId
 from runtime.plan import Plan, Step, StepStatus, with_status
+from runtime.tools.planner import PlanFact, mended, plan_facts
 
 PENDING, ACTIVE, DONE, FAILED = StepStatus
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.docker
 Call = Callable[..., Awaitable[list[Item]]]
 
 
-async def nobody() -> Collection[SessionId]:
-    return ()
+async def nobody(_: SessionId) -> bool:
+    return False
 
 
 @pytest.fixture
