@@ -45,7 +45,7 @@ class Access:
         if not self._is_ours(_name(request.host)):
             return "This server does not answer to that host name: add it to web.hosts."
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and origin.partition("://")[2] != request.host:
             return "Pages of other sites may not speak to this server."
         return None
 
@@ -73,7 +73,8 @@ class Access:
 
 
 def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+    # A header may have bytes that are no UTF-8; they are no token either.
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), wanted.encode())
 
 
 def _name(host: str) -> str:

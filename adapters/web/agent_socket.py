@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSMessage, web
 from pydantic import JsonValue
 
 from adapters.inbound import Accepted, Refused, Sheet
 from adapters.web import frames, keys
 from adapters.web.door import Door
 from adapters.web.metrics import Metrics
+from adapters.web.names import name_of
 from adapters.web.orders import inbound
-from adapters.web.rates import Bucket, Rates
 from adapters.web.stages import Stage
-from adapters.web.wire import Line
+from adapters.web.wire import Line, until_one_ends
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, Seq, SessionId, session_id
-
-NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
-FRAMES_PER_SECOND, FRAMES_AT_ONCE = 10.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,6 @@ class _Client:
     line: Line
     address: Address
     metrics: Metrics
-    bucket: Bucket
 
     @property
     def session(self) -> SessionId:
@@ -40,27 +34,20 @@ class _Client:
 
 
 async def agent_socket(request: web.Request) -> web.StreamResponse:
-    name = request.match_info["session_id"]
-    if not NAME.fullmatch(name):
-        raise web.HTTPNotFound(text="A session's name has letters, digits, - and _, at most 64.")
-    after = _after(request)
-    door = request.app[keys.DOOR]
+    name, after = name_of(request), _after(request)
+    door, metrics = request.app[keys.DOOR], request.app[keys.METRICS]
     async with Line.open(request) as line:
-        client = _Client(
-            door=door,
-            line=line,
-            address=await door.address(name),
-            metrics=request.app[keys.METRICS],
-            bucket=Rates(FRAMES_PER_SECOND, FRAMES_AT_ONCE).bucket(),
-        )
+        client = _Client(door, line, await door.address(name), metrics)
         await line.send({"hello": {"session_id": client.session}})
-        senders: list[Callable[[], Awaitable[None]]] = []
+        works = [_listen(client)]
         if request.query.get("events") != "0":
-            senders.append(lambda: _events(client, after))
+            works.append(_events(client, after))
         if request.query.get("view") == "1":
-            stages = request.app[keys.STAGES]
-            senders.append(lambda: _watch(client, stages.watch(client.session)))
-        await _serve(client, senders)
+            works.append(_watch(client, request.app[keys.STAGES].watch(client.session)))
+        try:
+            await until_one_ends(*works)
+        except AetherError as error:
+            await line.send({"error": {"text": str(error)}})
     return line.socket
 
 
@@ -69,22 +56,6 @@ def _after(request: web.Request) -> Seq:
     if not (given.isascii() and given.isdecimal() and len(given) < 16):
         raise web.HTTPBadRequest(text="after: must be the seq of an event, such as 12.")
     return Seq(int(given)) if int(given) else NO_SEQ
-
-
-async def _serve(client: _Client, senders: list[Callable[[], Awaitable[None]]]) -> None:
-    """Until the client leaves, or one of the senders cannot go on."""
-    works = [asyncio.ensure_future(work()) for work in (lambda: _listen(client), *senders)]
-    try:
-        await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for work in works:
-            work.cancel()
-        results = await asyncio.gather(*works, return_exceptions=True)
-    for result in results:
-        if isinstance(result, AetherError):
-            await client.line.send({"error": {"text": str(result)}})
-        elif isinstance(result, Exception) and not isinstance(result, ConnectionError):
-            raise result
 
 
 async def _events(client: _Client, after: Seq) -> None:
@@ -136,11 +107,7 @@ async def _answer(client: _Client, message: WSMessage) -> dict[str, JsonValue]:
     """An ack or an error; the socket stays either way."""
     kind, name = "unknown", ""
     try:
-        if message.type is not WSMsgType.TEXT:
-            raise frames.BadFrame("frames are JSON text, not binary")
-        if not client.bucket.take(asyncio.get_running_loop().time()):
-            raise frames.BadFrame("too many frames at once: wait a moment")
-        frame = frames.read(message.data)
+        frame = frames.read(client.line.heard(message))
         kind, name = frame.type, frame.id
         receipt = await client.door.receive(inbound(frame, client.address, client.door.person))
     except (frames.BadFrame, AetherError) as error:
@@ -151,9 +118,10 @@ async def _answer(client: _Client, message: WSMessage) -> dict[str, JsonValue]:
             return {"ack": {"type": kind, "id": name}}
         case Refused(text=text):
             return _error(client, kind, name, text)
-        case Sheet(title=title, body=body):
+        case Sheet(title=title, body=body, exact=exact):
             client.metrics.frames.labels(kind, "accepted").inc()
-            return {"ack": {"type": kind, "id": name, "title": title, "body": body}}
+            read = {"title": title, "body": body} | ({"exact": exact} if exact else {})
+            return {"ack": {"type": kind, "id": name, **read}}
 
 
 def _error(client: _Client, kind: str, name: str, text: str) -> dict[str, JsonValue]:

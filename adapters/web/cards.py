@@ -12,13 +12,14 @@ from adapters.web import keys
 from adapters.web.door import Door
 from adapters.web.draw.buttons import still
 from adapters.web.draw.cards import LIMITS, card
+from adapters.web.names import name_of
 from runtime.ids import SessionId
 
 
 async def cards(request: web.Request) -> web.Response:
     """Read only: who decides does it in the workbench, or over its socket."""
     door = request.app[keys.DOOR]
-    session = await door.session(request.match_info["session_id"])
+    session = await door.session(name_of(request))
     shown = door.boards.whole(session)
     if shown is None:
         shown = await _laid_out(door, session)

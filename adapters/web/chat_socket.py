@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from contextlib import aclosing
 
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSCloseCode, WSMessage, web
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from adapters.inbound import Reply
 from adapters.web import frames, keys
+from adapters.web.course import Course
 from adapters.web.door import Door
-from adapters.web.wire import Line
+from adapters.web.wire import Line, until_one_ends
 from runtime.errors import AetherError
-from runtime.events import (
-    ApprovalRequired,
-    MessageReceived,
-    Outcome,
-    QuestionAsked,
-    ResponseComplete,
-    RunFinished,
-)
 from runtime.ids import NO_SEQ, Address, session_id
 
+WAITING = 16  # messages that a client may send before it has its answers
 _DECIDE = "This task waits for a decision: open the workbench and look at session {}."
 
 
@@ -36,24 +31,39 @@ class Said(BaseModel):
 
 
 async def chat_socket(request: web.Request) -> web.StreamResponse:
-    door, own = request.app[keys.DOOR], secrets.token_hex(8)
+    door, waiting = request.app[keys.DOOR], asyncio.Queue[WSMessage](WAITING)
     async with Line.open(request) as line:
-        async for message in line.socket:
-            try:
-                answer = await _answer(door, _read(message), own)
-            except (frames.BadFrame, AetherError) as error:
-                answer: dict[str, JsonValue] = {"error": str(error)}
-            await line.send(answer)
+        await until_one_ends(_listen(line, waiting), _talk(door, line, waiting))
     return line.socket
 
 
-def _read(message: WSMessage) -> Said:
-    if message.type is not WSMsgType.TEXT:
-        raise frames.BadFrame("frames are JSON text, not binary")
-    if len(message.data) > frames.LIMIT:
+async def _listen(line: Line, waiting: asyncio.Queue[WSMessage]) -> None:
+    """Beside the answers, so that one who leaves is not waited for: a task may take days."""
+    async for message in line.socket:
+        try:
+            waiting.put_nowait(message)
+        except asyncio.QueueFull:
+            reason = b"Wait for the answers."
+            await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=reason)
+
+
+async def _talk(door: Door, line: Line, waiting: asyncio.Queue[WSMessage]) -> None:
+    """An answer to each message, in their order."""
+    own = secrets.token_hex(8)
+    while True:
+        message = await waiting.get()
+        try:
+            answer = await _answer(door, _read(line.heard(message)), own)
+        except (frames.BadFrame, AetherError) as error:
+            answer: dict[str, JsonValue] = {"error": str(error)}
+        await line.send(answer)
+
+
+def _read(text: str) -> Said:
+    if len(text) > frames.LIMIT:
         raise frames.BadFrame(f"the frame is larger than {frames.LIMIT:,} bytes")
     try:
-        return Said.model_validate_json(message.data)
+        return Said.model_validate_json(text)
     except (ValidationError, RecursionError):
         raise frames.BadFrame('send JSON such as {"message": "hello"}') from None
 
@@ -71,20 +81,14 @@ async def _answer(door: Door, said: Said, own: str) -> dict[str, JsonValue]:
 
 async def _outcome(door: Door, address: Address, message_id: str) -> dict[str, JsonValue]:
     """What became of our words: the answer, or what people must do first."""
-    session, ours, text = session_id(address), False, ""
+    session, course = session_id(address), Course(message_id)
     async with aclosing(door.sessions.events(session, NO_SEQ)) as events:
         async for envelope in events:
-            match envelope.event:
-                case MessageReceived(message_id=heard):
-                    ours = ours or heard == message_id
-                case ResponseComplete(final=True, text=answer) if ours:
-                    text = answer
-                case RunFinished(outcome=outcome, reason=reason) if ours:
-                    if outcome is Outcome.DONE:
-                        return {"response": text, "session_id": session}
-                    return {"error": reason or f"The task ended: {outcome}."}
-                case ApprovalRequired() | QuestionAsked() if ours:
-                    return {"error": _DECIDE.format(session)}
-                case _:
-                    pass
+            said = course.note(envelope.event)
+            if said is not None:
+                return {"response": said, "session_id": session}
+            if course.fault:
+                return {"error": course.fault}
+            if course.heard and course.open:
+                return {"error": _DECIDE.format(session)}
     return {"error": "The task's record ended."}

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from importlib import resources
+from re import sub
 
 from aiohttp import web
 
 from adapters.web import keys
-from adapters.web.agent_socket import NAME
 from adapters.web.draw.buttons import still
 from adapters.web.draw.fragment import Fragment
 from adapters.web.draw.tags import Html, div, el, join
+from adapters.web.embedded import embedded
 from adapters.web.files import disposition
+from adapters.web.names import name_of
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # a saved page has no headers
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLES = ("base.css", "page.css", "talk.css", "code.css")
 
 
 async def export(request: web.Request) -> web.Response:
     """HTML with its style inside; no script, and nothing that is loaded from elsewhere."""
-    name = request.match_info["session_id"]
-    if not NAME.fullmatch(name):
-        raise web.HTTPNotFound(text="There is no such session.")
-    session = await request.app[keys.DOOR].session(name)
+    session = await request.app[keys.DOOR].session(name_of(request))
     async with aclosing(request.app[keys.STAGES].watch(session)) as stages:
         stage = await anext(stages)
         fragments = list(stage.fragments.values())
-    page = _page(fragments)
+    page = await embedded(_page(fragments), request.app[keys.DOOR].artifacts)
     return web.Response(
         text=page,
         content_type="text/html",
         headers={
             "Content-Disposition": disposition(f"aether-{session[:8]}.html"),
-            "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+            "Content-Security-Policy": f"sandbox; {_POLICY}",
         },
     )
 
@@ -45,8 +44,11 @@ def _page(fragments: list[Fragment]) -> str:
     folder = resources.files("adapters.web") / "static"
     style = Html("\n".join((folder / name).read_text(encoding="utf-8") for name in _STYLES))
     sprite = Html((folder / "sprite.svg").read_text(encoding="utf-8"))
+    # A saved page has no headers.
     policy = el("meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
-    metas = (el("meta", {"charset": "utf-8"}), policy)
+    width = el("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    title = el("title", None, Html(sub("<[^>]*>", "", region("title"))))
+    metas = (el("meta", {"charset": "utf-8"}), policy, width, title)
     head = el("head", None, *metas, el("style", None, style))
     body = el(
         "body",
@@ -57,6 +59,7 @@ def _page(fragments: list[Fragment]) -> str:
         region("plan"),
         el("main", {"class": "stream"}, region("stream")),
         el("h2", None, "Timeline"),
+        el("p", {"class": "quiet"}, "Times of day are those of UTC."),
         region("timeline"),
     )
     return f"<!doctype html>{el('html', {'lang': 'en'}, head, body)}"

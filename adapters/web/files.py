@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from runtime.ids import ArtifactHash
 
 LIMIT = 25 * 1024 * 1024  # bytes of one file
 AT_ONCE = 4  # uploads that may be in memory
+PATIENCE = 120.0  # seconds that one may take: else four slow ones would keep everybody out
 _NAME = 120  # characters
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"<>|:*?\\/]')
 # What a browser may draw, by its first bytes; never anything that can hold a script.
@@ -34,7 +36,7 @@ async def upload(request: web.Request) -> web.Response:
     if (request.content_length or 0) > LIMIT:
         raise _too_large()
     async with request.app[keys.UPLOADS]:
-        data = await _body(request)
+        data = await _in_time(request)
         artifact = await request.app[keys.DOOR].artifacts.put(data)
     file = {
         "artifact": artifact,
@@ -43,6 +45,15 @@ async def upload(request: web.Request) -> web.Response:
         "media_type": request.content_type[:100],
     }
     return web.json_response(file, status=201)
+
+
+async def _in_time(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _body(request)
+    except TimeoutError:
+        text = f"The file did not arrive within {PATIENCE:.0f} s: send it again."
+        raise web.HTTPRequestTimeout(text=text) from None
 
 
 async def _body(request: web.Request) -> bytes:
@@ -71,7 +82,7 @@ async def download(request: web.Request) -> web.Response:
         raise web.HTTPNotFound(text="There is no such file.") from None
     return web.Response(
         body=data,
-        content_type=_media_type(data),
+        content_type=media_type(data),
         headers={
             "Content-Disposition": disposition(request.query.get("name", "")),
             "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -87,7 +98,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
-def _media_type(data: bytes) -> str:
+def media_type(data: bytes) -> str:
+    """By its bytes, whatever it was called."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     found = (kind for start, kind in _PICTURES if data.startswith(start))

@@ -14,6 +14,7 @@ from adapters.web.draw.buttons import still
 from adapters.web.draw.fragment import Fragment, Piece
 from adapters.web.draw.thread import Pieces
 from adapters.web.draw.timeline import Moment
+from adapters.web.names import name_of
 from adapters.web.places import Places
 from runtime.events import Envelope
 from runtime.ids import SessionId
@@ -46,7 +47,7 @@ async def replay(request: web.Request) -> web.Response:
     given = request.query.get("until", "9" * 15)
     if not (given.isascii() and given.isdecimal() and len(given) < 16):
         raise web.HTTPBadRequest(text="until: must be the seq of an event, such as 12.")
-    session = await door.session(request.match_info["session_id"])
+    session = await door.session(name_of(request))
     past = _Past(ThreadView(session), int(given), door.show)
     await _fold(door, session, past)
     return web.json_response(_answer(door, past))

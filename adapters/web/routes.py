@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -11,10 +12,13 @@ from adapters.web.access import COOKIE
 from adapters.web.agent_socket import agent_socket
 from adapters.web.cards import cards
 from adapters.web.chat_socket import chat_socket
+from adapters.web.draw.tags import el, join
 from adapters.web.export import export
 from adapters.web.files import download, upload
+from adapters.web.names import NAME, name_of
 from adapters.web.replay import replay
 from runtime.errors import AetherError
+from runtime.ids import session_id
 
 STATIC = resources.files("adapters.web") / "static"
 _KINDS = {
@@ -53,10 +57,20 @@ def add_routes(app: web.Application) -> None:
 
 async def page(request: web.Request) -> web.Response:
     if not request.app[keys.ACCESS].knows(request):
-        return _file("login.html")
+        return _entry(request)
     sprite = (STATIC / "sprite.svg").read_text(encoding="utf-8")
     text = (STATIC / "index.html").read_text(encoding="utf-8")
     return web.Response(text=text.replace("<!--sprite-->", sprite), content_type="text/html")
+
+
+def _entry(request: web.Request) -> web.Response:
+    """Asks for the token, and leads to the session that was wanted."""
+    session = request.match_info.get("session_id", "")
+    wanted = el("input", {"type": "hidden", "name": "session", "value": session})
+    wrong = el("p", {"class": "wrong", "role": "alert"}, "That is not the token.")
+    more = join((wanted, wrong if "wrong" in request.query else None))
+    text = (STATIC / "login.html").read_text(encoding="utf-8")
+    return web.Response(text=text.replace("<!--more-->", more), content_type="text/html")
 
 
 async def static(request: web.Request) -> web.Response:
@@ -80,16 +94,19 @@ def _file(name: str) -> web.Response:
 async def login(request: web.Request) -> web.Response:
     """The token once by hand, then a cookie that no script can read."""
     access = request.app[keys.ACCESS]
-    form = await request.clone(client_max_size=_LOGIN).post()
-    if not access.accepts(str(form.get("token", ""))):
-        return web.Response(status=303, headers={"Location": "/?wrong=1"})
-    answer = web.Response(status=303, headers={"Location": "/"})
+    body = await request.clone(client_max_size=_LOGIN).read()
+    form = parse_qs(body.decode(errors="replace"))
+    session = form.get("session", [""])[0]
+    place = f"/s/{session}" if NAME.fullmatch(session) else "/"
+    if not access.accepts(form.get("token", [""])[0]):
+        return web.Response(status=303, headers={"Location": f"{place}?wrong=1"})
+    answer = web.Response(status=303, headers={"Location": place})
     answer.set_cookie(
         COOKIE,
         access.cookie,
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        secure=request.secure or request.headers.get("Origin", "").startswith("https:"),
         max_age=2592000,
     )
     return answer
@@ -108,8 +125,8 @@ async def sessions(request: web.Request) -> web.Response:
 async def standing(request: web.Request) -> web.Response:
     """How a session stands, for programs that follow it."""
     door = request.app[keys.DOOR]
-    address = await door.address(request.match_info["session_id"])
-    session = await door.session(request.match_info["session_id"])
+    address = await door.address(name_of(request))
+    session = session_id(address)
     stands = await door.standing(session)
     return web.json_response(
         {

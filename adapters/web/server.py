@@ -37,7 +37,8 @@ HEADERS = {
         " frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a browser would not say of a form either that it is ours.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -134,10 +135,17 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not request.app[keys.RATES].take(f"{'guest ' * guest}{request.remote or ''}"):
         raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
     if guest:
-        return await handler(request.clone(client_max_size=GUEST_LIMIT))
+        return await _read(request.clone(client_max_size=GUEST_LIMIT), handler)
     free = request.path in _OPEN or request.path.startswith(("/static/", "/s/"))
     if not free and not access.knows(request):
         raise web.HTTPUnauthorized(
             text="This needs the token of web.token.", headers={"WWW-Authenticate": "Bearer"}
         )
-    return await handler(request)
+    return await _read(request, handler)
+
+
+async def _read(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest(text="The body cannot be read as it is sent.") from None

@@ -154,7 +154,9 @@ class Stages:
             self._stages[session] = opening
             self._metrics.stages.inc()
         try:
-            yield await asyncio.shield(opening)
+            stage = await asyncio.shield(opening)
+            stage.check()  # others may still look at one that ended
+            yield stage
         finally:
             self._viewers[session] -= 1
             if not self._viewers[session]:

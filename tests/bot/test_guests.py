@@ -15,8 +15,12 @@ from web_house import open_web_house, web_door
 from adapters.web import server
 from adapters.web.access import Access
 from adapters.web.server import GUEST_LIMIT, address_of, listen, serving
+from bot.workbench import access
+from config.load import load
+from runtime.errors import Misconfigured
 
 PLACE = "/slack/events"
+OURS = {"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}
 STRANGE = {"Host": "aether.example.org", "Origin": "https://elsewhere.example"}
 
 
@@ -61,4 +65,30 @@ async def test_guests_are_limited_in_rate(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(server, "REQUESTS_PER_SECOND", 0.001)
     async with served(tmp_path) as http:
         seen = [(await http.post(PLACE, data=b"x")).status for _ in range(3)]
-    assert seen == [200, 200, 429]
+        assert seen == [200, 200, 429]
+        # A proxy gives everybody one address: a flood of events must not lock the people out.
+        for _ in range(2):
+            async with http.get("/healthz", headers=OURS) as answer:
+                assert answer.status == 200
+
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s" * 32,
+}  # fmt: skip
+REACHED = [
+    {"AETHER_SLACK__MODE": "http"},
+    {"AETHER_SLACK__CLIENT_ID": "1.2", "AETHER_SLACK__CLIENT_SECRET": "x"},
+]
+
+
+@pytest.mark.parametrize("way", REACHED, ids=["http", "oauth"])
+def test_who_lets_slack_in_needs_a_token(tmp_path: Path, way: dict[str, str]) -> None:
+    """A proxy brings Slack to this port, and with it everybody else."""
+    with pytest.raises(Misconfigured, match=r"web\.token: .*AETHER_WEB__TOKEN"):
+        access(load(environ=SECRETS | way, folder=tmp_path))
+    guarded = SECRETS | way | {"AETHER_WEB__TOKEN": "t" * 20}
+    assert access(load(environ=guarded, folder=tmp_path)).accepts("t" * 20)
+
+
+def test_a_connection_of_our_own_to_slack_needs_none(tmp_path: Path) -> None:
+    assert access(load(environ=SECRETS, folder=tmp_path)).token == ""

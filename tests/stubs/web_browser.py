@@ -14,6 +14,9 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+PATIENCE = 20_000  # milliseconds until a test gives up: others may work on this machine, too
+expect.set_options(timeout=PATIENCE)
+
 
 @asynccontextmanager
 async def browser(scale: float = 1.0) -> AsyncGenerator[Page]:
@@ -36,7 +39,7 @@ async def arrive(page: Page, url: str) -> None:
 
 
 async def connected(page: Page) -> None:
-    await expect(page.locator("body")).to_have_attribute("data-link", "up", timeout=20_000)
+    await expect(page.locator("body")).to_have_attribute("data-link", "up")
 
 
 async def say(page: Page, text: str) -> None:

@@ -36,7 +36,7 @@ from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ from runtime.view import QuestionView
 
 LASTS = {
     Duration.ONCE: "once",
-    Duration.RUN: "for this task",
+    Duration.RUN: "for this run",
     Duration.QUARTER: "for 15 minutes",
     Duration.HOUR: "for an hour",
-    Duration.THREAD: "for this session",
+    Duration.THREAD: "for this thread",
 }
 _VERDICTS = {
     "approved": "Approved",
@@ -50,10 +50,11 @@ def gate(facts: GateFacts, operation: Operation, rest: Sequence[Block]) -> Html:
         span("tool", facts.tool),
         span("quiet until", "until ", clock(facts.expires_at)),
     )
+    label = f"Approval needed: {facts.tool}, {facts.risk} risk"
     who = span("quiet who", f"May decide: {one_line(facts.who, 600)}")
     return el(
         "section",
-        {"class": f"gate risk-{facts.risk}", "aria-label": "Approval needed"},
+        {"class": f"gate risk-{facts.risk}", "aria-label": label},
         head,
         _operation(operation),
         el("p", {"class": "why"}, _reason(facts.why)),
@@ -108,7 +109,7 @@ def question(asked: Asked, rest: Sequence[Block], free: Html | None = None) -> H
     options = row(rest)
     return el(
         "section",
-        {"class": "gate question", "aria-label": "Question"},
+        {"class": "gate question", "aria-label": f"Question: {one_line(asked.text)}"},
         div("gate-head", el("h2", None, one_line(asked.text, 2_000))),
         div("gate-foot", *options) if options else None,
         free,

@@ -23,6 +23,11 @@ _MARKS = {
     StepStatus.DONE: "done",
     StepStatus.FAILED: "failed",
 }
+_MODES = {
+    "semi": "asked for at medium and high risk",
+    "auto": "asked for at high risk only",
+    "ask": "asked for whatever has effects",
+}
 
 
 def plan(steps_: Plan) -> Html:
@@ -101,7 +106,7 @@ def capabilities(about: About, model: str, isolation: str) -> Html:
         el("dt", None, "Sandbox"),
         el("dd", {"class": "" if isolation else "quiet"}, sandbox),
         el("dt", None, "Approvals"),
-        el("dd", None, f"mode {about.mode}"),
+        el("dd", None, _MODES.get(about.mode, about.mode)),
         el("dt", None, "Tools"),
         el("dd", None, el("ul", {"class": "kinds"}, *tools)),
     )

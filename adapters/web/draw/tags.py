@@ -14,7 +14,7 @@ class Html(str):
 
 
 Child = str | Html | None
-_VOID = frozenset({"img", "input"})
+_VOID = frozenset({"img", "input", "meta"})
 
 
 def el(

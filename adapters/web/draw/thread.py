@@ -21,6 +21,9 @@ from runtime.view import Answer, GateView, QuestionView, RunView, ThreadView
 
 Draw = Callable[..., Html | None]
 
+_TOLD = frozenset({"plan", "ask"})
+"""Calls whose work is seen itself: the plan beside the talk, the question in the dock."""
+
 
 @dataclass(slots=True)
 class _Memory:
@@ -92,7 +95,7 @@ class Pieces:
             key = f"thought:{run.run_id}:{thought.turn}"
             yield from piece("stream", key, work.thought, thought, run.plan)
         for call in run.calls:
-            if call.tool != "plan" or call.status == "failed":  # the plan itself stands beside
+            if call.tool not in _TOLD or call.status == "failed":
                 yield from piece("stream", f"call:{call.call_id}", work.call, call)
         for helper in run.subagents:
             yield from piece("stream", f"subagent:{helper.subagent_id}", work.subagent, helper)

@@ -82,7 +82,8 @@ def _tools(event: Recorded) -> tuple[str, str] | None:
         case ToolCallStart(tool=tool, summary=summary):
             return "Call", f"{tool}: {summary}"
         case ToolCallComplete(seconds=seconds, exit_code=code):
-            return "Result", f"after {lasted(seconds)}" + (f", exit {code}" if code else "")
+            after = f"after {lasted(seconds)}" if seconds >= 0.1 else "at once"
+            return "Result", after + (f", exit {code}" if code else "")
         case ToolCallFailed(kind=kind, message=message):
             return "Failure", f"{kind}: {message}"
         case SubagentStarted(title=title):

@@ -41,7 +41,7 @@ def thought(block_: Thought, plan: Plan) -> Html | None:
     text = clean(block_.text).strip()
     if not text and not live:
         return None
-    title = "Thinking" if live else f"Thought for {lasted(block_.seconds or 0)}"
+    title = "Thinking" if live else _thought(block_.seconds or 0)
     step = next((s for s in plan if s.id == block_.step_id), None)
     about = span("quiet", f"· {one_line(step.title, 80)}") if step else None
     return el(
@@ -52,16 +52,20 @@ def thought(block_: Thought, plan: Plan) -> Html | None:
     )
 
 
+def _thought(seconds: float) -> str:
+    return "Thought" if seconds < 0.1 else f"Thought for {lasted(seconds)}"
+
+
 def call(shown: CallView) -> Html:
     """A tool card: what it is called with, what it says while it runs, what became of it."""
-    badge = _badge(shown)
+    brief = one_line(shown.summary, 140) if shown.summary != shown.tool else ""
     head = el(
         "summary",
         None,
         span(f"tool-mark {shown.status}", icon(_drawing(shown.tool))),
         span("tool", shown.tool),
-        el("code", {"class": "brief"}, one_line(shown.summary, 140)),
-        badge,
+        el("code", {"class": "brief"}, brief),
+        _badge(shown),
     )
     body = (
         _parameters(shown),
@@ -171,13 +175,14 @@ def ending(run: RunView, *, newest: bool) -> Html:
     """How the task ended, what it took, and what may be done now."""
     outcome = run.outcome or Outcome.DONE
     drawing, word = _OUTCOMES[outcome]
-    reason = one_line(run.reason, 600) if run.reason and outcome is not Outcome.DONE else ""
+    reason = one_line(run.reason, 600) if outcome is not Outcome.DONE else ""
+    said = reason if reason.startswith(word) else f"{word}. {reason}" if reason else word
     took = lasted(((run.finished_at or run.started_at) - run.started_at).total_seconds())
     retry = act("retry", "Try again", "small") if newest and outcome is not Outcome.DONE else None
     return div(
         f"ending {outcome}",
         span("mark", icon(drawing)),
-        span("verdict-text", f"{word}. {reason}" if reason else word),
+        span("verdict-text", said),
         span("quiet", took),
         retry,
     )

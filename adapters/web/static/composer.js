@@ -26,19 +26,23 @@ export function composer(link) {
     for (const file of given) {
       if (files.length >= FILES) return toast(`A message takes ${FILES} files at most.`);
       if (file.size > LIMIT) { toast(`${file.name} is larger than 25 MiB.`); continue; }
+      const place = { name: file.name || "pasted.png" };
+      files.push(place);
+      draw();
       try {
-        const answer = await fetch(`/files?name=${encodeURIComponent(file.name || "pasted.png")}`, { method: "POST", body: file });
-        if (!answer.ok) throw new Error(await answer.text());
-        files.push(await answer.json());
-        draw();
+        Object.assign(place, await upload(file, place.name));
       } catch (error) {
-        toast(`${file.name}: ${error.message}`);
+        files = files.filter((other) => other !== place);
+        toast(`${place.name}: ${error.message}`);
       }
+      draw();
     }
   };
   const send = () => {
     const text = say.value.trim();
     if (!text && !files.length) return;
+    if (files.some((file) => !file.artifact)) return toast("A moment: a file is still on its way.");
+    if (document.body.dataset.link !== "up") toast("Kept: it is sent as soon as the server is back.");
     link.send({ type: "message", text, files: files.map(({ artifact, name, media_type }) => ({ artifact, name, media_type })) });
     say.value = "";
     files = [];
@@ -67,11 +71,18 @@ export function composer(link) {
   if (matchMedia("(min-width: 761px)").matches) say.focus();
 }
 
+async function upload(file, name) {
+  const answer = await fetch(`/files?name=${encodeURIComponent(name)}`, { method: "POST", body: file });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
 function chip(file, remove) {
   const item = document.createElement("li");
   const name = document.createElement("span");
   const button = document.createElement("button");
   item.className = "chip";
+  item.ariaBusy = String(!file.artifact);
   name.textContent = file.name;
   button.type = "button";
   button.textContent = "×";

@@ -18,8 +18,7 @@ export function keyboard(link) {
       open("menu", "sessions", true);
       document.getElementById("search").focus();
     } else if (event.key === "Escape") {
-      open("menu", "sessions", false);
-      open("side-button", "side", false);
+      if (close("menu", "sessions") || close("side-button", "side")) return;
       const stop = document.querySelector('[data-press$="/stop"]:not(:disabled)');
       if (!stop || story.open || document.body.dataset.replay !== undefined) return;
       if (Date.now() - escaped < 1500) link.send({ type: "press", token: stop.dataset.press });
@@ -35,10 +34,21 @@ export function keyboard(link) {
 }
 
 function fold(button, panel) {
+  const place = document.getElementById(panel);
   document.getElementById(button).addEventListener("click", () => {
-    open(button, panel, !document.getElementById(panel).classList.contains("open"));
+    open(button, panel, !place.classList.contains("open"));
+    place.focus();
   });
   document.querySelector("main").addEventListener("click", () => open(button, panel, false));
+}
+
+// Back to the button that opened it. Whether it was open.
+function close(button, panel) {
+  const place = document.getElementById(panel);
+  if (!place.classList.contains("open")) return false;
+  if (place.contains(document.activeElement)) document.getElementById(button).focus();
+  open(button, panel, false);
+  return true;
 }
 
 function open(button, panel, yes) {

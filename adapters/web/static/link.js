@@ -1,5 +1,6 @@
 // The WebSocket: opens again by itself; what was not acknowledged is sent again under its name.
 const WAITS = [250, 500, 1000, 2000, 4000];
+const SILENCE = 10_000; // milliseconds without a word after ours: nobody is there any more
 
 export class Link {
   constructor(path, handlers) {
@@ -7,15 +8,14 @@ export class Link {
     this.handlers = handlers;
     this.pending = new Map();
     this.tries = 0;
-    addEventListener("online", () => this.open());
+    addEventListener("online", () => this.held || this.again()); // another network: the old line is dead
     addEventListener("visibilitychange", () => document.hidden || this.open());
   }
 
   // Nothing comes in until it is opened again.
   hold() {
     this.held = true;
-    clearTimeout(this.timer);
-    this.socket?.close();
+    this.drop();
   }
 
   release() {
@@ -24,8 +24,7 @@ export class Link {
   }
 
   open() {
-    if (this.held) return;
-    if (this.socket && this.socket.readyState < WebSocket.CLOSING) return;
+    if (this.held || this.socket) return;
     clearTimeout(this.timer);
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(`${scheme}//${location.host}${this.path}`);
@@ -33,19 +32,43 @@ export class Link {
     socket.onopen = () => {
       this.tries = 0;
       this.handlers.up();
-      for (const text of this.pending.values()) socket.send(text);
+      for (const text of this.pending.values()) this.put(text);
     };
     socket.onmessage = (message) => {
+      this.heard();
       const frame = JSON.parse(message.data);
       const answered = frame.ack || frame.error;
       if (answered?.id) this.pending.delete(answered.id);
       this.handlers.frame(frame);
     };
-    socket.onclose = () => {
-      if (this.socket !== socket || this.held) return;
-      this.handlers.down();
-      this.timer = setTimeout(() => this.open(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
-    };
+    socket.onclose = () => this.socket === socket && this.again();
+  }
+
+  // Closing may take a minute where the network is gone: what comes of it is not waited for.
+  drop() {
+    clearTimeout(this.timer);
+    this.heard();
+    const socket = this.socket;
+    this.socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = null;
+    socket.close();
+  }
+
+  again() {
+    this.drop();
+    this.handlers.down();
+    this.timer = setTimeout(() => this.open(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
+  }
+
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = undefined;
+  }
+
+  put(text) {
+    this.socket.send(text);
+    this.silence ??= setTimeout(() => this.again(), SILENCE);
   }
 
   send(frame) {
@@ -53,6 +76,6 @@ export class Link {
     const text = JSON.stringify({ ...frame, id });
     // Words wait for the connection; a button is meant for what is on the screen now.
     if (frame.type === "message") this.pending.set(id, text);
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
+    if (this.socket?.readyState === WebSocket.OPEN) this.put(text);
   }
 }

@@ -11,13 +11,11 @@ export function morph(old, fresh) {
   attributes(old, fresh);
   const wanted = [...fresh.childNodes];
   const here = [...old.childNodes];
-  const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 24;
   wanted.forEach((node, place) => {
     if (place < here.length) morph(here[place], node);
     else old.append(node);
   });
   for (const node of here.slice(wanted.length)) node.remove();
-  if (atEnd && old.scrollHeight > old.clientHeight) old.scrollTop = old.scrollHeight;
   return old;
 }
 

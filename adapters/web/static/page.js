@@ -3,6 +3,7 @@ import { morph } from "./morph.js";
 import { tick } from "./clocks.js";
 
 const LIVE = "[data-press], [data-act], [data-answer] button";
+const LOGS = ".output.live, .thought.live > .thought-text";
 
 export class Page {
   constructor() {
@@ -29,7 +30,7 @@ export class Page {
   // All that the server has is here: what it did not name is gone, and buttons count again.
   complete(keys) {
     const known = new Set(keys);
-    for (const node of document.querySelectorAll("[data-key]")) if (!known.has(node.dataset.key)) node.remove();
+    for (const node of document.querySelectorAll("[data-key]")) if (!known.has(node.dataset.key)) this.remove(node);
     document.body.dataset.link = "up";
     document.getElementById("link").textContent = "";
     this.fresh = false;
@@ -53,20 +54,42 @@ export class Page {
 
   put({ key, html, region, after }) {
     const old = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (!html) return old?.remove();
+    if (!html) return old && this.remove(old);
     const home = this.regions.get(region);
     if (!home) return;
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const fresh = holder.content.firstElementChild;
     fresh.dataset.key = key;
+    const held = old?.contains(document.activeElement);
+    const read = [...(old?.querySelectorAll(LOGS) ?? [])].filter((log) => left(log) > 24);
     const node = old ? morph(old, fresh) : fresh;
     this.place(node, home, after);
     if (this.fresh) for (const button of node.querySelectorAll(LIVE)) button.disabled = true;
-    if (region === "dock" && !old) this.spoken.textContent = node.getAttribute("aria-label") || "";
+    for (const log of node.querySelectorAll(LOGS)) if (!read.includes(log)) log.scrollTop = log.scrollHeight;
+    if (!old && document.body.dataset.replay === undefined) this.tell(node, region);
+    if (held) this.keep();
     if (region === "title") document.title = `${node.textContent} · Aether`;
     tick(node);
     this.follow();
+  }
+
+  // Said aloud: what waits for people, and that a task is over. The rest would be chatter.
+  tell(node, region) {
+    const over = region === "stream" && node.classList.contains("ending") && !this.fresh;
+    const words = region === "dock" ? node.getAttribute("aria-label") : over ? node.textContent : "";
+    if (words) this.spoken.replaceChildren(Object.assign(document.createElement("p"), { textContent: words }));
+  }
+
+  remove(node) {
+    const docked = node.parentNode === this.regions.get("dock");
+    node.remove();
+    if (docked) this.keep();
+  }
+
+  // Whose button is gone goes on in the conversation by keyboard, not at the top of the page.
+  keep() {
+    if (document.activeElement === document.body) this.scroll.focus({ preventScroll: true });
   }
 
   place(node, home, after) {
@@ -76,8 +99,7 @@ export class Page {
   }
 
   look() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    this.follows = scrollHeight - scrollTop - clientHeight < 80;
+    this.follows = left(this.scroll) < 80;
     this.latest.hidden = this.follows;
   }
 
@@ -89,4 +111,9 @@ export class Page {
   follow() {
     if (this.follows) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
+}
+
+// How much there is below what is seen.
+function left({ scrollHeight, scrollTop, clientHeight }) {
+  return scrollHeight - scrollTop - clientHeight;
 }

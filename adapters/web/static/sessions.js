@@ -1,4 +1,8 @@
 // The list of sessions and its search.
+import { morph } from "./morph.js";
+
+const LOOK = 15_000; // milliseconds after which other sessions are looked for again
+
 export function sessions() {
   const list = document.getElementById("list");
   const search = document.getElementById("search");
@@ -9,11 +13,14 @@ export function sessions() {
     const answer = await fetch(`/sessions?limit=50&q=${encodeURIComponent(search.value)}`).catch(() => null);
     if (!answer?.ok) return;
     const { sessions: found } = await answer.json();
-    list.replaceChildren(...found.map((session) => item(session, session.session_id === current)));
-    if (!found.length) list.append(empty(search.value));
+    const rows = found.map((session) => item(session, session.session_id === current));
+    const fresh = list.cloneNode();
+    fresh.append(...(rows.length ? rows : [empty(search.value)]));
+    morph(list, fresh); // whoever is in the list stays where they are
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(load, 300); };
   search.addEventListener("input", soon);
+  setInterval(() => document.hidden || soon(), LOOK);
   load();
   return { soon, current: (id) => { current = id; soon(); } };
 }

@@ -1,4 +1,4 @@
-"""The plain HTTP side on a real server: who is let in, files, sessions, health, legacy chat."""
+"""The plain HTTP side on a real server: who is let in, files, sessions, health."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from adapters.web.access import Access
 from adapters.web.rates import Rates
 from runtime.errors import Misconfigured
 from runtime.testing.model import Line
-
-DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +70,12 @@ async def test_a_token_opens_the_door(tmp_path: Path) -> None:
         assert "s3cret" not in cookie
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
+        assert "Secure" not in cookie
+        # A proxy that speaks HTTPS: the browser says so, the connection does not.
+        ours = {"Origin": bench.url.replace("http:", "https:")}
+        sent = bench.http.post("/login", data={"token": "s3cret"}, headers=ours)
+        async with sent as answer:
+            assert "Secure" in answer.history[0].headers["Set-Cookie"]
         named = {"Cookie": cookie.split(";")[0]}
         async with bench.http.get("/sessions", headers=named) as answer:
             assert answer.status == 200
@@ -202,35 +206,3 @@ async def test_health_and_figures(tmp_path: Path) -> None:
 async def test_only_the_page_is_served(tmp_path: Path, path: str) -> None:
     async with open_bench(tmp_path) as bench, bench.http.get(path) as answer:
         assert answer.status == 404
-
-
-async def test_an_export_is_one_file_without_scripts(tmp_path: Path) -> None:
-    async with open_bench(tmp_path, Line(text="A **bird**.")) as bench:
-        async with tab(bench) as client:
-            await client.send(type="message", text="<script>")
-            await client.event("run_finished")
-        async with bench.http.get(f"/sessions/{bench.session('t')}/export") as answer:
-            text = await answer.text()
-            assert answer.headers["Content-Disposition"].startswith("attachment")
-        assert "<strong>bird</strong>" in text
-        assert "<script" not in text
-        assert "--accent" in text
-
-
-async def test_the_legacy_chat(tmp_path: Path) -> None:
-    async with (
-        open_bench(tmp_path, Line(text="Hello."), DELETE) as bench,
-        bench.http.ws_connect("/ws/chat") as socket,
-    ):
-        for bad in ("x", "{}", '{"message": 3}', '{"message": ""}', "[" * 5_000):
-            await socket.send_str(bad)
-            assert set(json.loads(await socket.receive_str())) == {"error"}
-        await socket.send_bytes(b"\xff")
-        assert "binary" in json.loads(await socket.receive_str())["error"]
-        await socket.send_str(json.dumps({"message": "Hi"}))
-        first = json.loads(await socket.receive_str())
-        assert first["response"] == "Hello."
-        named = {"message": "Delete it", "session_id": first["session_id"]}
-        await socket.send_str(json.dumps(named))
-        waits = json.loads(await socket.receive_str())
-        assert "waits for a decision" in waits["error"]

@@ -7,12 +7,21 @@ import socket
 from pathlib import Path
 
 import pytest
+import web_house
 from web_house import PATIENCE, Bench, open_bench, tab
 
-from adapters.web import wire
+from adapters.web import server, wire
 from runtime.testing.model import Line
 
-WORDS = " ".join("word" for _ in range(16_000))
+PIECES = 3_000
+WORDS = " ".join("word" for _ in range(PIECES))
+
+
+def narrow(host: str, port: int) -> socket.socket:
+    """Its connections hold little of what is not read: a short talk is enough to fill them."""
+    waiting = server.listen(host, port)
+    waiting.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+    return waiting
 
 
 async def stuck(bench: Bench) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -41,8 +50,9 @@ async def sockets(bench: Bench) -> str:
 
 async def test_who_takes_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The real patience is half a minute; here it is long enough for everybody who reads.
-    monkeypatch.setattr(wire, "PATIENCE", 1.0)
-    async with open_bench(tmp_path, Line(text=WORDS, pieces=16_000)) as bench, tab(bench) as quick:
+    monkeypatch.setattr(wire, "PATIENCE", 3.0)
+    monkeypatch.setattr(web_house, "listen", narrow)
+    async with open_bench(tmp_path, Line(text=WORDS, pieces=PIECES)) as bench, tab(bench) as quick:
         _, writer = await stuck(bench)
         try:
             await quick.send(type="message", text="Talk")

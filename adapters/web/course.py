@@ -1,0 +1,74 @@
+"""What becomes of one message, as the record of its session tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runtime.events import (
+    ApprovalExpired,
+    ApprovalReceived,
+    ApprovalRequired,
+    Event,
+    MessageReceived,
+    Outcome,
+    QuestionAnswered,
+    QuestionAsked,
+    ResponseComplete,
+    RunFinished,
+    RunStarted,
+)
+
+_NOTED = "Noted."
+
+
+@dataclass(slots=True)
+class Course:
+    """How the session stands while its record goes by, from its first event on. `open` are the
+    approvals and questions that wait for people; `fault` is why the task of these words came to
+    nothing."""
+
+    message_id: str
+    heard: bool = False
+    runs: bool = False
+    open: set[str] = field(default_factory=set[str])
+    text: str = ""
+    fault: str = ""
+
+    def note(self, event: Event) -> str | None:
+        """The answer, when it is there."""
+        match event:
+            case MessageReceived(message_id=self.message_id, aside=aside):
+                self.heard = True
+                return _NOTED if aside and not self.runs else None  # a command, or talk
+            case RunStarted():
+                self.runs, self.text = True, ""
+            case ResponseComplete(final=True, text=text):
+                self.text = text
+            case RunFinished():
+                return self._ended(event)
+            case _:
+                self._decide(event)
+        return None
+
+    def _ended(self, event: RunFinished) -> str | None:
+        self.runs = False
+        self.open.clear()
+        if not self.heard:
+            return None
+        if event.outcome is Outcome.DONE:
+            return self.text
+        self.fault = event.reason or f"The task ended: {event.outcome}."
+        return None
+
+    def _decide(self, event: Event) -> None:
+        match event:
+            case ApprovalRequired(approval_id=name) | QuestionAsked(question_id=name):
+                self.open.add(name)
+            case (
+                ApprovalReceived(approval_id=name)
+                | ApprovalExpired(approval_id=name)
+                | QuestionAnswered(question_id=name)
+            ):
+                self.open.discard(name)
+            case _:
+                pass

@@ -1,0 +1,66 @@
+"""Words of the story: nothing is said twice, and no figure that says nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+
+from adapters.web.draw import timeline, work
+from adapters.web.draw.tags import Html
+from runtime.approvals import Risk
+from runtime.events import Envelope, Outcome, ToolCallComplete
+from runtime.ids import Actor, CallId, RunId, Seq, SessionId
+from runtime.view import CallView, RunView, Thought
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+RUN = RunView(
+    RunId("s.1"), "Clean up", Actor(id="ann", name="Ann"), "scripted", NOW,
+    finished_at=NOW + timedelta(seconds=4),
+)  # fmt: skip
+CALL = CallView(CallId("c1"), "shell", "ls", {}, Risk.LOW, "done")
+
+
+def words(html: Html | None) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html or "")).split())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "said"),
+    [
+        (Outcome.DONE, "nothing to add", "Done 4.0 s"),
+        (Outcome.CANCELLED, "", "Stopped 4.0 s"),
+        (Outcome.CANCELLED, "Stopped by Ann.", "Stopped by Ann. 4.0 s"),
+        (Outcome.FAILED, "The key was refused.", "Failed. The key was refused. 4.0 s"),
+    ],
+)
+def test_an_end(outcome: Outcome, reason: str, said: str) -> None:
+    run = replace(RUN, outcome=outcome, reason=reason)
+    assert words(work.ending(run, newest=False)) == said
+
+
+def test_a_thought_of_no_time() -> None:
+    thought = Thought(turn=1, attempt=1, text="Hm.", step_id=None, seconds=0.01)
+    assert words(work.thought(thought, ())) == "Thought Hm."
+    assert words(work.thought(replace(thought, seconds=2.0), ())) == "Thought for 2.0 s Hm."
+
+
+def test_a_call_that_never_began() -> None:
+    """Its name is all there is to say of it, once."""
+    denied = replace(CALL, summary="shell", status="failed", failure="denied")
+    assert words(work.call(denied)) == "shell denied"
+    assert words(work.call(CALL)) == "shell ls"
+
+
+def test_a_result_of_no_time() -> None:
+    for seconds, text in ((0.02, "at once"), (1.5, "after 1.5 s")):
+        event = ToolCallComplete(call_id=CallId("c1"), output="", seconds=seconds)
+        envelope = Envelope(
+            session_id=SessionId("s"), run_id=RunId("s.1"), seq=Seq(1), at=NOW, event=event
+        )
+        moment = timeline.moment(envelope, RunId("s.1"))
+        assert moment is not None
+        assert moment.text == text
