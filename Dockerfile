@@ -7,6 +7,7 @@
 # Run:
 #   docker run -v aether:/data -v /var/run/docker.sock:/var/run/docker.sock \
 #     --group-add "$(stat -c %g /var/run/docker.sock)" --env-file .env aether-bot
+# With the workbench, besides: -p 127.0.0.1:8420:8420 -e AETHER_WEB__HOST=0.0.0.0 -e AETHER_WEB__TOKEN=...
 # Whoever may use the Docker socket is root on the host: give it only to a bot you trust, or use rootless Docker.
 # Tool containers are started by the host's engine, so it must find the workspaces under a path of the host:
 # bind a host folder instead of the volume (-v /srv/aether:/data) and name it in the configuration as

@@ -19,7 +19,7 @@ help:
 	@echo "make setup   get everything ready, and check it"
 	@echo "make test    run all tests (make check: format, lint, types, import rules)"
 	@echo "make bench   measure (bench-slack, bench-discord: the chat platforms, minutes each)"
-	@echo "make pictures  take the README's pictures of the page"
+	@echo "make pictures  take the README's pictures"
 	@echo "make image   build the sandbox image"
 	@echo "make lock    recompile requirements*.txt from requirements*.in"
 	@echo "make clean   remove what make made here (not .aether/, where your data is)"
@@ -62,9 +62,10 @@ postgres:
 	@command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null \
 		|| scripts/install.sh "testing the journal on PostgreSQL" postgresql
 
-# The page is tested in the browser that Debian ships; Playwright downloads none.
+# The page is tested in the browser that Debian ships; Playwright downloads none, and its driver needs libatomic.
 chromium:
-	@[ -x /usr/bin/chromium ] || scripts/install.sh "testing the page in a browser" chromium
+	@[ -x /usr/bin/chromium ] && [ -n "$$(ls /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1 2>/dev/null)" ] \
+		|| scripts/install.sh "testing the page in a browser" chromium libatomic1
 
 $(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null \

@@ -84,10 +84,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Something to read, for this person alone; `body` is Markdown."""
+    """Something to read, for this person alone; `body` is Markdown. `exact` stands below it letter
+    by letter: a command, a diff."""
 
     title: str
     body: str
+    exact: str = ""
 
 
 Receipt = Accepted | Refused | Sheet

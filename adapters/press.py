@@ -12,7 +12,7 @@ from runtime.ids import ApprovalId, QuestionId, RunId
 Kind = Literal["gate", "question", "run"]
 RunChoice = Literal["stop", "details", "good", "bad"]
 
-DENY = "deny"
+DENY, DETAILS = "deny", "details"
 _SHAPE = re.compile(r"(gate|question|run)/([\w.-]{1,64})/([\w-]{1,16})", re.ASCII)
 
 
@@ -41,6 +41,11 @@ def approve(approval: ApprovalId, duration: Duration = Duration.ONCE) -> Token:
 
 def deny(approval: ApprovalId) -> Token:
     return Token("gate", approval, DENY)
+
+
+def whole(approval: ApprovalId) -> Token:
+    """To read all of what is to be approved."""
+    return Token("gate", approval, DETAILS)
 
 
 def answer(question: QuestionId, option: int) -> Token:

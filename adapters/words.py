@@ -13,7 +13,8 @@ _SEQUENCES = re.compile(
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)", re.MULTILINE)
+# From the start of a line alone: without it a long line would be searched once for each letter.
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n|$)", re.MULTILINE)
 # All that, and what has no width or looks like a space: it parts words, or carries a second text.
 # The selector that makes a sign an emoji stays; people type it.
 HIDDEN = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from adapters.inbound import (
@@ -16,10 +17,12 @@ from adapters.inbound import (
     Receipt,
     Refused,
     Reply,
+    Sheet,
 )
-from adapters.press import DENY, Token
+from adapters.press import DENY, DETAILS, Token
 from bot import sheets
 from bot.chat.earlier import Past
+from bot.terminal.gates import in_force
 from runtime import inbox, ports
 from runtime.approvals import Duration, Grant
 from runtime.errors import ToolError
@@ -114,7 +117,7 @@ class Desk:
         view, now = await self._view(inbound.address), self._clock.now()
         match word:
             case "revoke":
-                grant = _grant(rest, sheets.in_force(view, now))
+                grant = _grant(rest, in_force(view.grants, now))
                 return await self._act(inbound, inbox.revoke(grant, inbound.actor))
             case "retry":
                 return await self._retry(inbound, view)
@@ -124,10 +127,9 @@ class Desk:
                 return sheets.status(view, now)
 
     async def _press(self, press: Press, token: Token) -> Receipt:
-        if token.kind == "run" and token.choice == "details":
-            view = await self._view(press.address)
-            run = next((run for run in view.runs if run.run_id == token.id), None)
-            return sheets.details(run, self._clock.now()) if run else Refused(_STALE)
+        if token.choice == DETAILS:
+            view, now = await self._view(press.address), self._clock.now()
+            return _details(view, token, now) or Refused(_STALE)
         guard = self._guard(token, press.actor, press.message_id)
         return Refused(_STALE) if guard is None else await self._tell(press.address, guard)
 
@@ -178,6 +180,18 @@ class Desk:
     async def _tell(self, address: Address, facts: Sequence[Fact] | Guard) -> Receipt:
         answer = await self._sessions.tell(address, facts)
         return Refused(answer.text) if isinstance(answer, ports.Refused) else Accepted()
+
+
+def _details(view: ThreadView, token: Token, now: datetime) -> Sheet | None:
+    match token.kind:
+        case "run":
+            runs = (sheets.details(run, now) for run in view.runs if run.run_id == token.id)
+            return next(runs, None)
+        case "gate":
+            gates = (gate for run in view.runs for gate in run.gates)
+            return next((sheets.whole(g) for g in gates if g.approval_id == token.id), None)
+        case _:
+            return None
 
 
 def _order(text: str) -> tuple[str, str] | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from adapters.inbound import Sheet
 from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, spent
-from bot.terminal.gates import LONG
+from bot.terminal.gates import LONG, in_force
 from runtime.approvals import Grant
 from runtime.plan import StepStatus, progress
-from runtime.view import CallView, RunView, ThreadView
+from runtime.view import CallView, GateView, RunView, ThreadView
 
 COMMANDS = "There is stop, pause, resume, status, grants, revoke N, aside …, retry."
 _MARKS = {
@@ -22,15 +22,11 @@ _MARKS = {
 _WIDTH = 200  # characters of a line
 
 
-def in_force(view: ThreadView, now: datetime) -> tuple[Grant, ...]:
-    return tuple(g for g in view.grants if g.expires_at is None or now < g.expires_at)
-
-
 def grants(view: ThreadView, now: datetime) -> Sheet:
     """The permissions in force, numbered as `revoke` takes them."""
     rows = [
         f"{number}. {grant.tool} {_code(grant.subject.value)} {_until(grant, now)}"
-        for number, grant in enumerate(in_force(view, now), 1)
+        for number, grant in enumerate(in_force(view.grants, now), 1)
     ]
     return Sheet("Permissions", "\n".join(rows) or "No permissions are in force.")
 
@@ -52,9 +48,15 @@ def status(view: ThreadView, now: datetime) -> Sheet:
 def details(run: RunView, now: datetime) -> Sheet:
     """What a task did, call by call."""
     calls = [f"- {_call(call)}" for call in run.calls]
-    remarks = [f"- {one_line(remark.text, _WIDTH)}" for remark in run.remarks]
+    remarks = [f"- {_prose(remark.text)}" for remark in run.remarks]
     body = "\n".join((_headline(run, now), *_plan(run), *calls, *remarks, *_open(run)))
     return Sheet(one_line(run.title, 80), body)
+
+
+def whole(gate: GateView) -> Sheet:
+    """All of what is to be approved: a card may show its beginning only."""
+    why = _prose(gate.why or "the configuration asks for it")
+    return Sheet(f"{gate.tool}: {gate.risk} risk", f"Why: {why}", gate.operation)
 
 
 def _headline(run: RunView, now: datetime) -> str:
@@ -67,7 +69,7 @@ def _plan(run: RunView) -> tuple[str, ...]:
     if not run.plan:
         return ()
     done, total = progress(run.plan)
-    steps = (f"{_MARKS[step.status]} {one_line(step.title, _WIDTH)}" for step in run.plan)
+    steps = (f"{_MARKS[step.status]} {_prose(step.title)}" for step in run.plan)
     return (f"{done} of {total} steps", *steps)
 
 
@@ -82,8 +84,13 @@ def _open(run: RunView) -> tuple[str, ...]:
     questions = (q for q in run.questions if not q.closed)
     return (
         *(f"Waits for an approval: {_code(gate.operation)}" for gate in gates),
-        *(f"Waits for an answer: {one_line(q.question, _WIDTH)}" for q in questions),
+        *(f"Waits for an answer: {_prose(q.question)}" for q in questions),
     )
+
+
+def _prose(text: str) -> str:
+    """One line of the model's words. A link shows where it leads: nothing hides behind words."""
+    return one_line(text, _WIDTH).replace("](", "] (")
 
 
 def _code(text: str) -> str:

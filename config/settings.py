@@ -138,12 +138,14 @@ class Web(Section):
 
 
 class Slack(Section):
-    """The Slack app. Secrets are best set in the environment."""
+    """The Slack app. Secrets are best set in the environment. `outsiders`: guests and people of
+    other workspaces may use it too."""
 
     bot_token: SecretStr
     app_token: SecretStr
     signing_secret: SecretStr
     teams: tuple[str, ...]
+    outsiders: bool
     base_url: str = Field(min_length=1)
     mode: Literal["socket", "http"]
     client_id: str
@@ -171,7 +173,17 @@ class Slack(Section):
                 "slack has a client_id but no public_url, where Slack sends those who install the"
                 " app: set SLACK_PUBLIC_URL"
             )
-        return self._unheard if self.configured else ""
+        return (self._mistaken or self._unheard) if self.configured else ""
+
+    @property
+    def _mistaken(self) -> str:
+        """Tokens in each other's place, which Slack would refuse without saying why."""
+        bot, app = map(SecretStr.get_secret_value, (self.bot_token, self.app_token))
+        if bot and not bot.startswith(("xoxb-", "xoxe.xoxb-")):
+            return "slack has a bot_token of another kind: SLACK_BOT_TOKEN begins with xoxb-"
+        if app and not app.startswith("xapp-"):
+            return "slack has an app_token of another kind: SLACK_APP_TOKEN begins with xapp-"
+        return ""
 
     @property
     def _unheard(self) -> str:

@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from config.load import load
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 PAGES = {str(page.relative_to(DOCS)): page for page in sorted(DOCS.rglob("*.md"))}
 LINK = re.compile(r"\]\((?!https?:)([^)]*)\)")
 OPTION = re.compile(r"--[a-z-]+")
+NAMED = re.compile(r"`((?:adapters|bot|config|docs|runtime|sandbox|scripts|tests)/[\w./-]+)`")
 
 each_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
 
@@ -70,6 +72,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if name:
             text = unfenced(target.read_text(encoding="utf-8"))
             assert name in map(slug, re.findall(r"^#+ (.*)", text, re.MULTILINE)), link
+
+
+@pytest.mark.parametrize("page", [*PAGES.values(), ROOT / "README.md"], ids=[*PAGES, "README"])
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    named = NAMED.findall(page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @each_page

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from adapters.press import Token, parse
 
 PREFIX = "aether:"
+READ = f"{PREFIX}read"
+"""The custom_id of a modal that is only read."""
+
 _PICK = f"{PREFIX}pick:"
 
 

@@ -20,7 +20,8 @@ from adapters.cards import (
 )
 from adapters.layout.excerpt import head
 from adapters.limits import Limits
-from adapters.press import answer, approve, deny
+from adapters.press import answer, approve, deny, whole
+from adapters.words import revealed
 from runtime.approvals import Duration, Rule, who
 from runtime.ids import Actor
 from runtime.view import GateView, QuestionView, RunView
@@ -41,7 +42,7 @@ def gate_card(gate: GateView, run: RunView, limits: Limits) -> Card:
     is_open = gate.decided is None
     blocks: tuple[Block, ...] = (_facts(gate, run, limits), _operation(gate, limits))
     if is_open:
-        blocks = (*blocks, *_buttons(gate))
+        blocks = (*blocks, *_buttons(gate, limits))
     return Card(
         key=CardKey(f"gate:{gate.approval_id}"),
         urgency=Urgency.ACT,
@@ -67,11 +68,14 @@ def _facts(gate: GateView, run: RunView, limits: Limits) -> GateFacts:
     )
 
 
+def _room(limits: Limits) -> int:
+    """Characters of an operation."""
+    rest = limits.text - limits.text // 5 - limits.text // 6 - _FIXED - _LABEL
+    return min(limits.operation, rest)
+
+
 def _operation(gate: GateView, limits: Limits) -> Operation:
-    size = min(
-        limits.operation, limits.text - limits.text // 5 - limits.text // 6 - _FIXED - _LABEL
-    )
-    text = head(gate.operation, size)
+    text = head(gate.operation, _room(limits))
     return Operation(text, _language(gate), max(0, len(gate.operation) - len(text)))
 
 
@@ -83,8 +87,9 @@ def _language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
     return "diff" if _DIFF.search(gate.operation) else "text"
 
 
-def _buttons(gate: GateView) -> tuple[Block, ...]:
-    """Approving means once; another duration is picked, and picking it approves."""
+def _buttons(gate: GateView, limits: Limits) -> tuple[Block, ...]:
+    """Approving means once; another duration is picked, and picking it approves. What the card may
+    show in part, since platforms cut by their own count, can be read whole."""
     yes = Button("Approve", approve(gate.approval_id), "primary")
     no = Button("Deny", deny(gate.approval_id), "danger")
     longer = tuple(
@@ -92,7 +97,9 @@ def _buttons(gate: GateView) -> tuple[Block, ...]:
         for duration, label in _DURATIONS.items()
         if duration is not Duration.ONCE
     )
-    return Buttons((yes, no)), Choice("Approve for longer", longer)
+    is_long = 2 * len(revealed(gate.operation)) > _room(limits)
+    read = (Button("Details", whole(gate.approval_id)),) if is_long else ()
+    return Buttons((yes, no, *read)), Choice("Approve for longer", longer)
 
 
 def _called(rule: Rule, requester: Actor) -> tuple[str, ...]:

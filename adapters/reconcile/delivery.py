@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.budget import Budget
-from adapters.cards import Attached, Card, CardKey
+from adapters.cards import Attached, Card
 from adapters.faults import Gone, RateLimited, Rejected
 from adapters.reconcile.messages import Messages
 from adapters.reconcile.steps import RECREATED, Step
@@ -100,6 +100,6 @@ class Delivery:
         if found is not None:
             await self.messages.stands(card.key, found, None)
         elif card.blocks:
-            self.messages.known[CardKey(card.key)].absent = True
+            self.messages.known[card.key].absent = True
         else:
             await self.messages.vanished(card.key, again=False)

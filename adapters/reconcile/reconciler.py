@@ -78,8 +78,9 @@ class Reconciler:
         journal and the outbox raise; whoever follows again goes on where it was."""
         await self._messages.load()
         listening = asyncio.ensure_future(self._listen())
+        listening.add_done_callback(lambda _: self._stir.set())
         try:
-            while not await self._converged():
+            while not await self._converged(listening):
                 await self._once()
         finally:
             listening.cancel()
@@ -96,9 +97,12 @@ class Reconciler:
                 self._seen = view.seq
                 self._stir.set()
 
-    async def _converged(self) -> bool:
-        """Whether there is nothing to do, now and until something is published."""
+    async def _converged(self, listening: asyncio.Future[None]) -> bool:
+        """Whether there is nothing to do, now and until something is published. Raises what ended
+        the listening: nobody would stir any more."""
         while True:
+            if listening.done():
+                listening.result()
             view = self._feed.view
             if self._steps(view):
                 return False
@@ -202,16 +206,17 @@ class Reconciler:
         return Claim(budgets, Urgency.RECORD, self._waits_since())
 
     async def _say_phase(self, view: ThreadView) -> None:
-        """Best effort: the next phase comes soon."""
+        """Best effort: what fails is not said again. A limit only delays it: after the last phase
+        comes no other that would mend it."""
         phase = self._phase(view)
         assert phase is not None, "there is a task, or there was no claim"
-        self._signalled = phase
         try:
             await self._means.surface.signal(self._address, None, phase)
         except RateLimited:
             raise
         except SurfaceFault as fault:
             log.info("surface.signal_failed", why=str(fault))
+        self._signalled = phase
 
     async def _pause(self, fault: SurfaceFault) -> None:
         wait = min(_FIRST_WAIT * 2**self._failures, _LONGEST_WAIT)

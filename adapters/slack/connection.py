@@ -13,11 +13,14 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.platforms import Front, Routes
 from adapters.slack.doctor import examine
+from adapters.slack.hear.admission import Admission
 from adapters.slack.hear.bolt import bolt_app
+from adapters.slack.hear.channels import Channels
 from adapters.slack.hear.doors import event_door, oauth_doors
 from adapters.slack.hear.ear import Ear, Hearing
 from adapters.slack.hear.errands import Errands
 from adapters.slack.hear.letterbox import Letterbox
+from adapters.slack.hear.lookups import Lookups
 from adapters.slack.hear.once import Once
 from adapters.slack.hear.people import People
 from adapters.slack.hear.shapes import Revoked
@@ -73,7 +76,9 @@ class SlackPlatform:
         if address.platform != PLATFORM or not self._seats.may_have(address.team):
             return None
         if address.team not in self._surfaces:
-            self._surfaces[address.team] = LateSurface(address.team, self._seats, self._clock)
+            self._surfaces[address.team] = LateSurface(
+                address.team, self._seats, self._clock, outsiders=self._settings.outsiders
+            )
         return self._surfaces[address.team]
 
     def routes(self, front: Front) -> Routes:
@@ -156,10 +161,12 @@ class SlackPlatform:
             self._doubted.set()
 
     def _hearing(self, front: Front) -> Hearing:
-        people = People(self._clock)
-        home = Home(front.sessions, Audience(people, self._clock), self._clock)
+        lookups = Lookups(self._clock)
+        people, channels = People(lookups), Channels(lookups)
+        admission = Admission(people, self._settings.outsiders)
+        home = Home(front.sessions, admission, Audience(people, channels), self._clock)
         threads = Threads(front.sessions)
-        letterbox = Letterbox(front, people, threads, Once(), self._errands)
+        letterbox = Letterbox(front, people, channels, admission, threads, Once(), self._errands)
         return Hearing(self._seats, Ear(letterbox, home, self._left))
 
 

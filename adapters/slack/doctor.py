@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.manifest import REQUIRED, SCOPES
+from adapters.slack.manifest import MEMBERSHIP, REQUIRED, SCOPES
 from adapters.slack.refusals import code_of, remedy_of
 from adapters.slack.settings import SlackSettings
 from adapters.slack.teams.many_teams import ManyTeams
@@ -50,7 +50,7 @@ async def _token(settings: SlackSettings) -> list[Finding]:
     if not place.bot_id:
         remedy = "use the bot token, which begins with xoxb-"
         return [bad(what, "this token belongs to a person, not to a bot", remedy)]
-    return [good(what, f"speaks in workspace {place.name!r}"), *_scopes(_granted(answer))]
+    return [good(what, f"speaks in workspace {place.name!r}"), *_scopes(settings, _granted(answer))]
 
 
 def _granted(answer: Answer) -> set[str]:
@@ -58,10 +58,11 @@ def _granted(answer: Answer) -> set[str]:
     return {scope.strip() for scope in next(found, "").split(",")} - {""}
 
 
-def _scopes(granted: set[str]) -> list[Finding]:
+def _scopes(settings: SlackSettings, granted: set[str]) -> list[Finding]:
     """One finding for each right that is missing."""
+    needed = REQUIRED if settings.outsiders else REQUIRED | {MEMBERSHIP}
     missing = [
-        (bad if scope in REQUIRED else poor)(
+        (bad if scope in needed else poor)(
             f"Slack scope {scope}", f"is missing: the bot cannot {purpose}", _SCOPES
         )
         for scope, purpose in SCOPES.items()

@@ -17,27 +17,28 @@ SCOPES: dict[str, str] = {
     "app_mentions:read": "hear that it is called",
     "assistant:write": "show titles and prompts in direct messages",
     "channels:history": "hear replies in threads of public channels",
-    "channels:read": "know whether a channel is public",
+    "channels:read": "know who can read a public channel",
     "chat:write": "write",
     "commands": "offer /aether and the message shortcut",
     "files:read": "read files that people attach",
     "files:write": "deliver files",
     "groups:history": "hear replies in threads of private channels",
-    "groups:read": "know the private channels it is in",
+    "groups:read": "know who is in a private channel",
     "im:history": "hear direct messages",
-    "im:read": "know direct messages",
-    "im:write": "begin direct messages",
+    "im:read": "know whose a direct message is",
     "mpim:history": "hear replies in threads of group messages",
-    "mpim:read": "know group messages",
+    "mpim:read": "know who is in a group message",
     "reactions:read": "hear the stop sign",
     "reactions:write": "show at once that it heard",
     "usergroups:read": "know who may approve by the role of a user group",
-    "users:read": "call people by their names",
+    "users:read": "know who belongs to the workspace, and call people by their names",
 }
 """Every right that the bot asks for, and what is missing without it."""
 
 REQUIRED = frozenset({"app_mentions:read", "chat:write"})
 """Without these it cannot work at all."""
+MEMBERSHIP = "users:read"
+"""Without this nobody is known to belong to the workspace, so nobody is let in."""
 
 _EVENTS = (
     "agent_session_stopped",

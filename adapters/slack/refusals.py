@@ -15,7 +15,6 @@ _REMEDIES = {
     "token_expired": _NEW_TOKEN,
     "user_removed_from_team": _NEW_TOKEN,
     "team_access_not_granted": "install the app in this workspace",
-    "org_login_required": "wait until the move of this workspace to its organisation is over",
     "not_allowed_token_type": "use the bot token (xoxb-) for the bot and the app token (xapp-) for"
     " Socket Mode",
     "ekm_access_denied": "ask the administrators of the workspace for access",
@@ -29,6 +28,12 @@ _REMEDIES = {
     "invalid_app_id": "use the token of an app that exists",
 }
 """Codes of Slack's method reference that no retry changes."""
+
+OF_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+    | {"user_removed_from_team"}
+)
+"""Those of them that are about our token, and say nothing about what was asked."""
 
 
 def code_of(error: SlackApiError) -> str:

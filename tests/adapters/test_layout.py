@@ -171,6 +171,23 @@ duration=<Duration.HOUR: '1h'>))\
     )
 
 
+@pytest.mark.parametrize(
+    ("operation", "labels"),
+    [
+        ("rm -r build", ["Approve", "Deny"]),
+        ("rm -r build # " + "x" * 400, ["Approve", "Deny", "Details"]),
+        ("rm -r \u202e" * 30, ["Approve", "Deny", "Details"]),
+    ],
+    ids=["short", "long", "longer than it looks"],
+)
+def test_what_may_not_be_seen_whole_can_be_read(operation: str, labels: list[str]) -> None:
+    asked = ASKED.model_copy(update={"operation": operation})
+    _, card = cards(asked, limits=Limits(text=3_800, operation=600))
+    (row,) = [block.row for block in card.blocks if isinstance(block, Buttons)]
+    assert [button.label for button in row] == labels
+    assert all(button.press.id == asked.approval_id for button in row)
+
+
 def test_a_question_offers_its_options() -> None:
     _, card = cards(QuestionAsked(question_id=QUESTION, question="Which?", options=("a", "b")))
     assert words(card) == snapshot(

@@ -10,11 +10,15 @@ from adapters_play import FILE, SESSION, Play, Plays, Process, started
 from adapters.cards import Card
 from adapters.layout.layout import layout
 from adapters.limits import Limits
+from adapters.testing.feed import MemoryFeed
 from adapters.testing.memory import Books, Fault, MemorySurface
 from adapters.testing.outbox import MemoryOutbox
 from adapters.testing.virtual import LoopClock, run_virtual
-from runtime.events import Event, Outcome, ResponseComplete, ResponseStart, RunFinished
-from runtime.ids import Seq
+from runtime.errors import JournalUnavailable
+from runtime.events import Event, Outcome, Phase, ResponseComplete, ResponseStart, RunFinished
+from runtime.ids import Seq, SessionId
+from runtime.ports import ViewFeed
+from runtime.view import ThreadView
 
 ANSWERED = (started(), ResponseStart(turn=1), ResponseComplete(turn=1, text="Forty-two."))
 DONE = (*ANSWERED, RunFinished(outcome=Outcome.DONE))
@@ -23,8 +27,8 @@ DONE = (*ANSWERED, RunFinished(outcome=Outcome.DONE))
 class Stage:
     """One thread on a platform in memory."""
 
-    def __init__(self, *events: Event) -> None:
-        self.play, self.plays = Play(*events), Plays(files={FILE: b"x"})
+    def __init__(self, *events: Event, plays: Plays | None = None) -> None:
+        self.play, self.plays = Play(*events), plays or Plays(files={FILE: b"x"})
         self.plays.add(self.play)
         self.books, self.outbox = Books(), MemoryOutbox()
         self.process = self.start()
@@ -120,5 +124,45 @@ def test_a_vanished_message_comes_back_once() -> None:
             await stage.settle()
             stood.append(len(stage.said()))
         assert stood == [1, 0, 0]
+
+    run_virtual(play())
+
+
+def test_a_limit_delays_the_last_sign_but_does_not_swallow_it() -> None:
+    async def play() -> None:
+        stage = Stage(*DONE)
+        stage.books.faults.extend([None, None, "refused"])  # after the place and the post
+        await stage.settle()
+        assert stage.books.signals == [(None, Phase.IDLE)]
+
+    run_virtual(play())
+
+
+class BrokenFeed(MemoryFeed):
+    """The journal cannot be read when something new has come."""
+
+    async def changed(self) -> ThreadView:
+        await super().changed()
+        raise JournalUnavailable("the disk does not answer")
+
+
+class BreakingOnce(Plays):
+    """The first feed breaks, later ones hold."""
+
+    async def view(self, session: SessionId) -> ViewFeed:
+        play = self.plays[session]
+        if play.feeds:
+            return await super().view(session)
+        play.feeds.append(BrokenFeed(play.view))
+        return play.feeds[0]
+
+
+def test_a_feed_that_breaks_is_opened_again() -> None:
+    async def play() -> None:
+        stage = Stage(*ANSWERED, plays=BreakingOnce())
+        await stage.watch()
+        stage.play.see(RunFinished(outcome=Outcome.FAILED, reason="no"))
+        await stage.settle()
+        assert len(stage.said()) == 2, "the answer, and the card that says why it failed"
 
     run_virtual(play())

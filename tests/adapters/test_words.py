@@ -48,3 +48,10 @@ def test_revealed(text: str, shown: str) -> None:
 )
 def test_lasted(seconds: float, words: str) -> None:
     assert lasted(seconds) == words
+
+
+def test_one_long_line_is_read_once() -> None:
+    """Searched from each of its letters, it would take minutes."""
+    line = "\t" + "x" * 500_000
+    assert clean(line) == line
+    assert clean(f"{line}\rdone") == "done"

@@ -35,7 +35,7 @@ ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
 HERE = Address(platform="embedded", thread="desk")
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
 ASK = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
-SECONDS = 20.0
+SECONDS = 60.0  # until a test gives up
 
 
 async def keep(address: Address, file: Attachment) -> FileRef:
@@ -187,6 +187,31 @@ async def test_feedback_and_details(tmp_path: Path) -> None:
         for unknown in (RunId("x.1"), RunId(f"{session_id(HERE)}.9")):
             assert isinstance(await scene.press(press.on_run(unknown, "bad")), Refused)
             assert isinstance(await scene.press(press.on_run(unknown, "details")), Refused)
+
+
+async def test_all_of_an_operation_can_be_read(tmp_path: Path) -> None:
+    """Also by those who may not decide: they may see the thread."""
+    command = "rm -rf build # " + "`x` " * 2_000
+    delete = Line(calls=(("shell", {"command": command}),))
+    async with open_web_house(tmp_path, delete) as house:
+        scene = Scene(house)
+        await scene.say("Clean up")
+        (gate,) = (await scene.until(lambda v: v.runs and v.runs[0].gates)).runs[0].gates
+        sheet = await scene.press(press.whole(gate.approval_id), BOB)
+        assert isinstance(sheet, Sheet)
+        assert (sheet.title, sheet.exact) == ("shell: medium risk", command)
+        assert isinstance(await scene.press(press.whole(ApprovalId("x.a1"))), Refused)
+
+
+async def test_no_link_of_the_model_hides_where_it_leads(tmp_path: Path) -> None:
+    ask = Line(calls=(("ask", {"question": "[safe](http://elsewhere.example)?"}),))
+    async with open_web_house(tmp_path, ask) as house:
+        scene = Scene(house)
+        await scene.say("Ask")
+        run = (await scene.until(lambda v: v.runs and v.runs[0].questions)).runs[0].run_id
+        sheet = await scene.press(press.on_run(run, "details"))
+        assert isinstance(sheet, Sheet)
+        assert "[safe] (http://elsewhere.example)?" in sheet.body
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from runtime.errors import Misconfigured
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"AETHER_SLACK__MODE": "http"}
+SWAPPED = {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1"}
 MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}
 PUBLIC = {"AETHER_SLACK__PUBLIC_URL": "https://aether.example.org"}
 
@@ -51,6 +52,8 @@ def test_a_file_may_hold_what_is_no_secret(tmp_path: Path) -> None:
         ({"SLACK_CLIENT_SECRET": "s"}, "no client_id: set SLACK_CLIENT_ID"),
         (MANY, "no public_url, where Slack sends those who install the app"),
         ({**MANY, **PUBLIC}, "has a client_id but no app_token"),
+        (SWAPPED, "has a bot_token of another kind: SLACK_BOT_TOKEN begins with xoxb-"),
+        ({**BOT, "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN begins with xapp-"),
     ],
 )
 def test_half_of_a_pair_names_the_other(
@@ -68,6 +71,7 @@ def test_half_of_a_pair_names_the_other(
     "environ",
     [
         {**BOT, **APP},
+        {**APP, "SLACK_BOT_TOKEN": "xoxe.xoxb-1"},
         {**BOT, **HTTP, "SLACK_SIGNING_SECRET": "s"},
         {**MANY, **PUBLIC, **APP},
         {**MANY, **PUBLIC, **HTTP, "SLACK_SIGNING_SECRET": "s"},
@@ -88,3 +92,8 @@ def test_the_example_names_settings_that_exist(tmp_path: Path) -> None:
     assert not load(environ={}, folder=tmp_path).slack.configured
     ours = [name for name in names if not name.startswith(("OPENAI_", "ANTHROPIC_", "AETHER_"))]
     assert set(ours) <= set(SHORT), "no name that nobody reads"
+
+
+def test_outsiders_are_kept_out_unless_the_settings_say_so(tmp_path: Path) -> None:
+    assert not load(environ={}, folder=tmp_path).slack.outsiders
+    assert load(environ={"AETHER_SLACK__OUTSIDERS": "true"}, folder=tmp_path).slack.outsiders

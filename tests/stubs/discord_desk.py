@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from discord_clock import Still
+
 from adapters.discord.connection import DiscordPlatform
 from adapters.discord.hear.answers import PATIENCE
 from adapters.discord.settings import DiscordSettings
@@ -19,7 +21,6 @@ from adapters.discord.simulator.twin import Twin, twin
 from adapters.discord.simulator.world import Portal
 from adapters.inbound import Accepted, Inbound, Receipt
 from adapters.platforms import Front
-from runtime.clock import SystemClock
 from runtime.errors import AetherError
 from runtime.events import Envelope
 from runtime.facts import Fact
@@ -28,7 +29,7 @@ from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, Vi
 from runtime.view import Line, ThreadView
 
 T = TypeVar("T")
-GIVE_UP = 20.0  # seconds until a test gives up
+GIVE_UP = 30.0  # seconds until a test gives up
 
 
 class Hurry:
@@ -203,7 +204,7 @@ class Stage:
 async def stage(clock: Clock | None = None, portal: Portal | None = None) -> AsyncGenerator[Stage]:
     desk = FakeDesk()
     async with (
-        twin(clock or SystemClock(), portal=portal) as discord,
+        twin(clock or Still(), portal=portal) as discord,
         serving(discord, desk) as platform,
     ):
         yield Stage(discord, desk, platform)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from discord_desk import Stage
 
 from adapters.discord.presses import encode, pick
@@ -14,18 +12,7 @@ from adapters.discord.simulator.message import Body, Message
 from adapters.discord.simulator.payload import Json
 from adapters.press import Token, approve, deny
 from runtime.approvals import Duration
-from runtime.clock import SystemClock
 from runtime.ids import Address, ApprovalId, session_id
-
-
-class Ahead(SystemClock):
-    """Discord's clock, which a test puts forward."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 def gate_of(address: Address) -> ApprovalId:

@@ -15,6 +15,7 @@ from discord.http import Route
 
 from adapters.discord.simulator.twin import Twin
 
+GIVE_UP = 30.0  # seconds until a test gives up
 GUILD_READY = 0.01
 """Seconds without another guild after which a client is ready."""
 
@@ -53,21 +54,21 @@ class Bot(discord.Client):
 
     async def until(self, event: str, times: int = 1) -> None:
         """Until this was dispatched so often."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GIVE_UP):
             while self.events.count(event) < times:
                 self.moved.clear()
                 await self.moved.wait()
 
     async def message(self) -> discord.Message:
         """The next one that nobody asked for yet."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GIVE_UP):
             while not self.heard:
                 self.moved.clear()
                 await self.moved.wait()
         return self.heard.pop(0)
 
     async def interaction(self) -> discord.Interaction[Any]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(GIVE_UP):
             while not self.asked:
                 self.moved.clear()
                 await self.moved.wait()

@@ -8,12 +8,14 @@ async with story(tmp_path, Line(text="Hello.")) as there:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
 
+from discord_clock import Still
 from pydantic import JsonValue
 
 from adapters.discord.simulator.call import Sent
@@ -42,7 +44,7 @@ from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
 T = TypeVar("T")
-GIVE_UP = 40.0  # seconds until a test gives up
+GIVE_UP = 120.0  # seconds until a test gives up: a new process may begin on a busy machine
 CONTAINER, TEXT = 17, 10  # "Component Reference"
 
 
@@ -133,6 +135,13 @@ class Story:
         (row, *_) = await journal.sessions(1)
         return [entry.fact for entry in await journal.read(row.session_id)]
 
+    async def recorded(self, kind: str) -> None:
+        """Until a fact of this kind is in the journal: nothing on Discord tells of some."""
+        async with asyncio.timeout(GIVE_UP):
+            told = False
+            while not told:
+                told = kind in [fact.type for fact in await self.facts()]
+
     @asynccontextmanager
     async def served(self) -> AsyncGenerator[AgentManager]:
         """The service is connected while the block runs."""
@@ -168,7 +177,7 @@ async def service(
 @asynccontextmanager
 async def story(folder: Path, *script: Line | Reply) -> AsyncGenerator[Story]:
     """Every command works, unless the test says otherwise."""
-    async with twin(SystemClock()) as discord:
+    async with twin(Still()) as discord:
         there = Story(discord, folder, ScriptedModel(script))
         there.sandbox.on(lambda _: True)
         async with there.served():

@@ -22,6 +22,7 @@ PLAYS = {
         Line(text=ANSWER, pieces=20),
     ),
     "file": (
+        Line(calls=(("shell", {"command": "make all"}),)),
         Line(calls=(("write_file", {"path": "result.txt", "content": "42\n"}),)),
         Line(calls=(("deliver", {"path": "result.txt"}),)),
         Line(text=ANSWER),

@@ -17,6 +17,7 @@ from adapters.words import clean
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _REST = re.compile(r"[^A-Za-z0-9._-]+")
+_HIDING = re.compile(r"^(?:SPOILER_|[._-])+")
 _LONGEST, _ENDING = 80, 16
 _SHOWN = 200  # characters of the name that people read; a description may have 1,024
 
@@ -38,9 +39,9 @@ def attachment(key: CardKey, upload: Upload) -> tuple[discord.ui.LayoutView, dis
 
 def filename(name: str) -> str:
     """A name that an `attachment://` address can hold: what Discord keeps of names ("Uploading
-    Files"). "SPOILER_" would hide the file."""
+    Files"). "SPOILER_" before it would hide the file."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    kept = _REST.sub("_", plain.removeprefix("SPOILER_")).strip("._-")
+    kept = _HIDING.sub("", _REST.sub("_", plain)).rstrip("._-")
     stem, dot, ending = kept.rpartition(".")
     if not dot:
         stem, ending = ending, ""

@@ -44,12 +44,14 @@ def gate(block: GateFacts, pen: Pen, people: tuple[int, ...]) -> str:
     if block.why:
         lines.append(f"**Why:** {pen.line(block.why)}")
     if block.decision is None:
-        who = pen.line(block.who)
-        for person in people:
-            who = who.replace(str(person), f"<@{person}>")
+        who = _ID.sub(lambda found: _shown(found[0], people), pen.line(block.who))
         lines.append(f"**May decide:** {who}")
         lines.append(f"-# Expires {moment(block.expires_at)}")
     return "\n".join(line for line in lines if line)
+
+
+def _shown(person: str, people: tuple[int, ...]) -> str:
+    return f"<@{person}>" if int(person) in people else person
 
 
 def _decided(decision: Decision, pen: Pen) -> str:

@@ -17,7 +17,7 @@ _MARKS = re.compile(
 )
 # Foreign text calls nobody, even where mentions of others are allowed. The fullwidth sign for it
 # keeps the length.
-_CALLS = re.compile(r"@(?=everyone|here)|(?<=<)@(?=[!&]?\d+>)")
+_CALLS = re.compile(r"@(?=(?:everyone|here)\b)|(?<=<)@(?=[!&]?\d+>)")
 _LEAST = 8  # characters of a text, however little room there is
 
 

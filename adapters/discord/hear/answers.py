@@ -11,8 +11,9 @@ import aiohttp
 import discord
 import structlog
 
+from adapters.discord.hear.modals import modal
 from adapters.discord.hear.papers import Paper, paper
-from adapters.inbound import Accepted, Receipt, Refused
+from adapters.inbound import Receipt, Refused, Sheet
 from runtime.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -46,18 +47,32 @@ class Answer:
         await self._show(receipt)
 
     async def _defer(self) -> None:
-        # On a component it means: nothing to see. On a command: "thinking", for this person alone.
+        # On a component or a modal it means: nothing to see. On a command: "thinking", for this
+        # person alone.
         self._deferred = await self._sent(self._interaction.response.defer(ephemeral=True))
 
     async def _show(self, receipt: Receipt) -> None:
-        if not isinstance(receipt, Accepted):
+        if isinstance(receipt, Sheet):
+            if not await self._opened(receipt):
+                await self._tell(paper(receipt))
+        elif isinstance(receipt, Refused):
             await self._tell(paper(receipt))
-            if self._expired and isinstance(receipt, Refused):
+            if self._expired:
                 await self._tell_in_thread(receipt.text)
         elif self._done:
             await self._tell(Paper(self._done))
         elif not self._deferred and not self._expired:
             await self._defer()
+
+    async def _opened(self, sheet: Sheet) -> bool:
+        """Whether it is shown as a modal: that holds twice the text of a message and leaves nothing
+        in the thread, but must be the first answer. Only to a button: what is submitted after a
+        command could not be answered without a message."""
+        asked, shown = self._interaction, modal(sheet)
+        from_button = asked.type is discord.InteractionType.component
+        if shown is None or not from_button or self._deferred or self._expired:
+            return False
+        return await self._sent(asked.response.send_modal(shown))
 
     async def _tell(self, sheet: Paper) -> None:
         if self._expired:

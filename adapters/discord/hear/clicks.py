@@ -1,5 +1,5 @@
-"""Buttons and choices. They are read from the interaction itself, not through discord.py's views:
-a process that never saw the message understands them as well."""
+"""Buttons, choices and modals. They are read from the interaction itself, not through discord.py's
+views: a process that never saw the message understands them as well."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from adapters.discord.hear.answers import Answer
 from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
-from adapters.discord.presses import decode
-from adapters.inbound import Press, Receipt, Refused
+from adapters.discord.presses import READ, decode
+from adapters.inbound import Accepted, Press, Receipt, Refused
 from adapters.press import Token
 from runtime.ids import Address, session_id
 
@@ -26,9 +26,11 @@ class ClickEar:
         self._hearing = hearing
 
     def heard(self, interaction: discord.Interaction) -> None:
+        answer = Answer(interaction, self._hearing.front.clock)
         if interaction.type is discord.InteractionType.component:
-            answer = Answer(interaction, self._hearing.front.clock)
             self._hearing.begin(answer.give(self._take(interaction)))
+        elif interaction.type is discord.InteractionType.modal_submit:
+            self._hearing.begin(answer.give(_closed(interaction)))
 
     async def _take(self, interaction: discord.Interaction) -> Receipt:
         token = _token(interaction)
@@ -50,6 +52,12 @@ class ClickEar:
         rows = await self._hearing.front.sessions.list(_NEWEST)
         nearby = (r.address for r in rows if r.address.model_copy(update={"thread": "0"}) == here)
         return next((a for a in nearby if token.id.startswith(f"{session_id(a)}.")), None)
+
+
+async def _closed(interaction: discord.Interaction) -> Receipt:
+    """Somebody has read a modal, and submitted it: there is nothing in it to record."""
+    data = cast("Mapping[str, object]", interaction.data or {})
+    return Accepted() if data.get("custom_id") == READ else Refused(STALE)
 
 
 def _token(interaction: discord.Interaction) -> Token | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
+from adapters.discord.draw.words import fenced
 from adapters.inbound import Refused, Sheet
+from adapters.words import revealed
 
 LIMIT = 2_000  # characters of a message's content
+_IN_FILE = "The file holds all of it."
 _CUT = "\n… cut here: the file has all of it."
 
 
@@ -30,7 +33,12 @@ class Paper:
 def paper(receipt: Refused | Sheet) -> Paper:
     if isinstance(receipt, Refused):
         return _cut(receipt.text or "This is not possible.")
-    return _cut(f"**{discord.utils.escape_markdown(receipt.title)}**\n{receipt.body}")
+    title, exact = discord.utils.escape_markdown(receipt.title), revealed(receipt.exact)
+    text = f"**{title}**\n{receipt.body}"
+    whole = f"{text}\n{fenced(exact)}" if exact else text
+    if exact and len(whole) > LIMIT:
+        return replace(_cut(f"{text}\n{_IN_FILE}"), rest=f"{text}\n\n{exact}")
+    return _cut(whole)
 
 
 def _cut(text: str) -> Paper:

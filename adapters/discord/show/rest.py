@@ -24,6 +24,7 @@ from runtime.ids import Address
 from runtime.ports import Clock
 
 _PATIENCE = 2.0  # seconds for calls that are on their way at the end
+_SIGNING_IN = 10.0  # seconds; the library itself would wait for minutes, and the end with it
 
 
 class RestSurface:
@@ -76,12 +77,14 @@ class RestSurface:
         """Raises Rejected if the token is refused, Unanswered if Discord cannot be reached."""
         point_at(self._settings)
         try:
-            await self._client.login(self._settings.token)
+            async with asyncio.timeout(_SIGNING_IN):
+                await self._client.login(self._settings.token)
             self._signed_in = True
         except discord.LoginFailure:
             raise Rejected("Discord refuses the token of the bot") from None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            raise Unanswered(f"Discord cannot be reached: {error}") from error
+            why = str(error) or type(error).__name__
+            raise Unanswered(f"Discord cannot be reached: {why}") from error
         finally:
             if not self._signed_in:
                 await self._sign_out()

@@ -16,26 +16,39 @@ from adapters.discord.show import budgets, past
 from adapters.discord.show.calls import Calls
 from adapters.discord.show.recognition import nonce
 from adapters.discord.show.refs import message_id, ref_to, took_over
-from adapters.faults import Gone
+from adapters.faults import Gone, SurfaceFault
 from adapters.surface import Place, Ref, Upload, Verb
 from runtime.ports import Clock
 
-_MOVED = (Note("info", "This goes on in a newer message below."),)
+_MOVED = "This goes on in a newer message"
 _NOBODY = discord.AllowedMentions.none()
+_PATIENCE = 60.0  # seconds for a change
+_COURTESY = 2.0  # seconds for a link, which must keep nobody waiting
 
 
 class Writing:
-    """A live message that became too old to be changed often goes on in a new one, once: it says
-    so, the reconciler is told that it is gone, and the new message answers it. After a further
-    hour that one is shown at the slow pace, since nothing is posted a third time."""
+    """A live message that became too old to be changed often goes on in a new one: it says so and
+    leads there, the reconciler is told that it is gone, and the new message answers it.
+
+    Once for each card: whoever reads a thread for so long has seen where it goes, three changes in
+    20 seconds keep the second message fresh enough, and one new message an hour would push what
+    people say out of sight. (The reconciler posts nothing a third time, either.)
+    """
 
     def __init__(self, calls: Calls, clock: Clock) -> None:
         self._calls, self._clock = calls, clock
         self._replaced: dict[tuple[str, CardKey], int] = {}
         """Messages that are gone, until another one stands for them."""
+        self._outgrown: dict[tuple[str, CardKey], Ref] = {}
+        """Those of them that still stand there and shall lead on."""
 
     async def post(self, place: Place, card: Card) -> Ref:
-        return await self._send("post", place, card.key, render(card), mentions(card))
+        ref = await self._send("post", place, card.key, render(card), mentions(card))
+        left = self._outgrown.pop((place.channel, card.key), None)
+        if left is not None:
+            with suppress(SurfaceFault):
+                await self._leave(left, card, f"{_MOVED}: {_address(ref)}", _COURTESY)
+        return ref
 
     async def attach(self, place: Place, key: CardKey, file: Upload) -> Ref:
         view, upload = attachment(key, file)
@@ -43,9 +56,9 @@ class Writing:
 
     async def edit(self, ref: Ref, card: Card) -> None:
         if self._is_over(ref, card):
-            earlier = CardKey(f"{card.key}/earlier")  # or it would be found in place of the new one
-            await self._change(ref, replace(card, key=earlier, blocks=_MOVED))
+            await self._leave(ref, card, f"{_MOVED} below.")
             self._replaced[ref.place.channel, card.key] = message_id(ref)
+            self._outgrown[ref.place.channel, card.key] = ref
             raise Gone(f"message {message_id(ref)} is too old to be changed often")
         try:
             await self._change(ref, card)
@@ -70,7 +83,12 @@ class Writing:
         is_aged = budgets.is_aged(ref, self._clock.now())
         return is_aged and card.state == "live" and not took_over(ref)
 
-    async def _change(self, ref: Ref, card: Card) -> None:
+    async def _leave(self, ref: Ref, card: Card, text: str, patience: float = _PATIENCE) -> None:
+        """Nothing else is left there, nor its key: it would be found in place of the new one."""
+        key = CardKey(f"{card.key}/earlier")
+        await self._change(ref, replace(card, key=key, blocks=(Note("info", text),)), patience)
+
+    async def _change(self, ref: Ref, card: Card, patience: float = _PATIENCE) -> None:
         message = self._calls.message(ref.place.channel, message_id(ref))
         budget = budgets.edits(ref, card, self._clock.now())
         await self._calls.make(
@@ -78,6 +96,7 @@ class Writing:
             ref.place.channel,
             lambda: message.edit(view=_unwatched(render(card)), allowed_mentions=mentions(card)),
             budget=budget,
+            patience=patience,
         )
 
     async def _send(
@@ -105,6 +124,12 @@ class Writing:
         )
         self._replaced.pop((place.channel, key), None)
         return ref_to(place, message.id, earlier)
+
+
+def _address(ref: Ref) -> str:
+    """What Discord shows as a link to a message."""
+    guild = ref.place.address.team or "@me"
+    return f"https://discord.com/channels/{guild}/{ref.place.channel}/{message_id(ref)}"
 
 
 def _unwatched(view: discord.ui.LayoutView) -> discord.ui.LayoutView:

@@ -21,10 +21,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The rates by bucket, and `whole` for all calls together but those of interactions."""
+    """The rates by bucket, `whole` for all calls together but those of interactions, and `invalid`
+    for answers that say that the caller should not have called."""
 
     rates: Mapping[str, Rate] = field(default_factory=lambda: MappingProxyType[str, Rate]({}))
     whole: Rate | None = None
+    invalid: Rate | None = None
 
 
 UNLIMITED = Profile()
@@ -42,8 +44,11 @@ REAL = Profile(
         }
     ),
     Rate(50, 1.0),
+    Rate(10_000, 600.0),
 )
-"""As bots observe it; Discord documents only the global one."""
+"""As bots observe it; Discord documents only the last two (docs: Rate Limits)."""
+
+_INVALID = (401, 403, 429)
 
 
 @dataclass(slots=True)
@@ -92,6 +97,18 @@ class Buckets:
             refusal.extra["global"] = True
             refusal.headers |= {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
             raise refusal
+
+    def answered(self, status: int, now: datetime) -> None:
+        """Counts what is invalid, so that who goes on and on is shut out."""
+        rate = self.profile.invalid
+        if rate is not None and status in _INVALID:
+            self._window("invalid", "", rate, now).take(now)
+
+    def shut_out(self, now: datetime) -> float:
+        """Seconds for which nothing is answered; 0 where all is well."""
+        window = self._windows.get(("invalid", ""))
+        spent = window is not None and window.left <= 0
+        return max(0.0, (window.ends - now).total_seconds()) if window and spent else 0.0
 
     def _window(self, bucket: str, major: str, rate: Rate, now: datetime) -> Window:
         return self._windows.setdefault((bucket, major), Window(rate, now, 0))

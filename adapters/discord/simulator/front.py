@@ -53,6 +53,8 @@ class Front:
     calls: list[Recorded] = field(default_factory=list[Recorded])
 
     async def answer(self, route: Route, request: web.Request) -> web.StreamResponse:
+        if (seconds := self.buckets.shut_out(self.world.now())) > 0:
+            return self._turn_away(route, request, seconds)
         taken = Read()
         try:
             self._identify(route, request)
@@ -60,10 +62,17 @@ class Front:
             said = await self._answer(route, request, taken)
         except Refusal as no:
             said = Said(no.status, no.body(), no.headers, no.code)
+        self.buckets.answered(said.status, self.world.now())
         self._record(route.path, request, taken, said)
         if said.broken and request.transport:
             request.transport.abort()
         return _response(said)
+
+    def _turn_away(self, route: Route, request: web.Request, seconds: float) -> web.Response:
+        """By the gatekeeper in front of the interface: no JSON, and no Via."""
+        self._record(route.path, request, Read(), Said(429))
+        headers = {"Retry-After": f"{seconds:.0f}"}
+        return web.Response(status=429, text="error code: 1015", headers=headers)
 
     async def lost(self, request: web.Request) -> web.StreamResponse:
         """There is no such route."""

@@ -15,8 +15,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.manifest import EVENTS_PATH
-from adapters.slack.teams.oauth import INSTALL, REDIRECT
+from adapters.slack.manifest import EVENTS_PATH, REDIRECT_PATH
+from adapters.slack.teams.oauth import INSTALL_PATH
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +54,8 @@ def _is_signed(known: SignatureVerifier, body: bytes, request: web.Request) -> b
 def oauth_doors(flow: AsyncOAuthFlow) -> tuple[web.RouteDef, ...]:
     pages = cast(_Flow, flow)
     return (
-        web.get(INSTALL, _answered_by(pages.handle_installation)),
-        web.get(REDIRECT, _answered_by(pages.handle_callback)),
+        web.get(INSTALL_PATH, _answered_by(pages.handle_installation)),
+        web.get(REDIRECT_PATH, _answered_by(pages.handle_callback)),
     )
 
 

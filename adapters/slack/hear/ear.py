@@ -49,8 +49,8 @@ Left = Callable[[str, str, Body], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """What is heard, told apart. Raises AetherError, or what the client raises, if Slack must
-    send it again, and ValidationError for what Slack does not send."""
+    """What is heard, told apart. Raises AetherError if Slack must send it again, and
+    ValidationError for what Slack does not send."""
 
     letterbox: Letterbox
     home: Home
@@ -85,12 +85,9 @@ class Ear:
             case "app_home_opened":
                 opened = HomeEvent.model_validate(event)
                 if opened.tab == "home":
-                    self.letterbox.errands.send("home", self._open_home(seat, opened.user))
+                    self.letterbox.errands.send("home", self.home.publish(seat, opened.user))
             case _:
                 pass
-
-    async def _open_home(self, seat: Seat, user: str) -> None:
-        await self.home.publish(seat, await self.letterbox.people.actor(seat, user))
 
     async def _asked(self, seat: Seat, shortcut: Shortcut) -> None:
         message = {**shortcut.message, "type": "message", "channel": shortcut.channel.id}

@@ -33,11 +33,6 @@ class Errands:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def finish(self) -> None:
-        """Wait for those that run."""
-        while self._running:
-            await asyncio.wait(self._running)
-
     async def aclose(self) -> None:
         """Cancel those that run."""
         for task in self._running:

@@ -8,6 +8,8 @@ import structlog
 
 from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
+from adapters.slack.hear.admission import REFUSAL, Admission
+from adapters.slack.hear.channels import Channels
 from adapters.slack.hear.errands import Errands
 from adapters.slack.hear.once import Once
 from adapters.slack.hear.people import People
@@ -28,6 +30,8 @@ class Letterbox:
 
     front: Front
     people: People
+    channels: Channels
+    admission: Admission
     threads: Threads
     once: Once
     errands: Errands
@@ -36,7 +40,7 @@ class Letterbox:
         """Durable when it returns; None if it was heard before. Raises AetherError if it is not
         durable: Slack must send it again."""
         key = (message.address.team, message.channel, message.message_id)
-        receipt = await self.once.do(key, lambda: self._receive(message))
+        receipt = await self.once.do(key, lambda: self.quiet(seat, message))
         if receipt is None:
             return None
         listener = Listener(message.channel, message.actor.id, message.address.thread)
@@ -48,15 +52,18 @@ class Letterbox:
 
     async def done(self, seat: Seat, inbound: Inbound, listener: Listener) -> Receipt:
         """As `said`, for what people press or command; they are told what came of it."""
-        receipt = await self._receive(inbound)
+        receipt = await self.quiet(seat, inbound)
         self.errands.send("answer", tell(seat.web, listener, receipt))
         return receipt
 
-    async def quiet(self, inbound: Inbound) -> Receipt:
-        """The receipt is told by the one who asks."""
-        return await self._receive(inbound)
+    def refuse(self, seat: Seat, listener: Listener, why: str) -> None:
+        """What never comes to the desk; the sentence is for this person alone."""
+        self.errands.send("answer", tell(seat.web, listener, Refused(why)))
 
-    async def _receive(self, inbound: Inbound) -> Receipt:
+    async def quiet(self, seat: Seat, inbound: Inbound) -> Receipt:
+        """The receipt is told by the one who asks. Raises AetherError."""
+        if not await self.admission.admits(seat, inbound.actor.id):
+            return Refused(REFUSAL)
         try:
             return await self.front.receive(inbound)
         except ToolError as error:  # a file that is gone stays gone: sending again is of no use

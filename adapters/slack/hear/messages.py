@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from adapters.inbound import Accepted, Mention, Reply
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import MessageEvent, Shortcut
-from adapters.slack.hear.words import attachments, mentioned, spoken
+from adapters.slack.hear.tell import Listener
+from adapters.slack.hear.words import attachments, is_said, mentioned, spoken
 from adapters.slack.places import thread
 from adapters.slack.teams.seat import Seat
 from runtime.ids import Actor, Address
 
-# "message" event, subtypes: these are somebody's words; the others tell of changes and programs.
-_WORDS = frozenset({"", "file_share", "me_message", "thread_broadcast"})
-_NAMED = 5  # people in a text whose names are looked up
+_ABSENT = "I am not in this conversation: invite me there with /invite, then ask again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Messages:
     async def event(self, seat: Seat, event: MessageEvent) -> None:
         """An `app_mention` or a `message`, in any order, any number of times. Raises AetherError
         if Slack must send it again."""
-        if not _is_of_a_person(event):
+        if not is_said(event.user, event.bot_id, event.subtype):
             return
         address = thread(seat.team, event.channel, event.root)
         called = event.is_direct or seat.workspace.bot_user in mentioned(event.text)
@@ -42,7 +42,12 @@ class Messages:
 
     async def shortcut(self, seat: Seat, shortcut: Shortcut, event: MessageEvent) -> None:
         """Somebody asks us about a message: its words, asked by the one who points at it. In its
-        own thread; the same message may be asked about once."""
+        own thread; the same message may be asked about once. Slack offers it everywhere, but where
+        we are not we could not answer."""
+        if not await self.letterbox.channels.has_us(seat, event.channel):
+            listener = Listener("", shortcut.user.id, trigger=shortcut.trigger_id)
+            self.letterbox.refuse(seat, listener, _ABSENT)
+            return
         address = thread(seat.team, event.channel, event.root)
         asked = await self._mention(seat, address, event, by=shortcut.user.id)
         await self._call(seat, asked)
@@ -63,10 +68,7 @@ class Messages:
 
     async def _read(self, seat: Seat, event: MessageEvent, user: str) -> tuple[Actor, str]:
         people, bot = self.letterbox.people, seat.workspace.bot_user
-        others = [other for other in mentioned(event.text) if other != bot][:_NAMED]
-        names = {other: (await people.person(seat, other)).name for other in others}
-        return await people.actor(seat, user), spoken(event.text, bot, names)
-
-
-def _is_of_a_person(event: MessageEvent) -> bool:
-    return bool(event.user) and not event.bot_id and event.subtype in _WORDS
+        names, actor = await asyncio.gather(
+            people.names(seat, event.text), people.actor(seat, user)
+        )
+        return actor, spoken(event.text, bot, names)

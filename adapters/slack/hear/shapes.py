@@ -3,7 +3,7 @@ raises ValidationError and is dropped."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -21,6 +21,9 @@ Id = Annotated[str, Field(pattern=_ID)]
 Stamp = Annotated[str, Field(pattern=_TS)]
 """A message by the moment it was written; a text, never a number."""
 MaybeStamp = Annotated[str, BeforeValidator(_blank), Field(pattern=rf"{_TS}|^$")]
+Each = TypeVar("Each")
+Listed = Annotated[tuple[Each, ...], BeforeValidator(lambda value: value or ())]
+"""Slack leaves a list out, or writes null, where it is empty."""
 
 
 class Shape(BaseModel):
@@ -39,7 +42,7 @@ class MessageEvent(Shape):
     text: Text = ""
     thread_ts: MaybeStamp = ""
     channel_type: Text = ""
-    files: Annotated[tuple[dict[str, Any], ...], BeforeValidator(lambda value: value or ())] = ()
+    files: Listed[dict[str, Any]] = ()
 
     @property
     def root(self) -> str:
@@ -48,6 +51,13 @@ class MessageEvent(Shape):
     @property
     def is_direct(self) -> bool:
         return self.channel_type == "im" or self.channel.startswith("D")
+
+
+class Rooted(Shape):
+    """Any message, as far as it says where its thread is."""
+
+    ts: MaybeStamp = ""
+    thread_ts: MaybeStamp = ""
 
 
 class ReactionItem(Shape):
@@ -81,7 +91,7 @@ class HomeEvent(Shape):
 class Tokens(Shape):
     """The users whose tokens ended; `bot` names ours."""
 
-    bot: Annotated[tuple[str, ...], BeforeValidator(lambda value: value or ())] = ()
+    bot: Listed[str] = ()
 
 
 class Revoked(Shape):
@@ -102,7 +112,7 @@ class Container(Shape):
 
 
 class Click(Shape):
-    """One element of `actions`; `raw` is for the one who knows our buttons."""
+    """One element of `actions`; what it presses is read by presses.token_of."""
 
     action_ts: Stamp
     block_id: Text = ""

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 from adapters.inbound import Command
 from adapters.slack.hear.letterbox import Letterbox
-from adapters.slack.hear.shapes import MaybeStamp, ReactionEvent, Shape, StopEvent
+from adapters.slack.hear.shapes import Listed, ReactionEvent, Rooted, Shape, StopEvent
 from adapters.slack.hear.tell import Listener
 from adapters.slack.places import thread
+from adapters.slack.show.api import Api
+from adapters.slack.show.faults import Refusal
 from adapters.slack.teams.seat import Seat
-from adapters.slack.teams.web import read
 from runtime.ids import Address
 
 STOPS = frozenset({"octagonal_sign", "stop_sign", "no_entry", "no_entry_sign"})
 """Names of the reactions that stop."""
 
 
-class _Rooted(Shape):
-    ts: MaybeStamp = ""
-    thread_ts: MaybeStamp = ""
+class _Found(Shape):
+    messages: Listed[Rooted] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,12 @@ class Signs:
         channel, ts = event.item.channel, event.item.ts
         if event.item_user != seat.workspace.bot_user:
             return thread(seat.team, channel, ts)
-        found = await read(seat.web, "conversations.replies", channel=channel, ts=ts, limit=1)
-        told: Any = found.get("messages")
-        if not isinstance(told, list) or not told:
+        api = Api(seat.web, seat.workspace)
+        try:
+            told = await api.call("conversations.replies", channel=channel, ts=ts, limit=1)
+        except Refusal:  # the message, or our right to read it, is gone for good
             return None
         # Asked for a reply, Slack gives that one or its thread from the beginning.
-        first = _Rooted.model_validate(cast(list[Any], told)[0])
-        root = first.thread_ts or first.ts
+        found = _Found.model_validate(told).messages
+        root = (found[0].thread_ts or found[0].ts) if found else ""
         return thread(seat.team, channel, root) if root else None

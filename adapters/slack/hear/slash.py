@@ -52,7 +52,7 @@ class SlashCommands:
         actor = await self.letterbox.people.actor(seat, slash.user_id)
         rest = words[len(word) :].strip()
         command = Command(named[0].address, actor, slash.trigger_id, word, rest)
-        receipt = await self.letterbox.quiet(command)
+        receipt = await self.letterbox.quiet(seat, command)
         return receipt, _DONE.get(word, "Done.") if isinstance(receipt, Accepted) else ""
 
 

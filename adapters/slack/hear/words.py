@@ -15,6 +15,13 @@ from adapters.inbound import Attachment
 _PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_FILES = 20
+# "message" event, subtypes: these are somebody's words; the others tell of changes and programs.
+_SAID = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+
+
+def is_said(user: str, bot_id: str, subtype: str) -> bool:
+    """Whether a message is the words of a person; "" for what Slack does not say of it."""
+    return bool(user) and not bot_id and subtype in _SAID
 
 
 def mentioned(text: str) -> list[str]:

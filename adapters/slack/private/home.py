@@ -8,23 +8,25 @@ from datetime import datetime
 from typing import Any
 
 from adapters.cards import Button, Buttons, Card
+from adapters.faults import Unanswered
 from adapters.layout.layout import run_cards
 from adapters.press import on_run
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text
 from adapters.slack.draw.render import LIMITS, render
 from adapters.slack.draw.words import line
+from adapters.slack.hear.admission import REFUSAL, Admission
 from adapters.slack.hear.open_threads import OpenThread, open_threads
 from adapters.slack.places import block_id
 from adapters.slack.private.audience import Audience
 from adapters.slack.teams.seat import Seat
 from adapters.slack.teams.web import write
 from adapters.words import lasted
-from runtime.ids import Actor
 from runtime.ports import Clock, Sessions
 from runtime.view import RunView
 
 _GATES, _RUNNING, _GRANTS = 10, 10, 15  # drawn in at most 100 blocks, which a view may have
+_UNSURE = "Slack does not say now where you are a member, so something may be missing here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +34,40 @@ class Home:
     """Publishes; whoever presses there goes through the desk like everybody else."""
 
     sessions: Sessions
+    admission: Admission
     audience: Audience
     clock: Clock
 
-    async def publish(self, seat: Seat, actor: Actor) -> None:
+    async def publish(self, seat: Seat, user: str) -> None:
         """Raises what the client raises, and JournalUnavailable."""
+        view = await self._view(seat, user)
+        await write(seat.web, "views.publish", user_id=user, view=view)
+
+    async def _view(self, seat: Seat, user: str) -> dict[str, Any]:
+        try:
+            if not await self.admission.admits(seat, user):
+                return _view([context(REFUSAL)])
+        except Unanswered:
+            return _view([context(_UNSURE)])
         now = self.clock.now()
-        threads = [
-            thread
-            for thread in await open_threads(self.sessions, now, seat.team)
-            if await self.audience.may_see(seat, thread, actor)
-        ]
-        await write(seat.web, "views.publish", user_id=actor.id, view=home(threads, now))
+        seen: list[OpenThread] = []
+        unsure = False
+        for thread in await open_threads(self.sessions, now, seat.team):
+            may = await self.audience.may_see(seat, thread.address, user)
+            unsure = unsure or may is None
+            seen += [thread] if may else []
+        return home(seen, now, unsure=unsure)
 
 
-def home(threads: Sequence[OpenThread], now: datetime) -> dict[str, Any]:
-    """A view that `views.publish` takes. Pure."""
+def home(threads: Sequence[OpenThread], now: datetime, *, unsure: bool = False) -> dict[str, Any]:
+    """A view that `views.publish` takes; `unsure` that the threads are all. Pure."""
     waiting = [pair for thread in threads for pair in _waiting(thread)]
     running = [(thread, run) for thread in threads if (run := thread.run) is not None]
-    blocks: list[Json] = [*_gates(waiting), *_running(running, now), *_grants(threads, now)]
+    note = [context(_UNSURE)] if unsure else []
+    return _view([*note, *_gates(waiting), *_running(running, now), *_grants(threads, now)])
+
+
+def _view(blocks: Sequence[Json]) -> dict[str, Any]:
     return {"type": "home", "blocks": [_placed(block, n) for n, block in enumerate(blocks)]}
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapters.inbound import Refused, Sheet
-from adapters.slack.draw.kit import Json, plain, rich, section, text
+from adapters.slack.draw.kit import Json, plain, rich, section, text, verbatim
 from adapters.slack.draw.words import fallback, line
-from adapters.words import clean
+from adapters.words import clean, revealed
 
 _TITLE = 24  # characters of a modal's title
 _BLOCK = 2_500  # characters of one block of text
@@ -28,7 +28,7 @@ def modal(sheet: Sheet) -> dict[str, Any]:
         "type": "modal",
         "title": plain(title if fits else "Details"),
         "close": plain("Close"),
-        "blocks": [*headed, *paragraphs(sheet.body)],
+        "blocks": [*headed, *_all(sheet)],
     }
 
 
@@ -37,14 +37,23 @@ def note(receipt: Refused | Sheet) -> tuple[str, list[dict[str, Any]]]:
     if isinstance(receipt, Refused):
         return fallback(receipt.text) or "…", paragraphs(receipt.text)
     head = rich(section(text(line(receipt.title, 150), "bold")))
-    return fallback(f"{receipt.title}\n{receipt.body}"), [head, *paragraphs(receipt.body)]
+    return fallback(f"{receipt.title}\n{receipt.body}"), [head, *_all(receipt)]
+
+
+def _all(sheet: Sheet) -> list[dict[str, Any]]:
+    exact = revealed(sheet.exact)
+    pieces = [exact[start : start + _BLOCK] for start in range(0, len(exact), _BLOCK)]
+    return _bounded([*paragraphs(sheet.body), *(rich(verbatim(piece)) for piece in pieces)])
 
 
 def paragraphs(body: str) -> list[dict[str, Any]]:
     """Of the Markdown of a sheet only lists, code and strong words are drawn; the rest is text as
     it is, so that nothing in it can call anybody. Never empty."""
     lines = _ITEM.sub(r"\1• ", clean(body).strip()).split("\n")
-    blocks = list(_packed(lines))
+    return _bounded(list(_packed(lines)))
+
+
+def _bounded(blocks: Sequence[Json]) -> list[dict[str, Any]]:
     if len(blocks) > _BLOCKS:
         blocks = [*blocks[:_BLOCKS], rich(section(text("There is more than fits here.", "italic")))]
     return [dict(block) for block in blocks]

@@ -17,11 +17,13 @@ _CALLS = {
     "chat.stopStream": _T2,
     "chat.update": _T3,
     "conversations.info": _T3,
+    "conversations.members": _T4,
     "conversations.replies": _T3,
     "files.completeUploadExternal": _T4,
     "files.getUploadURLExternal": _T4,
     "files.info": _T4,
     "reactions.add": _T3,
+    "usergroups.list": _T2,
     "users.info": _T4,
 }
 

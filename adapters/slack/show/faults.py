@@ -17,7 +17,7 @@ _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _PATIENCE = 3.0  # seconds, where a refusal names none
 _UNKNOWN = frozenset(
     {"fatal_error", "internal_error", "messaging_processing_failed", "request_timeout"}
-    | {"service_unavailable", "team_added_to_org", "update_failed"}
+    | {"org_login_required", "service_unavailable", "team_added_to_org", "update_failed"}
 )
 # A message that cannot be changed any more is as good as gone.
 _GONE = frozenset(

@@ -26,8 +26,10 @@ class LateSurface:
     """The port adapters/surface.py. Every verb takes the seat first, and with it the token of the
     moment: tokens that rotate live for hours, threads for days."""
 
-    def __init__(self, team: str, seats: Seats, clock: Clock) -> None:
+    def __init__(self, team: str, seats: Seats, clock: Clock, *, outsiders: bool = False) -> None:
+        """`outsiders` as in SlackSettings."""
         self._team, self._seats, self._clock = team, seats, clock
+        self._outsiders = outsiders
         nobody = Workspace(team=team, bot_user="")
         self._surface = SlackSurface(client(""), nobody, clock)
         self._seat: Seat | None = None
@@ -51,7 +53,9 @@ class LateSurface:
             raise Rejected(f"the app is not installed in workspace {self._team}: install it there.")
         if seat != self._seat:
             self._seat = seat
-            self._surface = SlackSurface(seat.web, seat.workspace, self._clock)
+            self._surface = SlackSurface(
+                seat.web, seat.workspace, self._clock, outsiders=self._outsiders
+            )
         return self._surface
 
     @property

@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 from adapters.inbound import Reply
+from adapters.slack.hear.admission import Admission
+from adapters.slack.hear.lookups import Lookups
 from adapters.slack.hear.people import People
-from adapters.slack.hear.words import attachments, mentioned, spoken
+from adapters.slack.hear.words import attachments, is_said, spoken
 from adapters.slack.show.api import Api
 from adapters.slack.show.thread import Message, Thread
 from adapters.slack.teams.seat import Seat
 from runtime.ids import Address
 from runtime.ports import Clock
 
-_SAID = frozenset({"", "file_share", "me_message", "thread_broadcast"})
-"""Subtypes in which a person says something; the others are notices of Slack's own."""
-
-
-_NAMED = 5  # people in one message whose names are asked for
-
 
 class Past:
-    def __init__(self, api: Api, clock: Clock) -> None:
-        self._api = api
-        self._people = People(clock)
+    """Only of those who may use the agent: what others wrote is not for it."""
+
+    def __init__(self, api: Api, clock: Clock, *, outsiders: bool) -> None:
+        self._api, self._seat = api, Seat(api.web, api.workspace)
+        self._people = People(Lookups(clock))
+        self._admission = Admission(self._people, outsiders)
 
     async def replies(self, address: Address, after: str) -> tuple[Reply, ...]:
         """After that message, oldest first. Raises SurfaceFault."""
         thread = Thread(self._api, address.channel, address.thread)
-        said = [m async for m in thread.messages(after) if self._is_said(m)]
+        said = [m async for m in thread.messages(after) if await self._is_for_us(m)]
         return tuple([await self._reply(address, message) for message in said])
 
-    def _is_said(self, message: Message) -> bool:
-        ours = self._api.workspace.wrote(message.user, message.bot_id, message.app_id)
-        is_person = bool(message.user) and not message.bot_id
-        return is_person and not ours and message.subtype in _SAID
+    async def _is_for_us(self, message: Message) -> bool:
+        if self._api.workspace.wrote(message.user, message.bot_id, message.app_id):
+            return False
+        if not is_said(message.user, message.bot_id, message.subtype):
+            return False
+        return await self._admission.admits(self._seat, message.user)
 
     async def _reply(self, address: Address, message: Message) -> Reply:
-        seat = Seat(self._api.web, self._api.workspace)
-        others = [who for who in mentioned(message.text) if who != seat.workspace.bot_user]
-        names = {who: (await self._people.person(seat, who)).name for who in others[:_NAMED]}
+        names = await self._people.names(self._seat, message.text)
         return Reply(
             address=address,
-            actor=await self._people.actor(seat, message.user),
+            actor=await self._people.actor(self._seat, message.user),
             message_id=message.ts,
             text=spoken(message.text, self._api.workspace.bot_user, names),
             channel=address.channel,

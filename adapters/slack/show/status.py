@@ -46,13 +46,14 @@ class Status:
 
     async def say(self, address: Address, phase: Phase) -> None:
         """Raises SurfaceFault."""
-        while self._ways:
+        for way in list(self._ways):
             try:
-                await self._by(self._ways[0], address, phase)
+                await self._by(way, address, phase)
             except Refusal as refusal:
                 if refusal.code not in _UNAVAILABLE:
                     raise
-                del self._ways[0]
+                # Other threads may have found it out at the same time.
+                self._ways = [other for other in self._ways if other != way]
             else:
                 return
 

@@ -91,7 +91,8 @@ class Streams:
                 **await self._recipients.of(place.channel),
             )
         except Refusal as refusal:
-            self._available = refusal.code not in _UNAVAILABLE
+            if refusal.code in _UNAVAILABLE:
+                self._available = False
             return None
         except RateLimited as limit:
             self._closed_until = self._now() + limit.retry_after

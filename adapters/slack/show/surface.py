@@ -31,14 +31,17 @@ class SlackSurface:
     """Implements Surface. What it remembers (streams, names, what Slack does not offer) can be
     lost: it makes the next calls fewer, not right."""
 
-    def __init__(self, web: AsyncWebClient, workspace: Workspace, clock: Clock) -> None:
-        """`web` must be made with `retry_handlers=[]`: the reconciler decides what is repeated."""
+    def __init__(
+        self, web: AsyncWebClient, workspace: Workspace, clock: Clock, *, outsiders: bool = False
+    ) -> None:
+        """`web` must be made with `retry_handlers=[]`: the reconciler decides what is repeated.
+        `outsiders` as in SlackSettings."""
         self._workspace = workspace
         self._api = Api(web, workspace)
         self._streams = Streams(self._api, clock)
         self._status = Status(self._api, clock)
         self._files = Files(self._api, clock)
-        self._past = Past(self._api, clock)
+        self._past = Past(self._api, clock, outsiders=outsiders)
 
     @property
     def limits(self) -> Limits:

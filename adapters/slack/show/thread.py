@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from adapters.cards import CardKey
 from adapters.slack.draw.render import EVENT
-from adapters.slack.hear.shapes import Shape, Stamp, Text
-from adapters.slack.show.api import Api, Json
+from adapters.slack.hear.shapes import Listed, Shape, Stamp, Text
+from adapters.slack.show.api import Api, Json, next_page
 from adapters.slack.show.faults import Refusal
 
 _PAGE, _PAGES = 999, 20
@@ -27,10 +27,6 @@ _MARK = "aether:"  # before a key in a block's id
 def mark(key: CardKey) -> str:
     """The id of the block that names a file; at most 255 characters."""
     return f"{_MARK}{key}"[:255]
-
-
-def _listed(value: object) -> object:
-    return value or ()
 
 
 class _Event(Shape):
@@ -53,8 +49,8 @@ class Message(Shape):
     text: Text = ""
     streaming_state: Text = ""
     metadata: _Event | None = None
-    blocks: Annotated[tuple[_Block, ...], BeforeValidator(_listed)] = ()
-    files: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_listed)] = ()
+    blocks: Listed[_Block] = ()
+    files: Listed[dict[str, Any]] = ()
 
     @property
     def key(self) -> str:
@@ -66,13 +62,8 @@ class Message(Shape):
         return next((found.removeprefix(_MARK) for found in marks), "")
 
 
-class _Next(Shape):
-    next_cursor: Text = ""
-
-
 class _Page(Shape):
-    messages: tuple[dict[str, Any], ...] = ()
-    response_metadata: _Next | None = None
+    messages: Listed[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +79,11 @@ class Thread:
         cursor: str | None = None
         for _ in range(_PAGES):
             page = await self._page(after, cursor)
-            for told in page.messages:
+            for told in _Page.model_validate(page).messages:
                 message = _message(told)
                 if message is not None and order(message.ts) > order(after):
                     yield message
-            cursor = page.response_metadata.next_cursor if page.response_metadata else ""
+            cursor = next_page(page)
             if not cursor:
                 return
 
@@ -101,9 +92,9 @@ class Thread:
         wrote = self.api.workspace.wrote
         return [m async for m in self.messages() if wrote(m.user, m.bot_id, m.app_id)]
 
-    async def _page(self, after: str, cursor: str | None) -> _Page:
+    async def _page(self, after: str, cursor: str | None) -> Json:
         try:
-            answer: Json = await self.api.call(
+            return await self.api.call(
                 "conversations.replies",
                 channel=self.channel,
                 ts=self.root,
@@ -114,9 +105,8 @@ class Thread:
             )
         except Refusal as refusal:
             if refusal.code == "thread_not_found":
-                return _Page()
+                return {}
             raise
-        return _Page.model_validate(answer)
 
 
 def found(messages: list[Message], key: CardKey) -> str:

@@ -84,22 +84,28 @@ class Api:
         if name == "api.test":
             return Outcome(200, {"ok": True, "args": args.given}, {})
         if name == "apps.connections.open":
-            return Outcome(200, self._connection(token), {})
+            refused = self._refused_for_now("", name, method, args)
+            return refused or Outcome(200, self._connection(token), {})
         _require(method, args)
         if name == "oauth.v2.access":
             return Outcome(200, {"ok": True} | oauth_access(self._house, args), {})
         grant = self._grant(token)
         headers = {"x-oauth-scopes": ",".join(sorted(grant.scopes))}
-        wait = self._house.gate.wait(
-            grant.team, name, method.tier, args.text("channel"), self._house.clock.now().timestamp()
-        )
-        if wait is not None:
-            return _limited(int(wait))
+        if (refused := self._refused_for_now(grant.team, name, method, args)) is not None:
+            return refused
         try:
             body = {"ok": True} | self._handled(name, method, grant, args)
         except Refusal as refusal:
             body = refusal.body()
         return Outcome(200, body, headers)
+
+    def _refused_for_now(
+        self, team: str, name: str, method: Method, args: Arguments
+    ) -> Outcome | None:
+        """A 429 for one call too many; `team` is "" where the app itself calls."""
+        now = self._house.clock.now().timestamp()
+        wait = self._house.gate.wait(team, name, method.tier, args.text("channel"), now)
+        return None if wait is None else _limited(int(wait))
 
     def _handled(self, name: str, method: Method, grant: Grant, args: Arguments) -> Json:
         house = self._house

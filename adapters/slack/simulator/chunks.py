@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import Any, cast
 
 from adapters.slack.simulator.refusal import Refusal
-from adapters.slack.simulator.rules.payload import IN_MESSAGE, MARKDOWN_SUM, checked
+from adapters.slack.simulator.rules.payload import IN_MESSAGE, MARKDOWN_SUM, checked, texts
 from adapters.slack.simulator.stream import Stream
 from adapters.slack.simulator.wire import Json
 
 STATUSES = ("pending", "in_progress", "complete", "error")
 FIELD = 256
 """Characters of a task's title, details and output in one chunk. Measured, not documented."""
+TASKS = 50
+WEIGHT = 10_600
+"""Bytes of UTF-8 that a stream may hold in all once it has text; details and output count twice.
+Measured by third parties in 2026: the refusals begin between here and 12,000."""
 
 
 def taken(stream: Stream, chunks: tuple[Json, ...]) -> Stream:
@@ -22,7 +26,21 @@ def taken(stream: Stream, chunks: tuple[Json, ...]) -> Stream:
         raise Refusal("msg_too_long")
     for chunk in chunks:
         stream = _taken(stream, chunk)
+    return light(stream)
+
+
+def light(stream: Stream) -> Stream:
+    """The stream, unless it has grown too heavy."""
+    if text_of(stream) and sum(map(_weight, stream.parts)) > WEIGHT:
+        raise Refusal("msg_too_long")
     return stream
+
+
+def _weight(part: Json) -> int:
+    if part.get("type") == "markdown":
+        return len(str(part["text"]).encode())
+    told = "".join(texts([part.get("details"), part.get("output")]))
+    return len(str(part.get("title", "")).encode()) + 2 * len(told.encode())
 
 
 def _taken(stream: Stream, chunk: Json) -> Stream:
@@ -70,6 +88,8 @@ def _with_task(stream: Stream, chunk: Json) -> Stream:
     if chunk.get("sources"):
         card["sources"] = chunk["sources"]
     if place is None:
+        if sum("task_id" in part for part in stream.parts) >= TASKS:
+            raise Refusal("msg_blocks_too_many")
         return replace(stream, parts=(*stream.parts, card))
     parts = (*stream.parts[:place], card, *stream.parts[place + 1 :])
     return replace(stream, parts=parts)
@@ -81,8 +101,8 @@ def _new_card(name: str) -> Json:
 
 def _longer(kept: Json | None, added: str) -> Json:
     """Details and output are sent as what is new."""
-    old = str(kept["elements"][0]["elements"][0]["text"]) if kept else ""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": old + added}]}
+    text = {"type": "text", "text": "".join(texts(kept)) + added}
+    section = {"type": "rich_text_section", "elements": [text]}
     return {"type": "rich_text", "elements": [section]}
 
 

@@ -17,7 +17,7 @@ from adapters.slack.simulator.workspace import Workspace
 def common(house: House, team: Workspace, user: User, kind: str, view: str | None = None) -> Json:
     """Who did it, where, and a trigger for a modal."""
     trigger = Trigger(team.id, user.id, house.clock.now(), view=view)
-    about = {"id": user.id, "username": user.handle, "name": user.handle, "team_id": team.id}
+    about = {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team}
     return {
         "type": kind,
         "user": about,

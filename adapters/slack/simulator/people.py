@@ -9,7 +9,8 @@ from adapters.slack.simulator.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """`handle` is the login name, `name` what others read. A bot has the id of its app."""
+    """`handle` is the login name, `name` what others read. A bot has the id of its app. `team` is
+    the workspace that somebody belongs to, another one for those who come by a shared channel."""
 
     id: str
     handle: str
@@ -17,6 +18,7 @@ class User:
     team: str
     bot_id: str | None = None
     is_admin: bool = False
+    is_guest: bool = False
     deleted: bool = False
 
     @property
@@ -42,7 +44,7 @@ class User:
             "is_bot": self.is_bot,
             "is_admin": self.is_admin,
             "is_owner": False,
-            "is_restricted": False,
+            "is_restricted": self.is_guest,
             "is_ultra_restricted": False,
             "is_app_user": False,
             "tz": "Etc/UTC",

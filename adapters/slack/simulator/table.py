@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`scopes` are alternatives; with `of_channel` each stands for the family of that channel's
-    type ("history" is channels:history in a public channel). `optional` lists what else it takes.
-    Tier 5 is special."""
+    """`scope` is what it needs; `of_channel` is a family of scopes, of which the channel's type
+    says the one ("history" is channels:history in a public channel); methods about several types
+    demand theirs by themselves. `optional` lists what else it takes. Tier 5 is special."""
 
     tier: int
     required: tuple[str, ...] = ()
@@ -71,9 +71,9 @@ METHODS: dict[str, Method] = {
     "conversations.history": _m(3, "channel", _PAST, of_channel="history"),
     "conversations.info": _m(3, "channel", "include_locale include_num_members", of_channel="read"),
     "conversations.join": _m(3, "channel", "", "channels:join"),
-    "conversations.list": _m(2, "", f"{_PAGE} types exclude_archived", "channels:read"),
+    "conversations.list": _m(2, "", f"{_PAGE} types exclude_archived"),
     "conversations.members": _m(4, "channel", _PAGE, of_channel="read"),
-    "conversations.open": _m(3, "", "channel users return_im prevent_creation", "im:write"),
+    "conversations.open": _m(3, "", "channel users return_im prevent_creation"),
     "conversations.replies": _m(3, "channel ts", _PAST, of_channel="history"),
     "files.completeUploadExternal": _m(
         4, "files", f"channel_id channels thread_ts initial_comment blocks {_LOOK}", "files:write"
@@ -90,7 +90,7 @@ METHODS: dict[str, Method] = {
     "team.info": _m(3, "", "team domain", "team:read"),
     "usergroups.list": _m(2, "", "include_count include_disabled include_users", "usergroups:read"),
     "usergroups.users.list": _m(2, "usergroup", "include_disabled", "usergroups:read"),
-    "users.conversations": _m(3, "", f"{_PAGE} types user exclude_archived", "channels:read"),
+    "users.conversations": _m(3, "", f"{_PAGE} types user exclude_archived"),
     "users.info": _m(4, "user", "include_locale", "users:read"),
     "users.list": _m(2, "", f"{_PAGE} include_locale", "users:read"),
     "views.open": _m(4, "view", "trigger_id interactivity_pointer"),

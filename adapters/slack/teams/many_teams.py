@@ -42,6 +42,7 @@ class ManyTeams:
         self._webs: dict[str, AsyncWebClient] = {}
         self._http: ClientSession | None = None
         self._rotating: dict[str, asyncio.Lock] = {}
+        self._unkept: dict[str, Bot] = {}
         rotator = AsyncTokenRotator(
             client_id=settings.client_id,
             client_secret=settings.client_secret,
@@ -72,18 +73,25 @@ class ManyTeams:
 
     async def _fresh(self, bot: Bot) -> Bot:
         """With a token that lives for hours. A refresh token is good once: the new one is stored
-        before the token is used."""
+        before the token is used, and not forgotten where that fails."""
+        used = bot.bot_refresh_token or ""
+        rotated = self._unkept.get(used) or await self._rotated(bot)
+        if rotated is None:
+            return bot
+        self._unkept[used] = rotated
+        await self._store.keep(rotated)
+        del self._unkept[used]
+        return rotated
+
+    async def _rotated(self, bot: Bot) -> Bot | None:
+        """None while the token is good for longer."""
         try:
-            rotated = await self._rotator.perform_bot_token_rotation(
+            return await self._rotator.perform_bot_token_rotation(
                 bot=bot, minutes_before_expiration=int(EARLY.total_seconds() // 60)
             )
         except SlackTokenRotationError as error:
             log.warning("slack.rotation_failed", team=bot.team_id)
             raise error.api_error from None
-        if rotated is None:
-            return bot
-        await self._store.async_save_bot(rotated)
-        return rotated
 
 
 def _workspace(bot: Bot) -> Workspace:

@@ -13,14 +13,14 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import REDIRECT_PATH, SCOPES
 from adapters.slack.settings import SLACK, SlackSettings
 from adapters.slack.teams.store import InstallationStore
 from adapters.slack.teams.web import client
 from runtime.errors import Misconfigured
 from runtime.ports import Clock
 
-INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
+INSTALL_PATH = "/slack/install"
 _LASTS = timedelta(minutes=10)
 
 
@@ -63,9 +63,9 @@ def oauth_flow(settings: SlackSettings, store: InstallationStore, clock: Clock) 
         client_secret=settings.client_secret,
         scopes=list(SCOPES),
         user_scopes=[],
-        redirect_uri=settings.public_url.rstrip("/") + REDIRECT,
-        install_path=INSTALL,
-        redirect_uri_path=REDIRECT,
+        redirect_uri=settings.public_url.rstrip("/") + REDIRECT_PATH,
+        install_path=INSTALL_PATH,
+        redirect_uri_path=REDIRECT_PATH,
         authorization_url=_authorization(settings.base_url),
         installation_store=store,
         installation_store_bot_only=True,

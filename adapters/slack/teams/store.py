@@ -49,21 +49,23 @@ class InstallationStore(AsyncInstallationStore):
         if installation.is_enterprise_install or not installation.team_id:
             log.warning("slack.organisation_refused", organisation=installation.enterprise_id)
             raise BoltError("the app is installed in workspaces, not in organisations")
-        await self._save(installation.to_bot())
+        await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
-        await self._save(bot)
-
-    async def _save(self, bot: Bot) -> None:
-        team = bot.team_id or ""
+        """Raises as `async_save` does."""
         try:
-            await self._installations.put(_PREFIX + team, record_of(bot))
+            await self.keep(bot)
         except AetherError as error:
-            log.warning("slack.installation_lost", team=team, error=str(error))
+            log.warning("slack.installation_lost", team=bot.team_id, error=str(error))
             raise BoltError("the installation could not be kept") from error
+        log.info("slack.installed", team=bot.team_id)
+
+    async def keep(self, bot: Bot) -> None:
+        """Raises JournalUnavailable."""
+        team = bot.team_id or ""
+        await self._installations.put(_PREFIX + team, record_of(bot))
         if self._teams is not None:
             self._teams.add(team)
-        log.info("slack.installed", team=team)
 
     async def async_find_bot(
         self,

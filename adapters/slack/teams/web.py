@@ -39,6 +39,12 @@ async def read(web: AsyncWebClient, method: str, **arguments: Any) -> Json:
     return body_of(await caller.api_call(method, http_verb="GET", params=_given(arguments)))
 
 
+async def ask(web: AsyncWebClient, method: str, **arguments: Any) -> Json:
+    """A method that does something, and takes its arguments from the address. Raises as `read`
+    does."""
+    return body_of(await cast(_Caller, web).api_call(method, params=_given(arguments)))
+
+
 async def write(web: AsyncWebClient, method: str, **arguments: Any) -> Json:
     """A method that does something. Raises as `read` does."""
     return body_of(await cast(_Caller, web).api_call(method, json=_given(arguments)))

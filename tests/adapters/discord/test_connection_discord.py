@@ -13,6 +13,7 @@ from discord_desk import GIVE_UP, FakeDesk, serving, settings_of
 from adapters.cards import CardKey
 from adapters.discord.connection import DiscordPlatform
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.show import rest
 from adapters.discord.simulator.faults import Delayed
 from adapters.discord.simulator.twin import Twin, twin
 from adapters.faults import Rejected, Unanswered
@@ -22,6 +23,7 @@ from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
 from runtime.events import Phase
 from runtime.ids import Address
+from runtime.testing.clock import ManualClock
 
 NOWHERE = "http://127.0.0.1:9"  # discard; nothing listens there
 
@@ -192,8 +194,12 @@ async def test_verbs_work_without_the_gateway() -> None:
         await platform.aclose()
 
 
-async def test_a_verb_on_its_way_ends_before_the_connection_is_closed() -> None:
+async def test_a_verb_on_its_way_ends_before_the_connection_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """And those that come later have not been answered: the next service asks again."""
+    # A busy machine is no reason to give a verb up; only people do not wait for so long.
+    monkeypatch.setattr(rest, "_PATIENCE", GIVE_UP)
     async with twin(SystemClock()) as discord:
         desk = FakeDesk()
         async with serving(discord, desk) as platform:
@@ -201,9 +207,10 @@ async def test_a_verb_on_its_way_ends_before_the_connection_is_closed() -> None:
             address = (await desk.nth(1)).address
             surface = platform.surface(address)
             assert surface
+            await surface.history(address, "")  # it has signed in
             discord.fail("thread", Delayed(0.2))
             opening = asyncio.create_task(surface.open(address, "hello"))
-            await discord.until(lambda: asked(discord, "/users/@me") == 2)
+            await discord.until(lambda: not discord.front.faults.waiting["thread"])
         place = await opening
         assert int(place.channel) in discord.world.channels
         with pytest.raises(Unanswered):
@@ -242,3 +249,17 @@ async def test_a_verb_says_why_it_cannot_sign_in(there: bool, fault: type[Except
                 CardKey("run:1"),
             )
         assert "made.up" not in str(refused.value)
+
+
+async def test_signing_in_is_given_up_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the end of the service would wait for it."""
+    monkeypatch.setattr(rest, "_SIGNING_IN", 0.01)
+    async with twin(ManualClock()) as discord:
+        discord.fail("rest", Delayed(3_600.0))
+        platform = DiscordPlatform(settings_of(discord), SystemClock())
+        address = Address(platform="discord", thread="1")
+        surface = platform.surface(address)
+        assert surface
+        with pytest.raises(Unanswered, match="cannot be reached: TimeoutError"):
+            await surface.history(address, "")
+        await platform.aclose()

@@ -15,6 +15,7 @@ from discord_cards import (
 
 from adapters.cards import Attached, Card, CardKey, Operation, Urgency
 from adapters.discord.show.recognition import mark
+from runtime.approvals import Rule
 from runtime.events import (
     FileRef,
     ToolCallStart,
@@ -38,6 +39,13 @@ def test_an_answer_calls_nobody() -> None:
     said = text(answer(f"{HOSTILE}\n<@123>"))
     assert not any(call in said for call in ("@everyone", "@here", "<@1", "<@!", "<@&"))
     assert "**b** `c`" in said
+
+
+def test_code_of_an_answer_and_addresses_stay_as_they_are() -> None:
+    exact = "`@everyone` ann@heretic.example\n```py\nsend('@here <@123>')\n```"
+    assert text(answer(exact)) == exact
+    for open_end in ("`@here\nis no code", "```\n@here"):
+        assert "@here" not in text(answer(open_end))
 
 
 def test_nothing_leaves_a_code_block() -> None:
@@ -66,6 +74,13 @@ def test_who_cannot_be_called_by_id_is_not_called() -> None:
     _, card = cards(ASKED)
     assert "<@ann>" not in text(card)
     assert "Ann" in text(card)
+
+
+def test_who_may_decide_is_called_by_whole_ids() -> None:
+    short, long = "123456789012345678", "1234567890123456789"
+    rule = Rule(people=(short, long), requester=False)
+    _, card = cards(ASKED.model_copy(update={"rule": rule}))
+    assert f"**May decide:** <@{short}> or <@{long}>" in text(card)
 
 
 def test_the_first_component_bears_the_mark_of_the_key() -> None:

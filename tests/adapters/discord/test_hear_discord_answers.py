@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from discord_clock import Still
 from discord_desk import stage
-from discord_gate import Ahead, answered, gate, notices, refused_answers
+from discord_gate import answered, gate, notices, refused_answers
 
+from adapters.discord.hear.clicks import STALE
 from adapters.discord.hear.hearing import NOT_RECORDED
+from adapters.discord.hear.modals import modal
 from adapters.discord.presses import encode
-from adapters.discord.simulator.faults import Broken, Unanswered
-from adapters.discord.simulator.interaction import Answer
+from adapters.discord.simulator.asking import ask
+from adapters.discord.simulator.faults import Broken, Dropped, Unanswered
+from adapters.discord.simulator.interaction import Answer, Ask, Interaction
+from adapters.discord.simulator.payload import Json
 from adapters.inbound import Press, Refused, Sheet
 from runtime.errors import JournalUnavailable
 
@@ -30,16 +35,77 @@ async def test_a_stranger_is_refused_alone() -> None:
         assert on.written(message.channel) == ["May I?"]
 
 
-async def test_details_are_shown_to_one_person() -> None:
+def told(asked: Interaction) -> tuple[str, str]:
+    """Title and text of the modal that it opened."""
+    assert asked.modal
+    parts = asked.modal["components"]
+    assert isinstance(parts, list)
+    (part,) = parts
+    assert isinstance(part, dict)
+    return str(asked.modal["title"]), str(part["content"])
+
+
+LONG = "A title that is " + "very " * 10 + "*long*"
+MODALS = {
+    "short": (Sheet("De*tails*", "- one\n- two"), ("De*tails*", "- one\n- two")),
+    "as long as fits": (Sheet("D", "x" * 4_000), ("D", "x" * 4_000)),
+    "title": (Sheet(LONG, "b"), (f"{LONG[:44]}…", f"### {LONG[:-6]}\\*long\\*\nb")),
+    "empty": (Sheet("", ""), ("?", "…")),
+    "exact": (Sheet("D", "b", "rm `x` *y*"), ("D", "b\n```\nrm `x` *y*\n```")),
+    "exact, hidden": (Sheet("D", "b", "a\u202eb"), ("D", "b\n```\na\\u202eb\n```")),
+    "hidden": (Sheet("a\x00\nb", "c\u202ed"), ("a b", "cd")),
+}
+
+
+@pytest.mark.parametrize(("sheet", "shown"), MODALS.values(), ids=MODALS)
+async def test_details_are_a_modal_for_one_person(sheet: Sheet, shown: tuple[str, str]) -> None:
     async with stage() as on:
         message, yes, _ = await gate(on)
-        on.desk.answers.append(Sheet("De*tails*", "- one\n- two"))
+        on.desk.answers.append(sheet)
+        click = on.discord.click(on.ann, message, encode(yes))
+        assert await answered(on, click) is Answer.MODAL
+        assert told(click) == shown
+        assert on.discord.modals(on.discord.person("Ben")) == []
+        assert on.written(message.channel) == ["May I?"]
+
+
+async def test_a_modal_that_was_read_closes_and_nothing_is_recorded() -> None:
+    async with stage() as on:
+        message, yes, _ = await gate(on)
+        on.desk.answers.append(Sheet("Details", "it works"))
+        click = on.discord.click(on.ann, message, encode(yes))
+        await answered(on, click)
+        assert await answered(on, on.discord.submit(on.ann, click, {})) is Answer.DEFERRED_UPDATE
+        assert (on.discord.modals(on.ann), notices(on), len(on.desk.tried)) == ([], [], 2)
+
+
+async def test_the_form_of_another_version_is_refused() -> None:
+    async with stage() as on:
+        message, _, _ = await gate(on)
+        data: Json = {"custom_id": "aether:form", "components": []}
+        ask(on.discord.world, Ask.MODAL_SUBMIT, on.ann, message.channel, data, message)
+        await on.discord.until(lambda: notices(on))
+        assert notices(on) == [STALE]
+
+
+async def test_the_library_remembers_no_modal() -> None:
+    """It would keep each one for as long as the process lives: nobody says that it was closed."""
+    window = modal(Sheet("Details", "it works"))
+    assert window
+    assert window.is_finished()
+
+
+async def test_details_that_cannot_be_a_modal_are_a_message() -> None:
+    async with stage() as on:
+        message, yes, _ = await gate(on)
+        on.desk.answers.append(Sheet("De*tails*", "- one"))
+        on.discord.fail("answer", Dropped())
         on.discord.click(on.ann, message, encode(yes))
         await on.discord.until(lambda: notices(on))
-        assert notices(on) == ["**De\\*tails\\***\n- one\n- two"]
+        assert notices(on) == ["**De\\*tails\\***\n- one"]
 
 
-async def test_long_details_come_with_a_file() -> None:
+async def test_long_details_are_a_message_with_a_file() -> None:
     async with stage() as on:
         message, yes, _ = await gate(on)
         on.desk.answers.append(Sheet("Details", "line\n" * 1_000))
@@ -50,6 +116,18 @@ async def test_long_details_come_with_a_file() -> None:
         assert said.body.attachments[0].data.decode().endswith("line\n" * 1_000)
 
 
+async def test_a_long_command_is_a_file() -> None:
+    async with stage() as on:
+        message, yes, _ = await gate(on)
+        command = "rm -rf `build` ```\n" * 300
+        on.desk.answers.append(Sheet("shell", "Why: it deletes", command))
+        on.discord.click(on.ann, message, encode(yes))
+        await on.discord.until(lambda: notices(on))
+        (said,) = on.discord.ephemerals(on.ann)
+        assert said.content == "**shell**\nWhy: it deletes\nThe file holds all of it."
+        assert said.body.attachments[0].data.decode().endswith(command)
+
+
 @pytest.mark.parametrize(
     ("receipt", "shown"),
     [(None, []), (STRANGER, [STRANGER.text]), (Sheet("A", "b"), ["**A**\nb"])],
@@ -57,7 +135,7 @@ async def test_long_details_come_with_a_file() -> None:
 )
 async def test_a_slow_desk_is_waited_for(receipt: Refused | Sheet | None, shown: list[str]) -> None:
     """Discord is told in time that it takes longer."""
-    clock = Ahead()
+    clock = Still()
     async with stage(clock) as on:
         message, yes, _ = await gate(on)
         on.desk.answers += [receipt] if receipt else []
@@ -72,7 +150,7 @@ async def test_a_slow_desk_is_waited_for(receipt: Refused | Sheet | None, shown:
 
 
 async def test_a_press_that_expired_counts_in_silence() -> None:
-    clock = Ahead()
+    clock = Still()
     async with stage(clock) as on:
         message, yes, _ = await gate(on)
         on.desk.open.clear()
@@ -88,7 +166,7 @@ async def test_a_press_that_expired_counts_in_silence() -> None:
 @pytest.mark.parametrize("wait", [timedelta(seconds=4), timedelta(minutes=16)])
 async def test_a_refusal_that_came_too_late_is_told_in_the_thread(wait: timedelta) -> None:
     """After three seconds without an answer, and after fifteen minutes with one."""
-    clock = Ahead()
+    clock = Still()
     async with stage(clock) as on:
         message, yes, _ = await gate(on)
         on.desk.answers.append(STRANGER)

@@ -19,6 +19,7 @@ STEPS = [
     {"id": "1", "title": "Look around", "description": "", "status": "active"},
     {"id": "2", "title": "Clean up", "description": "", "status": "pending"},
 ]
+SIGNING_IN = ("/users/@me", "/oauth2/applications/@me")  # of the surface, perhaps still at it
 LONG = " ".join(f"w{n}" for n in range(900))  # more than one message holds
 SCRIPT = (
     Line(thinking="Where is the rubbish? " * 30, calls=(("plan", {"steps": STEPS}),)),
@@ -36,7 +37,7 @@ async def test_a_task_from_mention_to_the_next_one(tmp_path: Path) -> None:
         before = len(there.discord.calls)
         asked = there.call("clean the folder")
         thread = await there.thread(asked)
-        first = there.discord.calls[before]
+        first, *_ = (c for c in there.discord.calls[before:] if c.route not in SIGNING_IN)
         assert (first.method, first.path.rpartition("/reactions/")[2]) == ("PUT", "👀/@me")
         assert thread.id == asked.id
         assert thread.name == "clean the folder"
@@ -115,9 +116,13 @@ async def test_details_are_for_who_asks(tmp_path: Path) -> None:
         thread = await there.thread(there.call("look"))
         await there.answered(thread, "Done with it.")
         before = len(await there.facts())
-        await there.press(there.ben, thread, "Details")
-        await there.told(there.ben, "shell")
+        asked = await there.press(there.ben, thread, "Details")
+        await there.until(lambda: "shell" in repr(asked.modal) or _noticed(there, "shell"))
         assert len(await there.facts()) == before, "it is on no record"
         await there.press(there.ben, thread, "Good answer")
-        await there.until(lambda: all(i.answer for i in there.discord.world.interactions.values()))
-        assert "feedback_given" in [fact.type for fact in (await there.facts())[before:]]
+        await there.recorded("feedback_given")
+
+
+def _noticed(there: Story, words: str) -> bool:
+    """Where the desk was slow, details come as a message."""
+    return any(words in shown(notice) for notice in there.discord.ephemerals(there.ben))

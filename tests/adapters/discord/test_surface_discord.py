@@ -11,7 +11,9 @@ from discord_thread import scene, words
 
 from adapters.budget import Budget
 from adapters.cards import Button, Buttons, Card, CardKey, GateFacts, Heading, Operation, Urgency
+from adapters.discord.draw.file import filename
 from adapters.discord.presses import decode
+from adapters.discord.simulator.faults import Dropped
 from adapters.discord.simulator.faults import Unanswered as LostAnswer
 from adapters.faults import Gone, Rejected, Unanswered
 from adapters.press import on_run
@@ -19,6 +21,7 @@ from adapters.surface import Ref, Upload
 from adapters.testing.contract import RUN, answer, work
 from runtime.approvals import Risk
 from runtime.events import Phase
+from runtime.ids import Address
 from runtime.testing.clock import START
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -74,6 +77,11 @@ async def test_a_picture_is_shown_and_a_file_can_be_taken() -> None:
         assert words(there.message(shown)) == "-# ../scr een.png"
 
 
+@pytest.mark.parametrize("name", ["SPOILER_SPOILER_a.txt", "._SPOILER_a.txt", "SPOILER_-a.txt"])
+def test_no_name_hides_a_file(name: str) -> None:
+    assert filename(name) == "a.txt"
+
+
 async def test_a_lost_answer_does_not_double_a_message() -> None:
     async with scene() as there:
         place = await there.place()
@@ -109,9 +117,38 @@ async def test_an_old_live_message_goes_on_in_a_new_one_once() -> None:
         quote = there.message(second).reply
         assert quote is not None
         assert quote.message == there.message(first).id
+        link = f"https://discord.com/channels/{there.twin.guild.id}/{place.channel}/"
+        onward = f"This goes on in a newer message: {link}{there.message(second).id}"
+        assert await there.read(first) == onward
         assert await there.surface.find(place, work().key) == second
         there.clock.advance(3_600)
         await there.surface.edit(second, work())
+
+
+async def test_a_link_that_cannot_be_set_keeps_nobody_waiting() -> None:
+    async with scene() as there:
+        place = await there.place()
+        first = await there.surface.post(place, work())
+        there.clock.advance(3_600)
+        with pytest.raises(Gone):
+            await there.surface.edit(first, work())
+        there.twin.fail("edit", Dropped())
+        second = await there.surface.post(place, work())
+        assert await there.read(first) == "This goes on in a newer message below."
+        assert await there.surface.find(place, work().key) == second
+
+
+async def test_a_message_that_took_over_in_private_is_linked_too() -> None:
+    async with scene() as there:
+        direct = there.twin.direct(there.ann)
+        address = Address(platform="discord", channel=str(direct.id), thread=str(direct.id))
+        place = await there.surface.open(address, "x")
+        first = await there.surface.post(place, work())
+        there.clock.advance(3_600)
+        with pytest.raises(Gone):
+            await there.surface.edit(first, work())
+        await there.surface.post(place, work())
+        assert f"https://discord.com/channels/@me/{direct.id}/" in str(await there.read(first))
 
 
 async def test_an_old_message_may_have_its_last_word() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters_play import CALL, FILE, Play, Plays, started
+from discord_sim_client import GIVE_UP
 from discord_thread import Scene, logged_in, scene, words
 
 from adapters.discord.show.surface import DiscordSurface
@@ -27,6 +28,7 @@ from runtime.events import (
     ResponseComplete,
     ResponseStart,
     RunFinished,
+    ToolCallChunk,
     ToolCallComplete,
     ToolCallStart,
 )
@@ -84,7 +86,7 @@ class Service:
 
     async def rest(self) -> None:
         """Until nothing is left to do."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(GIVE_UP):
             while self.tasks:
                 await asyncio.gather(*self.tasks)
 
@@ -189,15 +191,18 @@ async def test_a_card_that_somebody_deletes_comes_back_once() -> None:
         assert len(here.said()) == 1
 
 
-async def test_a_run_of_an_hour_goes_on_in_a_new_card() -> None:
+async def test_a_run_of_three_hours_goes_on_in_one_new_card_that_stays_fresh() -> None:
     async with thread() as here, here.service() as service:
         service.see(*WORK)
         await here.until("Look")
-        here.there.clock.advance(3_600)
+        for hour in (1, 2, 3):
+            here.there.clock.advance(3_600)
+            service.see(ToolCallChunk(call_id=CALL, text=f"hour {hour}\n"))
+            await here.until(f"hour {hour}")
         service.see(*REST)
-        await here.until("newer message below")
         service.see(*END)
         await service.rest()
-        cards = [words(m) for m in here.said() if m.body.components[0]["type"] == 17]
-        assert "This goes on in a newer message below." in cards
-        assert sum("✅ Find the leak" in card for card in cards) == 1
+        old, new, *_ = cards = [words(m) for m in here.said() if m.body.components[0]["type"] == 17]
+        assert len(cards) == 2
+        assert old.startswith("This goes on in a newer message: https://discord.com/channels/")
+        assert "✅ Find the leak" in new

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import discord
 import pytest
 from discord.backoff import ExponentialBackoff
-from discord_sim_client import Bot, calling, online, pointed
+from discord_sim_client import GIVE_UP, Bot, calling, online, pointed
 
 from adapters.discord.simulator.twin import Portal, Twin, twin
 from runtime.clock import SystemClock
+from runtime.testing.clock import ManualClock
 
 
 def say(sim: Twin, text: str) -> None:
@@ -157,13 +159,13 @@ async def test_each_shard_hears_its_guilds_and_the_first_direct_messages() -> No
         bot = Shards()
         with pointed(sim):
             running = asyncio.create_task(bot.start(sim.token))
-            await sim.until(lambda: sim.hub.connected == 2, 20)
+            await sim.until(lambda: sim.hub.connected == 2)
             shards = {session.shard for session in sim.hub.sessions.values()}
             assert shards == {(0, 2), (1, 2)}
             say(sim, "once")
             ann = sim.person("Ann")
             sim.say(ann, sim.direct(ann), "once too")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(GIVE_UP):
                 assert {await bot.heard.get(), await bot.heard.get()} == {"text", "private"}
             await bot.close()
             await asyncio.gather(running, return_exceptions=True)
@@ -174,3 +176,25 @@ async def test_the_gateway_is_where_the_rest_interface_says() -> None:
         _, said = await rest("GET", "/gateway/bot")
         assert said["url"] == sim.gateway_url
         assert await rest("GET", "/nowhere") == (404, {"message": "404: Not Found", "code": 0})
+
+
+async def test_who_speaks_too_fast_is_closed() -> None:
+    """A hundred and twenty times a minute; another minute begins anew."""
+    clock = ManualClock()
+    async with (
+        twin(clock) as sim,
+        aiohttp.ClientSession() as web,
+        web.ws_connect(sim.gateway_url) as socket,
+    ):
+        assert (await socket.receive_json())["op"] == 10
+        for _ in range(2):
+            for _ in range(120):
+                await socket.send_json({"op": 1, "d": None})
+                assert (await socket.receive_json())["op"] == 11
+            clock.advance(60)
+        for _ in range(121):
+            await socket.send_json({"op": 1, "d": None})
+        for _ in range(120):
+            assert (await socket.receive_json())["op"] == 11
+        await socket.receive()
+        assert socket.close_code == 4008

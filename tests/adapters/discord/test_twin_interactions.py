@@ -8,14 +8,17 @@ from typing import Any, Self
 import discord
 import pytest
 from discord import app_commands, ui
-from discord_sim_client import Bot, online
+from discord_sim_client import Bot, calling, online
 
+from adapters.discord.simulator import talk
+from adapters.discord.simulator.interaction import Interaction
+from adapters.discord.simulator.message import Body
 from adapters.discord.simulator.pressing import Impossible, controls
 from adapters.discord.simulator.twin import Twin, twin
-from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
 Asked = discord.Interaction[Any]
+Json = dict[str, Any]
 
 
 class Decide(ui.DynamicItem[ui.Button[Any]], template=r"gate/(?P<id>\w+)/(?P<choice>\w+)"):
@@ -58,7 +61,7 @@ async def posted(sim: Twin, bot: Bot, view: ui.LayoutView | None = None) -> None
 
 
 async def test_a_button_counts_after_a_restart() -> None:
-    async with twin(SystemClock()) as sim:
+    async with twin(ManualClock()) as sim:
         async with online(sim) as bot:
             await posted(sim, bot, card())
         message = sim.said(sim.channel("general"))[0]
@@ -118,7 +121,7 @@ async def test_a_second_answer_is_refused_and_followups_are_not() -> None:
 
 
 async def test_a_deferred_answer_is_filled_in_place() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot:
+    async with twin(ManualClock()) as sim, online(sim) as bot:
         await posted(sim, bot)
         ben, general = sim.person("Ben"), sim.channel("general")
         sim.click(ben, sim.said(general)[0], "gate/7/no")
@@ -152,7 +155,7 @@ class Form(ui.Modal, title="Why?"):
 
 
 async def test_a_modal_is_filled_in_and_sent() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot:
+    async with twin(ManualClock()) as sim, online(sim) as bot:
         await posted(sim, bot)
         ben, message = sim.person("Ben"), sim.said(sim.channel("general"))[0]
         sim.click(ben, message, "gate/7/no")
@@ -176,21 +179,65 @@ async def test_a_modal_is_filled_in_and_sent() -> None:
         assert sim.modals(ben) == []
 
 
-async def test_a_modal_has_limits() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot:
-        await posted(sim, bot)
-        sim.click(sim.person("Ben"), sim.said(sim.channel("general"))[0], "gate/7/no")
-        heard = await bot.interaction()
-        with pytest.raises(discord.HTTPException) as large:
-            await heard.response.send_modal(ui.Modal(title="x" * 46))
-        assert (large.value.status, large.value.code) == (400, 50035)
-        assert "title" in large.value.text
-        assert "components" in large.value.text
-        await heard.response.defer()
+def picker(**more: object) -> Json:
+    options = [{"label": "x", "value": "x"}]
+    return {"type": 3, "custom_id": "s", "options": options, **more}
+
+
+def labelled(control: Json, **more: object) -> Json:
+    return {"type": 18, "label": "x", "component": control, **more}
+
+
+def words(content: str = "x") -> Json:
+    return {"type": 10, "content": content}
+
+
+WRONG: dict[str, tuple[Json, str]] = {
+    "title": ({"title": "x" * 46}, "title"),
+    "nothing in it": ({"components": []}, "components"),
+    "six parts": ({"components": [words()] * 6}, "components"),
+    "text": ({"components": [words("x" * 4_001)]}, "components.0.content"),
+    "empty text": ({"components": [words("")]}, "components.0.content"),
+    "bare select": ({"components": [picker()]}, "components.0.type"),
+    "button": ({"components": [labelled({"type": 2})]}, "components.0.component.type"),
+    "label": ({"components": [labelled(picker(), label="x" * 46)]}, "components.0.label"),
+    "disabled": (
+        {"components": [labelled(picker(disabled=True))]},
+        "components.0.component.disabled",
+    ),
+    "same custom id": (
+        {"components": [labelled(picker()), labelled(picker())]},
+        "components.1.component.custom_id",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "place"), WRONG.values(), ids=WRONG)
+async def test_a_modal_has_limits(data: Json, place: str) -> None:
+    async with twin(ManualClock()) as sim, calling(sim) as rest:
+        asked = opened(sim)
+        usual: Json = {"title": "x" * 45, "custom_id": "m", "components": [words("x" * 4_000)]}
+        callback = f"/interactions/{asked.id}/{asked.token}/callback"
+        status, said = await rest("POST", callback, {"type": 9, "data": usual | data})
+        assert (status, said["code"]) == (400, 50035)
+        below = said["errors"]["data"]
+        for step in place.split("."):
+            below = below[step]
+        assert below["_errors"]
+        assert (await rest("POST", callback, {"type": 9, "data": usual}))[0] == 204
+        assert sim.modals(sim.person("Ben")) == [asked]
+
+
+def opened(sim: Twin) -> Interaction:
+    """Ben presses a button."""
+    button: Json = {"type": 2, "style": 2, "label": "x", "custom_id": "b", "id": 2}
+    row: Json = {"type": 1, "id": 1, "components": [button]}
+    message = talk.post(sim.world, sim.channel("general"), sim.bot, Body("x", components=(row,)))
+    return sim.click(sim.person("Ben"), message, "b")
 
 
 async def test_commands_and_menus_reach_the_tree() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot:
+    async with twin(ManualClock()) as sim, online(sim) as bot:
         tree = app_commands.CommandTree(bot)
         got: list[object] = []
 

@@ -7,8 +7,9 @@ import discord
 import pytest
 from discord_sim_client import calling, online
 
-from adapters.discord.simulator.buckets import REAL
+from adapters.discord.simulator.buckets import REAL, Profile, Rate
 from adapters.discord.simulator.faults import Broken, Delayed, Dropped, Limited, Unanswered
+from adapters.discord.simulator.permissions import Right
 from adapters.discord.simulator.twin import Twin, twin
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
@@ -64,6 +65,35 @@ async def test_reactions_names_and_all_together_are_limited() -> None:
         answers = [(await rest("GET", "/users/@me"))[0] for _ in range(51)]
         assert answers == [200] * 50 + [429]
         assert rest.headers["X-RateLimit-Global"] == "true"
+
+
+async def test_a_bucket_has_one_name_for_all_channels_and_another_for_each_kind_of_call() -> None:
+    async with twin(ManualClock(), profile=REAL) as sim, calling(sim) as rest:
+        names: list[str] = []
+        for name in ("general", "random"):
+            _, said = await rest("POST", path(sim, name), {"content": "x"})
+            names.append(rest.headers["X-RateLimit-Bucket"])
+        await rest("PATCH", f"{path(sim, 'random')}/{said['id']}", {"content": "y"})
+        names.append(rest.headers["X-RateLimit-Bucket"])
+        assert (names[0] == names[1], names[1] == names[2]) == (True, False)
+
+
+async def test_who_goes_on_asking_what_is_refused_is_shut_out() -> None:
+    """Discord's gatekeeper does it after 10,000 refusals in ten minutes; the client cannot wait
+    for it and says so at once."""
+    clock = ManualClock()
+    async with twin(clock, profile=Profile(invalid=Rate(3, 600.0))) as sim, online(sim) as bot:
+        sim.forbid(sim.channel("general"), Right.SEND_MESSAGES)
+        place = bot.get_partial_messageable(sim.channel("general").id, guild_id=sim.guild.id)
+        for _ in range(3):
+            with pytest.raises(discord.Forbidden):
+                await place.send("x")
+        other = bot.get_partial_messageable(sim.channel("random").id, guild_id=sim.guild.id)
+        with pytest.raises(discord.HTTPException) as banned:
+            await other.send("x")
+        assert (banned.value.status, banned.value.text) == (429, "error code: 1015")
+        clock.advance(601)
+        await other.send("x")
 
 
 async def test_the_client_waits_and_tries_again() -> None:

@@ -12,14 +12,15 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands, ui
+from discord_clock import Still
 from discord_sim_client import Bot, online
 from playwright.async_api import Page, async_playwright, expect
 
 from adapters.discord.simulator.page.serve import serving
 from adapters.discord.simulator.twin import Twin, twin
-from runtime.clock import SystemClock
 
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
+expect.set_options(timeout=30_000)  # milliseconds
 EVIL = "<img src=x onerror=\"document.title='evil'\">"
 
 
@@ -71,7 +72,7 @@ async def mentioned(page: Page, bot: Bot) -> discord.Thread:
 
 @pytest.mark.browser
 async def test_a_mention_a_thread_a_card_and_its_controls() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot, opened(sim) as page:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
         thread = await mentioned(page, bot)
         await expect(page.locator("#aside h1")).to_have_text("Look")
         files = [
@@ -107,7 +108,7 @@ async def test_a_mention_a_thread_a_card_and_its_controls() -> None:
 
 @pytest.mark.browser
 async def test_a_form_opens_and_is_sent() -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot, opened(sim) as page:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
         tree = app_commands.CommandTree(bot)
         said: list[str] = []
 
@@ -136,8 +137,32 @@ async def test_a_form_opens_and_is_sent() -> None:
 
 
 @pytest.mark.browser
+async def test_a_long_text_in_a_modal_scrolls_between_its_title_and_its_buttons() -> None:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
+        thread = await mentioned(page, bot)
+        files = [discord.File(io.BytesIO(b"x"), name) for name in ("a.png", "b.html")]
+        await thread.send(view=card("## Working"), files=files)
+        await page.set_viewport_size({"width": 390, "height": 640})
+        await page.locator("#aside").get_by_role("button", name="Stop").click()
+        details = ui.Modal(title="Details")
+        details.add_item(ui.TextDisplay[Any]("- a `command` of many letters\n" * 130))
+        await (await bot.interaction()).response.send_modal(details)
+        modal = page.locator("#modal")
+        submit = modal.get_by_role("button", name="Submit")
+        await expect(modal.get_by_role("heading", name="Details")).to_be_in_viewport(ratio=1)
+        await expect(submit).to_be_in_viewport(ratio=1)
+        await expect(modal.locator("li").first).to_be_in_viewport(ratio=1)
+        await expect(modal.locator("li").last).not_to_be_in_viewport()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        await submit.click()
+        read = await bot.interaction()
+        await read.response.defer()
+        await expect(modal).not_to_be_visible()
+
+
+@pytest.mark.browser
 async def test_files_go_in_and_people_change(tmp_path: Path) -> None:
-    async with twin(SystemClock()) as sim, online(sim) as bot, opened(sim) as page:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
         given = tmp_path / "note.txt"
         given.write_text("hello")
         await page.locator("#main input[type=file]").set_input_files(given)
@@ -163,7 +188,7 @@ async def test_files_go_in_and_people_change(tmp_path: Path) -> None:
 
 
 async def test_the_page_is_for_this_machine_and_for_itself() -> None:
-    async with twin(SystemClock()) as sim:
+    async with twin(Still()) as sim:
         with pytest.raises(ValueError, match="this machine only"):
             async with serving(sim, "0.0.0.0"):  # noqa: S104 - that it is refused is the point
                 pass

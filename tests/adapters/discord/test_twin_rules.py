@@ -153,6 +153,7 @@ TOO_MUCH: dict[str, tuple[Json, str]] = {
         "components.0.file.url",
     ),
     "nonce": ({"content": "x", "nonce": "x" * 26}, "nonce"),
+    "number as nonce": ({"content": "x", "nonce": 1 << 63}, "nonce"),
     "reply to nothing": ({"content": "x", "message_reference": {"message_id": "1"}},
                          "message_reference"),
     "parse and list": (
@@ -236,6 +237,9 @@ async def test_commands_have_names_and_numbers() -> None:
         ):
             status, said = await rest("PUT", path, [command])
             assert (status, list(said["errors"]["0"])) == (400, [place])
+        twice = [{"name": "x", "description": "x"}] * 2
+        assert list((await rest("PUT", path, twice))[1]["errors"]) == ["1"]
+        assert (await rest("PUT", path, {"name": "x"}))[0] == 400
         many = [{"name": f"c{n}", "description": "x"} for n in range(101)]
         assert (await rest("PUT", path, many))[1]["code"] == 30032
         first = (await rest("PUT", path, many[:100]))[1]

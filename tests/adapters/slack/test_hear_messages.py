@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from slack_desk import UNAVAILABLE, slack_bench
+from slack_stage import texts
 
 from adapters.inbound import Mention, Refused, Reply
 from adapters.slack.simulator.faults import Swapped, Twice
@@ -170,3 +171,20 @@ async def test_the_shortcut_asks_about_somebody_elses_message(tmp_path: Path) ->
         assert isinstance(heard, Mention)
         assert (heard.actor.name, heard.text) == ("Ann", "the build is red")
         assert heard.address.thread == message.ts
+
+
+@pytest.mark.parametrize("channel", ["quiet", "secret"])
+async def test_the_shortcut_asks_nothing_where_we_are_not(tmp_path: Path, channel: str) -> None:
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        bench.slack.team.add_channel("secret", "group", bench.slack.person("ann").id)
+        message = await bench.slack.say("ann", channel, "the build is red")
+        await bench.slack.shortcut("ann", channel, message.ts, "ask_agent")
+        await bench.until(lambda: bench.slack.views("ann"))
+        (modal,) = bench.slack.views("ann")
+        assert "invite me" in " ".join(texts(modal.source))
+        assert await bench.settled(0) == []
+        await bench.slack.invite(channel)
+        await bench.slack.shortcut("ann", channel, message.ts, "ask_agent")
+        (heard,) = await bench.settled()
+        assert heard.message_id == message.ts

@@ -3,17 +3,21 @@ about, and only the one who acted is told what came of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_desk import UNAVAILABLE, SlackBench, slack_bench
 from slack_stage import texts
+from slack_strangers import STRANGERS, let_in
 
 from adapters.cards import Button, Buttons, Card, CardKey, Urgency
 from adapters.inbound import Command, Press, Refused, Sheet
 from adapters.press import Token
 from adapters.slack.draw.render import render
+from adapters.slack.hear.admission import REFUSAL
+from adapters.slack.simulator.faults import Refused as Refusing
 from adapters.slack.simulator.message import Message
 from adapters.slack.teams.web import client, write
 from runtime.ids import Address
@@ -77,6 +81,17 @@ async def test_a_refused_click_is_told_to_the_stranger_alone(tmp_path: Path) -> 
         assert bench.slack.ephemerals("ann") == []
 
 
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_who_does_not_belong_here_presses_nothing(tmp_path: Path, who: str) -> None:
+    async with slack_bench(tmp_path, prepare=let_in) as bench:
+        await bench.connected()
+        _, card = await thread_with_card(bench)
+        assert (await bench.slack.click(who, "general", card, "press:0")).acknowledged
+        await bench.until(lambda: bench.slack.ephemerals(who))
+        (told,) = bench.slack.ephemerals(who)
+        assert (told.text, bench.desk.got) == (REFUSAL, [])
+
+
 async def test_details_open_as_a_modal(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
@@ -93,6 +108,20 @@ async def test_details_open_as_a_modal(tmp_path: Path) -> None:
         assert {"ls <!here>", "strong"} <= set(read)
         assert any("• shell" in words for words in read)
         assert "".join(read).count("x") == 9_000
+
+
+async def test_a_command_is_read_letter_by_letter(tmp_path: Path) -> None:
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        _, card = await thread_with_card(bench)
+        command = "rm `x` *y* <!here>\n" * 200
+        bench.desk.answers = [Sheet("shell", "Why: it deletes", command + "\u202e")]
+        await bench.slack.click("ann", "general", card, "press:1")
+        await bench.until(lambda: bench.slack.views("ann"))
+        (view,) = bench.slack.views("ann")
+        drawn = [part for block in view.source["blocks"] for part in block["elements"]]
+        exact = [part for part in drawn if part["type"] == "rich_text_preformatted"]
+        assert "".join(texts(exact)) == command + r"\u202e"
 
 
 async def test_a_press_that_could_not_be_written_is_not_acknowledged(tmp_path: Path) -> None:
@@ -128,6 +157,16 @@ async def test_other_signs_and_signs_elsewhere_stop_nothing(tmp_path: Path) -> N
         assert [said.message_id for said in await bench.settled()] == [reply.ts]
 
 
+async def test_a_stop_sign_that_cannot_be_placed_is_asked_about_once(tmp_path: Path) -> None:
+    async with slack_bench(tmp_path, http=True) as bench:
+        await bench.connected()
+        _, card = await thread_with_card(bench)
+        bench.slack.inject(Refusing("conversations.replies", "thread_not_found"))
+        await bench.slack.react("bob", "general", card, "octagonal_sign")
+        assert await bench.settled(0) == []
+        assert len(bench.slack.calls.of("conversations.replies")) == 1
+
+
 async def test_slacks_own_button_stops(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
@@ -150,7 +189,7 @@ async def test_the_command_helps_and_says_when_nothing_is_open(tmp_path: Path) -
 
 
 async def test_a_person_whose_name_and_groups_are_hidden_is_an_id(tmp_path: Path) -> None:
-    async with slack_bench(tmp_path) as bench:
+    async with slack_bench(tmp_path, change=lambda s: replace(s, outsiders=True)) as bench:
         await bench.connected()
         bench.slack.limit_scopes("app_mentions:read", "chat:write", "im:history")
         await bench.slack.say("bob", "general", "@aether hello")

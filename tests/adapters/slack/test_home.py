@@ -5,15 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
+from slack_strangers import STRANGERS, let_in
 
+from adapters.slack.hear.admission import REFUSAL
+from adapters.slack.hear.channels import KEPT
 from adapters.slack.hear.open_threads import OpenThread, open_threads
 from adapters.slack.private.home import home
+from adapters.slack.settings import SlackSettings
+from adapters.slack.simulator.elements import elements
+from adapters.slack.simulator.faults import Broken, Refused
 from adapters.slack.simulator.message import Message
+from adapters.slack.simulator.view import View
 from runtime.clock import SystemClock
 from runtime.ids import Address, session_id
 from runtime.testing.model import Line
@@ -21,6 +30,16 @@ from runtime.view import ThreadView
 
 RISKY = Line(calls=(("shell", {"command": "rm -rf build <!here>"}),))
 SCRIPT = (RISKY, Line(text="Done."))
+
+
+class LaterClock(SystemClock):
+    """The time of the system, and what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
 
 
 async def asked(bench: SlackBench, channel: str = "general", user: str = "ann") -> Message:
@@ -55,6 +74,18 @@ async def opened(bench: SlackBench, user: str) -> dict[str, Any]:
     found = bench.slack.home(user)
     assert found is not None
     return found.source
+
+
+async def told(bench: SlackBench, user: str, view: View, label: str) -> str:
+    """What a modal says after the button is pressed on the tab as it stands in `view`."""
+    before = bench.slack.views(user)
+    for each in elements(view.source["blocks"]):
+        if each.source.get("text", {}).get("text") == label:
+            value = str(each.source["value"])
+            await bench.slack.click_in_view(user, view, each.action_id, value)
+            await bench.until(lambda: bench.slack.views(user) not in ([], before))
+            return " ".join(texts(bench.slack.views(user)[-1].source))
+    raise KeyError(label)
 
 
 async def test_nothing_open_says_so(tmp_path: Path) -> None:
@@ -93,19 +124,77 @@ async def test_a_stranger_is_refused_at_home_in_a_modal(tmp_path: Path) -> None:
         assert view.run.waiting
 
 
-async def test_private_channels_are_shown_to_those_who_took_part(tmp_path: Path) -> None:
+async def test_private_channels_are_shown_to_those_who_are_there(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
         await asked(bench, "leads")
-        assert "rm -rf" in " ".join(texts(await opened(bench, "ann")))
-        assert "rm -rf" not in " ".join(texts(await opened(bench, "bob")))
+        for who, sees in (("ann", True), ("bob", True), ("cy", False)):
+            read = " ".join(texts(await opened(bench, who)))
+            assert ("rm -rf" in read) is sees
+            assert "may be missing" not in read
 
 
-async def test_guests_see_only_what_is_theirs(tmp_path: Path) -> None:
+async def test_who_was_removed_sees_and_presses_nothing_more(tmp_path: Path) -> None:
+    clock = LaterClock()
+    async with slack_bench(tmp_path, script=SCRIPT, clock=clock) as bench:
+        root = await asked(bench, "leads")
+        await opened(bench, "ann")
+        old = bench.slack.home("ann")
+        assert old is not None
+        bench.slack.team.place("leads").members.discard(bench.slack.person("ann").id)
+        clock.ahead += KEPT
+        for label in ("Approve", "Details"):
+            assert "not in the channel" in await told(bench, "ann", old, label)
+        assert "rm -rf" not in " ".join(texts(await opened(bench, "ann")))
+        view = await until_view(bench, root, lambda view: True)
+        assert view.run is not None
+        assert view.run.waiting
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "internal_error"])
+async def test_nothing_is_shown_or_pressed_where_slack_does_not_say(
+    tmp_path: Path, code: str
+) -> None:
+    clock = LaterClock()
+    async with slack_bench(tmp_path, script=SCRIPT, clock=clock) as bench:
+        root = await asked(bench, "leads")
+        await opened(bench, "ann")
+        old = bench.slack.home("ann")
+        assert old is not None
+        clock.ahead += KEPT
+        bench.slack.inject(Refused("conversations.members", code, times=99))
+        assert "Slack does not say" in await told(bench, "ann", old, "Approve")
+        read = " ".join(texts(await opened(bench, "ann")))
+        assert "may be missing" in read
+        assert "rm -rf" not in read
+        view = await until_view(bench, root, lambda view: True)
+        assert view.run is not None
+        assert view.run.waiting
+
+
+async def test_nothing_is_shown_to_whom_slack_does_not_tell_of(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
-        bench.slack.limit_scopes("app_mentions:read", "chat:write", "im:history", "channels:read")
         await asked(bench)
-        # Nobody knows who Bob is: that counts as a guest.
-        assert "rm -rf" not in " ".join(texts(await opened(bench, "bob")))
+        bench.slack.inject(Broken("users.info", times=99))
+        (read,) = texts(await opened(bench, "cy"))
+        assert "Slack does not say" in read
+
+
+async def test_guests_see_only_where_they_are(tmp_path: Path) -> None:
+    def change(settings: SlackSettings) -> SlackSettings:
+        return replace(settings, outsiders=True)
+
+    async with slack_bench(tmp_path, script=SCRIPT, prepare=let_in, change=change) as bench:
+        bench.slack.team.place("general").members.discard(bench.slack.person("eve").id)
+        await asked(bench)
+        for who, sees in (("gus", True), ("eve", False)):
+            assert ("rm -rf" in " ".join(texts(await opened(bench, who)))) is sees
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_who_may_not_use_the_agent_is_told_so_at_home(tmp_path: Path, who: str) -> None:
+    async with slack_bench(tmp_path, script=SCRIPT, prepare=let_in) as bench:
+        await asked(bench)
+        assert list(texts(await opened(bench, who))) == [REFUSAL]
 
 
 async def test_the_command_acts_on_the_one_open_task(tmp_path: Path) -> None:
@@ -144,7 +233,7 @@ async def test_the_tab_stays_within_slacks_bounds(tmp_path: Path) -> None:
             replace(view.run.gates[0], operation="x" * 9_000, why="y" * 9_000) for _ in range(30)
         )
         crowded = replace(view, runs=(replace(view.run, gates=gates, title="t" * 5_000),))
-        drawn = home([OpenThread(address, crowded, ())] * 40, view.run.started_at)
+        drawn = home([OpenThread(address, crowded, ())] * 40, view.run.started_at, unsure=True)
         ids = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
         assert len(drawn["blocks"]) <= 100
         assert len(str(drawn)) < 250_000

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+import adapters.slack
 from adapters.slack.hear.ear import ASK
 from adapters.slack.manifest import SCOPES, manifest
 from adapters.slack.simulator.registration import EVENTS
 from adapters.slack.simulator.registration import SCOPES as GRANTABLE
+from adapters.slack.simulator.table import METHODS
 from runtime.errors import Misconfigured
+
+ROOM = Path(adapters.slack.__file__).parent
+SOURCE = "".join(
+    file.read_text(encoding="utf-8")
+    for file in ROOM.rglob("*.py")
+    if ROOM / "simulator" not in file.parents
+)
+CALLED = sorted(method for method in METHODS if f'"{method}"' in SOURCE)
+KINDS = ("channels", "groups", "im", "mpim")
 
 
 def parsed(text: str) -> Any:
@@ -48,6 +60,18 @@ def test_rights_and_events_are_those_that_slack_knows() -> None:
     assert set(app["oauth_config"]["scopes"]["bot"]) == set(SCOPES) <= GRANTABLE
     assert set(app["settings"]["event_subscriptions"]["bot_events"]) <= EVENTS
     assert app["features"]["shortcuts"][0]["callback_id"] == ASK
+
+
+@pytest.mark.parametrize("method", CALLED)
+def test_every_call_that_is_made_has_its_right(method: str) -> None:
+    needs = METHODS[method]
+    rights = {f"{kind}:{needs.of_channel}" for kind in KINDS} if needs.of_channel else set[str]()
+    assert rights | ({needs.scope} - {""}) <= set(SCOPES)
+
+
+def test_no_right_to_write_is_asked_for_in_vain() -> None:
+    used = {METHODS[method].scope for method in CALLED}
+    assert {scope for scope in SCOPES if scope.endswith(":write")} <= used
 
 
 def test_texts_keep_to_slacks_limits() -> None:

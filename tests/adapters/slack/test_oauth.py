@@ -21,7 +21,8 @@ import pytest
 from pydantic import JsonValue
 from slack_desk import PATIENCE, SlackBench, slack_bench, web_doors
 
-from adapters.inbound import Mention
+from adapters.faults import Gone, Unanswered
+from adapters.inbound import Attachment, Mention
 from adapters.slack.connection import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from adapters.slack.simulator.registration import Registration
@@ -190,6 +191,31 @@ async def test_tokens_rotate_and_the_new_one_is_kept(tmp_path: Path) -> None:
         second = record(kept, team)
         assert second["bot_token"] != first["bot_token"]
         assert second["bot_refresh_token"] != first["bot_refresh_token"]
+
+
+async def test_a_new_token_that_cannot_be_kept_is_not_lost(tmp_path: Path) -> None:
+    kept = Kept()
+    async with many(tmp_path, kept, Registration(rotation=True)) as (bench, url):
+        team = furnished(bench, "Beta")
+        await installed(bench, url, team)
+        first = record(kept, team)
+        kept.records[f"slack/{team.id}"] = json.dumps(
+            first | {"bot_token_expires_at": int(time.time()) + 3_600}
+        )
+        surface = bench.platform.surface(
+            Address(platform="slack", team=team.id, channel="C1", thread="1.0")
+        )
+        assert surface is not None
+        kept.broken = True
+        with pytest.raises(Unanswered, match="the disk is full"):
+            await surface.fetch(Attachment("F0123", "notes.txt", 5))
+        kept.broken = False
+        with pytest.raises(Gone):
+            await surface.fetch(Attachment("F0123", "notes.txt", 5))
+        second = record(kept, team)
+        assert second["bot_refresh_token"] != first["bot_refresh_token"]
+        rotations = [c for c in bench.slack.calls.of("oauth.v2.access") if c.ok]
+        assert len(rotations) == 2, "one installation, one rotation"
 
 
 async def test_a_stolen_way_back_installs_nothing(tmp_path: Path) -> None:

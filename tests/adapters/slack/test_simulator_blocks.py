@@ -27,9 +27,19 @@ def actions(*elements: Json) -> Json:
 
 
 def rich(text: str) -> Json:
-    part = {"type": "text", "text": text}
-    section = {"type": "rich_text_section", "elements": [part]}
-    return {"type": "rich_text", "elements": [section]}
+    return rich_with({"type": "text", "text": text})
+
+
+def rich_with(*parts: Json, kind: str = "rich_text_section", **more: Any) -> Json:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": [*parts], **more}]}
+
+
+def cell(text: str) -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def table(*cells: Json) -> Json:
+    return {"type": "table", "rows": [[*cells]]}
 
 
 SECTION: Json = {"type": "section", "text": plain("words")}
@@ -56,7 +66,11 @@ TASK: Json = {"type": "task_card", "task_id": "a", "title": "Look", "status": "i
         actions(button(), button("stop", style="danger"), SELECT),
         {"type": "context_actions", "elements": [FEEDBACK]},
         {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "a"},
-        {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]},
+        table(cell("a"), rich("b")),
+        rich_with(
+            {"type": "link", "url": "https://example.org"}, {"type": "user", "user_id": "U1"}
+        ),
+        rich_with(rich("row")["elements"][0], kind="rich_text_list", style="bullet", indent=8),
         {"type": "plan", "title": "Plan", "tasks": [{**TASK, "details": rich("more")}]},
         TASK,
         {"type": "alert", "text": plain("Careful"), "level": "warning"},
@@ -96,7 +110,18 @@ def test_known_blocks_are_taken(block: Json) -> None:
         {"type": "context_actions", "elements": [{**FEEDBACK, "positive_button": None}]},
         {"type": "image", "alt_text": "no address"},
         {"type": "table", "rows": []},
-        {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}] * 21]},
+        table(*[cell("a")] * 21),
+        table(cell("")),
+        table(rich("")),
+        rich(""),
+        rich_with(),
+        rich_with({"type": "unheard_of", "text": "x"}),
+        rich_with({"type": "link", "text": "nowhere"}),
+        rich_with({"type": "link", "url": "https://example.org", "text": ""}),
+        rich_with({"type": "user", "user_id": "U1"}, kind="rich_text_preformatted"),
+        rich_with({"type": "text", "text": "loose"}, kind="rich_text_list", style="bullet"),
+        rich_with(rich("x")["elements"][0], kind="rich_text_list", style="bullet", indent=9),
+        {**TASK, "output": rich("")},
         {"type": "task_card", "task_id": "a", "title": "x", "status": "done"},
         {**TASK, "details": plain("not rich")},
         {"type": "plan", "title": "Plan", "tasks": [TASK] * 51},
@@ -115,6 +140,14 @@ def test_broken_blocks_are_refused_with_their_place(block: Json) -> None:
         checked([SECTION, block])
     assert refused.value.error == "invalid_blocks"
     assert "/blocks/1" in refused.value.messages[0]
+
+
+def test_the_tables_of_a_message_have_one_sum() -> None:
+    half = table(cell("x" * 5_000))
+    assert len(checked([half, half])) == 2
+    with pytest.raises(Refusal) as refused:
+        checked([half, half, table(cell("x"))])
+    assert refused.value.error == "invalid_blocks"
 
 
 async def test_counts_and_sums() -> None:

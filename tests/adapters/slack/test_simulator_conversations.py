@@ -88,6 +88,23 @@ async def test_channels_members_and_people() -> None:
         assert await refusal(client.users_info(user="U0")) == "user_not_found"
 
 
+async def test_each_kind_of_channel_needs_its_scope() -> None:
+    async with open_slack() as slack:
+        slack.sim.limit_scopes("channels:read")
+        await ok(slack.client.users_conversations(types="public_channel"))
+        both = slack.client.users_conversations(types="public_channel,mpim")
+        assert await refusal(both) == "missing_scope", "though there is no such channel"
+        slack.sim.limit_scopes("im:read", "im:write")
+        opened = await ok(slack.client.conversations_open(users=slack.user("Ann")))
+        await ok(slack.client.conversations_open(channel=opened["channel"]["id"]))
+        mine = await ok(slack.client.users_conversations(types="im"))
+        assert [channel["id"] for channel in mine["channels"]] == [opened["channel"]["id"]]
+        group = slack.client.conversations_open(users=f"{slack.user('Ann')},{slack.user('Bob')}")
+        assert await refusal(group) == "missing_scope"
+        public = slack.client.conversations_open(channel=slack.general)
+        assert await refusal(public) == "method_not_supported_for_channel_type"
+
+
 async def test_user_groups() -> None:
     async with open_slack() as slack:
         groups = await ok(slack.client.usergroups_list(include_users=True))

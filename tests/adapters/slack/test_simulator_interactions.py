@@ -211,6 +211,7 @@ async def test_a_view_has_its_own_rules() -> None:
             {**MODAL, "type": "home"},
             {**MODAL, "blocks": [{"type": "divider"}] * 101},
             {**MODAL, "private_metadata": "x" * 3001},
+            {**MODAL, "blocks": [{"type": "markdown", "text": "only in messages"}]},
         ]
         for view in wrong:
             call = slack.client.views_open(trigger_id=trigger, view=view)

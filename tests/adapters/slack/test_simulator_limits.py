@@ -57,6 +57,12 @@ async def test_posts_are_counted_by_channel() -> None:
         await slack.post()
 
 
+async def test_connections_are_counted() -> None:
+    async with open_slack(RollingWindow()) as slack:
+        token = {"token": slack.sim.app_token}
+        assert await until_limited(slack, "apps.connections.open", **token) == (50, 60)
+
+
 async def test_a_fault_is_used_up() -> None:
     async with open_slack() as slack:
         slack.sim.inject(Limited("chat.update", times=2, retry_after=7))

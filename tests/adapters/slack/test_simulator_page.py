@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,6 +17,7 @@ from runtime.errors import Misconfigured
 
 Json = dict[str, Any]
 browser_test = pytest.mark.browser
+expect.set_options(timeout=30_000)  # milliseconds
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -170,6 +172,32 @@ async def test_files_reactions_and_the_home_tab() -> None:
         view = {"type": "home", "blocks": [{"type": "header", "text": plain("At home")}]}
         await ok(slack.client.views_publish(user_id=slack.user("Ann"), view=view))
         await expect(page.locator(".home-tab")).to_have_text("At home")
+
+
+@browser_test
+async def test_an_empty_channel_says_what_to_say() -> None:
+    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
+        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+        await page.click("text=@aether show me a small demo task")
+        await expect(page.locator(".channel textarea")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".channel .message")).to_have_text(
+            re.compile("@Aether show me a small demo task")
+        )
+        quiet = slack.sim.channel("quiet").id
+        await arrive(page, url, user=slack.user("Ann"), channel=quiet)
+        await expect(page.locator(".empty")).to_contain_text("is not a member here")
+        await expect(page.locator(".empty button")).to_have_count(0)
+
+
+@browser_test
+async def test_a_page_without_its_server_says_so() -> None:
+    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
+        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+        said = "getComputedStyle(document.querySelector('.composer'), '::before').content"
+        assert await page.evaluate(said) == "none"
+        await page.evaluate("document.body.dataset.link = 'down'")
+        assert "Not running" in await page.evaluate(said)
 
 
 async def test_commands_that_slack_would_not_take() -> None:

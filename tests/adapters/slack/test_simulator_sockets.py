@@ -20,7 +20,7 @@ class RawSocket:
         self.socket = socket
 
     async def next(self) -> Json:
-        return await asyncio.wait_for(self.socket.receive_json(), 20)
+        return await asyncio.wait_for(self.socket.receive_json(), 60)
 
     async def acknowledge(self, envelope: Json) -> None:
         await self.socket.send_json({"envelope_id": envelope["envelope_id"]})

@@ -109,6 +109,53 @@ async def test_broken_chunks_leave_the_message_alone(chunk: Json, error: str) ->
         assert slack.message(at["ts"]).text == "a"
 
 
+async def test_a_stream_is_full_some_time() -> None:
+    """All that it was ever given counts, in bytes: other scripts are full sooner."""
+    async with open_slack() as slack:
+        at = await begin(slack, chunks=[text("字" * 3_000)])
+        more = {"chunks": [text("字" * 600)]}
+        assert await slack.refused("chat.appendStream", **at, **more) == "msg_too_long"
+        await slack.call("chat.appendStream", **at, chunks=[text("字" * 500)])
+        assert await slack.refused("chat.stopStream", **at, **more) == "msg_too_long"
+        answer = await slack.call("chat.stopStream", **at)
+        assert answer["message"]["text"] == "字" * 3_500
+
+
+async def test_details_of_tasks_weigh_twice_beside_text() -> None:
+    async with open_slack() as slack:
+        at = await begin(slack)
+        for number in range(25):
+            one = [task(str(number), "complete", details="x" * 256)]
+            await slack.call("chat.appendStream", **at, chunks=one)
+        assert await slack.refused("chat.appendStream", **at, chunks=[text("a")]) == "msg_too_long"
+
+
+async def test_blocks_of_every_kind_may_stand_beside_text() -> None:
+    link: Json = {"type": "link", "url": "https://example.org"}
+    section: Json = {"type": "rich_text_section", "elements": [link]}
+    rich: Json = {"type": "rich_text", "elements": [section]}
+    card: Json = {"type": "task_card", "task_id": "a", "title": "a", "status": "pending"}
+    async with open_slack() as slack:
+        at = await begin(slack, chunks=[text("a")])
+        chunk: Json = {"type": "blocks", "blocks": [{**card, "details": rich}]}
+        await slack.call("chat.appendStream", **at, chunks=[chunk])
+
+
+async def test_a_stream_has_fifty_tasks() -> None:
+    async with open_slack() as slack:
+        at = await begin(slack, chunks=[task(str(number), "pending") for number in range(50)])
+        one = {"chunks": [task("another", "pending")]}
+        assert await slack.refused("chat.appendStream", **at, **one) == "msg_blocks_too_many"
+        await slack.call("chat.appendStream", **at, chunks=[task("0", "complete")])
+
+
+async def test_a_stream_ends_with_pictures_that_are_there() -> None:
+    async with open_slack() as slack:
+        at = await begin(slack, chunks=[text("a")])
+        lost: Json = {"type": "image", "alt_text": "lost", "slack_file": {"id": "F0"}}
+        assert await slack.refused("chat.stopStream", **at, blocks=[lost]) == "invalid_blocks"
+
+
 async def test_edits_and_deletion_wait_for_the_end() -> None:
     async with open_slack() as slack:
         at = await begin(slack, chunks=[text("a")])

@@ -3,6 +3,7 @@ twice."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -132,17 +133,31 @@ async def test_a_root_that_is_deleted_at_once_leaves_no_thread(tmp_path: Path) -
         assert not thread.ours
 
 
-@pytest.mark.parametrize("kind", ["run", "answer"])
-async def test_a_deleted_message_is_written_once_more(tmp_path: Path, kind: str) -> None:
+async def test_a_card_that_is_deleted_at_work_is_written_once_more(tmp_path: Path) -> None:
     async with open_story(tmp_path, SCRIPT) as story:
-        finish = story.model.hold(1, 4)
+        ran, finish = asyncio.Event(), story.model.hold(1, 0)
+        story.sandbox.on(lambda argv: "ls -l" in argv, until=ran)
         thread = await story.mention("look")
-        await thread.until(lambda: thread.messages(kind))
-        (message,) = thread.messages(kind)
-        await story.slack.delete(thread.channel, message.ts)
+        await thread.until(lambda: thread.messages("run"))
+        (card,) = thread.messages("run")
+        await story.slack.delete(thread.channel, card.ts)
+        ran.set()
+        await thread.until(lambda: thread.messages("run"))
         finish.set()
         await thread.answered(WORDS)
         await thread.until(lambda: "Done" in thread.shown("run"))
+        thread.standing()
+
+
+async def test_a_deleted_answer_is_written_once_more(tmp_path: Path) -> None:
+    async with open_story(tmp_path, SCRIPT) as story:
+        finish = story.model.hold(1, 4)
+        thread = await story.mention("look")
+        await thread.until(lambda: thread.messages("answer"))
+        (answer,) = thread.messages("answer")
+        await story.slack.delete(thread.channel, answer.ts)
+        finish.set()
+        await thread.answered(WORDS)
         thread.standing()
 
 

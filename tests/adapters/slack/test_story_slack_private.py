@@ -56,6 +56,20 @@ async def test_details_are_a_modal(tmp_path: Path) -> None:
         assert "rm -rf build" in read(story.slack.views("bob")[-1])
 
 
+async def test_a_long_command_is_read_before_it_is_approved(tmp_path: Path) -> None:
+    end = "# all of it"
+    command = "rm -rf build " + "x" * 3_000 + end
+    delete = Line(calls=(("shell", {"command": command}),))
+    async with open_story(tmp_path, [delete, Line(text="Gone.")]) as story:
+        thread = await waiting(story)
+        assert end not in thread.shown("gate")
+        await thread.press("gate", "Details", "bob")
+        await thread.until(lambda: story.slack.views("bob"))
+        assert end in read(story.slack.views("bob")[-1])
+        await thread.press("gate", "Approve")
+        await thread.answered("Gone.")
+
+
 async def test_the_command_tells_how_it_stands(tmp_path: Path) -> None:
     async with open_story(tmp_path, [DELETE, Line(text="Gone.")]) as story:
         await waiting(story)

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from slack_answers import CALLS, RUN, STREAMS, done, exactly, grows, shown
-from slack_stage import stage, written
+from slack_stage import client, stage, workspace, written
 
 from adapters.cards import Card, CardKey, Prose
 from adapters.faults import RateLimited, Unanswered
+from adapters.slack.show.api import Api
+from adapters.slack.show.streams import Streams
 from adapters.slack.simulator.faults import CutAfter, Limited, Refused
 from adapters.slack.simulator.registration import Registration
 from runtime.testing.clock import ManualClock
@@ -75,6 +77,26 @@ async def test_a_long_answer_outlives_its_stream() -> None:
         await it.surface.edit(ref, done("One. Two. Three."))
         assert it.called(*CALLS)[-1] == "chat.update"
         assert exactly(it, ref) == "One. Two. Three."
+
+
+async def test_what_slack_does_not_offer_stays_so_whatever_it_says_next() -> None:
+    """Two answers may begin at once, and be refused for different reasons."""
+    async with stage(ManualClock(), "dm") as it:
+        streams = Streams(Api(client(it.slack), workspace(it.slack)), it.clock)
+        for error in ("feature_not_enabled", "not_in_channel"):
+            it.slack.inject(Refused("chat.startStream", error))
+            assert await streams.start(it.place, grows("One")) is None
+        assert not streams.may_start(it.place, grows("One"))
+
+
+async def test_an_answer_too_heavy_for_a_stream_goes_on_by_edits() -> None:
+    """Slack counts what a stream holds in bytes, and other scripts have three for a letter."""
+    async with stage(ManualClock(), "dm") as it:
+        answer = "字" * 8_000
+        frames = [grows(answer[:size]) for size in range(2_000, 8_001, 500)]
+        ref = await shown(it, [*frames, done(answer)])
+        assert it.slack.calls.of("chat.appendStream")[-1].error == "msg_too_long"
+        assert exactly(it, ref) == answer
 
 
 async def test_a_stream_that_expired_goes_on_by_edits() -> None:

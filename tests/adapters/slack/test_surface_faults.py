@@ -52,6 +52,7 @@ Act = Callable[[Stage], Awaitable[None]]
         (find, CutBefore("conversations.replies", times=2), Unanswered, "conversations.replies"),
         (post, Refused(POST, "internal_error"), Unanswered, "internal_error"),
         (post, Refused(POST, "fatal_error"), Unanswered, "fatal_error"),
+        (post, Refused(POST, "org_login_required"), Unanswered, "org_login_required"),
         (edit, Refused(EDIT, "message_not_found"), Gone, "message_not_found"),
         (edit, Refused(EDIT, "edit_window_closed"), Gone, "edit_window_closed"),
         (edit, Refused(EDIT, "cant_update_message"), Gone, "cant_update_message"),

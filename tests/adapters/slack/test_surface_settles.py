@@ -96,7 +96,7 @@ class Connected:
             await self.settler.settle(play.session)
 
     async def settled(self, play: Play) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await self.settler.settle(play.session) < play.seq:
                 pass
             while self._tasks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from slack_stage import stage
 
@@ -57,6 +59,17 @@ async def test_an_app_that_is_no_agent_says_it_in_words(error: str) -> None:
         assert it.called(SESSIONS, WORDS) == [SESSIONS, WORDS, WORDS, WORDS]
         (budget,) = it.surface.cost(it.address, "signal")
         assert budget.name.endswith(WORDS)
+
+
+async def test_threads_that_learn_it_together_leave_the_words() -> None:
+    async with stage(ManualClock()) as it:
+        it.slack.inject(Refused(SESSIONS, "not_authorized", times=3))
+        others = [it.address.model_copy(update={"thread": f"{n}.000001"}) for n in (1, 2)]
+        signals = (it.surface.signal(a, None, Phase.THINKING) for a in (it.address, *others))
+        await asyncio.gather(*signals, return_exceptions=True)
+        await it.surface.signal(it.address, None, Phase.PAUSED)
+        said = it.slack.session("general", it.address.thread).said
+        assert said == "is waiting for a decision"
 
 
 async def test_without_either_nothing_is_said_and_nothing_spent() -> None:

@@ -47,7 +47,7 @@ async def test_people_keep_their_names() -> None:
             await it.surface.history(it.address, "")
         assert it.called("users.info") == ["users.info"]
         it.slack.inject(Refused("users.info", "user_not_found"))
-        (reply,) = await it.restarted().history(it.address, "")
+        (reply,) = await it.restarted(outsiders=True).history(it.address, "")
         assert (reply.actor.id, reply.actor.name) == (it.slack.person("ann").id, "")
 
 

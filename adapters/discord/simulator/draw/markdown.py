@@ -133,13 +133,17 @@ def _parser() -> MarkdownIt:
 
 _MARKDOWN = _parser()
 _BARE = re.compile(r"(?<![\w(<\[\"=])(https?://[^\s<>)\]]+)")
+_ITEM = r" *(?:[-*]|\d+\.) "
+_LAST = re.compile(rf"^({_ITEM}.*)\n(?=\S)(?!{_ITEM})", re.MULTILINE)
 
 
 def markdown(seat: Seat, text: str) -> Html:
     """Safe whatever the text is. No pictures: their address would tell a stranger who reads."""
-    given = (
-        _BARE.sub(r"<\1>", clean(text)) if "```" not in text and "`" not in text else clean(text)
-    )
+    given = clean(text)
+    if "`" not in given:
+        given = _BARE.sub(r"<\1>", given)
+    if "```" not in given:
+        given = _LAST.sub(r"\1\n\n", given)  # in Discord a list ends with its last line
     html = _MARKDOWN.render(given, {"seat": seat})
     cleaned = Html(
         nh3.clean(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from adapters.discord.simulator.commanding import offered
@@ -13,6 +14,7 @@ from adapters.discord.simulator.draw.seat import Seat
 from adapters.discord.simulator.interaction import Interaction
 from adapters.discord.simulator.message import Flag, Message, MessageKind
 from adapters.discord.simulator.rules.commands import MESSAGE_MENU
+from adapters.discord.simulator.rules.message import texts
 from adapters.discord.simulator.wire_media import listed
 from adapters.web.draw.emoji import drawn, spoken
 from adapters.web.draw.tags import Html, div, el, join, span
@@ -113,9 +115,14 @@ def _above(seat: Seat, message: Message) -> Html | None:
     if answered is None:
         return div("quote", icon("reply"), span("faint", "Original message was deleted"))
     author = span("author", clean(seat.name(answered.author)))
-    words = markdown(seat, answered.content[:160].split("\n")[0]) if answered.content else ""
-    said = span("said", words or "Click to see attachment")
+    first = next(texts(answered.content, answered.body.components), "")
+    said = span("said", markdown(seat, _one_line(first)) if first else "Click to see attachment")
     return div("quote", icon("reply"), avatar(answered.author, small=True), author, said)
+
+
+def _one_line(text: str) -> str:
+    """Its first line, without the marks of a heading or of small print."""
+    return re.sub(r"^(?:#{1,3}|-#) ", "", text.split("\n")[0])[:160]
 
 
 def _body(seat: Seat, message: Message) -> Html:

@@ -27,11 +27,12 @@ def modal(seat: Seat) -> Html:
 def _sheet(seat: Seat, asked: Interaction) -> Html:
     assert asked.modal
     parts = [part for part in below(asked.modal) if isinstance(part, dict)]
+    title = clean(str(asked.modal["title"]))
     marks: Marks = {"type": "button", "class": "button secondary", "data-act": "dismiss"}
     return el(
         "form",
-        {"class": "modal", "data-key": asked.id, "data-modal": asked.id, "aria-label": "Form"},
-        el("h2", None, clean(str(asked.modal["title"]))),
+        {"class": "modal", "data-key": asked.id, "data-modal": asked.id, "aria-label": title},
+        el("h2", None, title),
         div("by", "This form will be submitted to ", el("strong", None, seat.world.bot.name), "."),
         div("fields-in", *(_part(seat, part) for part in parts)),
         div(

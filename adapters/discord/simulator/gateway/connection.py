@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
+from collections import deque
+from datetime import datetime, timedelta
 from typing import cast
 
 from aiohttp import WSMsgType, web
@@ -17,7 +19,10 @@ from adapters.discord.simulator.payload import Json
 from adapters.discord.simulator.wire import member_json
 
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, BAD_TOKEN = 4001, 4002, 4003, 4004
-TWICE, BAD_SEQUENCE, BAD_SHARD, BAD_INTENTS, REFUSED_INTENTS = 4005, 4007, 4010, 4013, 4014
+TWICE, BAD_SEQUENCE, TOO_FAST, BAD_SHARD = 4005, 4007, 4008, 4010
+BAD_INTENTS, REFUSED_INTENTS = 4013, 4014
+_MOST, _WINDOW = 120, timedelta(seconds=60)
+"""What a connection may send (docs: Gateway, Rate Limiting)."""
 
 
 class Connection:
@@ -29,6 +34,7 @@ class Connection:
         self._zlib = zlib.compressobj() if compressed else None
         self._outbox: asyncio.Queue[Outgoing] = asyncio.Queue()
         self._session: Session | None = None
+        self._heard: deque[datetime] = deque(maxlen=_MOST)
 
     async def run(self, transport: asyncio.BaseTransport | None) -> None:
         self._say({"op": 10, "d": {"heartbeat_interval": int(self._hub.heartbeat * 1000)}})
@@ -71,9 +77,14 @@ class Connection:
         self._outbox.put_nowait(frame)
 
     def _hear(self, text: str) -> None:
+        now = self._hub.world.now()
+        if len(self._heard) == _MOST and now - self._heard[0] < _WINDOW:
+            return self._say(Close(TOO_FAST))
+        self._heard.append(now)
         answer = self._answer(_parsed(text))
         if answer is not None:
             self._say(answer)
+        return None
 
     def _answer(self, frame: Json | None) -> Outgoing | None:
         data = frame.get("d") if frame else None

@@ -103,11 +103,3 @@ class Hub:
             "shard": [*session.shard],
             "application": {"id": str(self.world.application), "flags": self.world.portal.flags},
         }
-
-    def flags(self) -> int:
-        """Of the application: which privileged intents it was given."""
-        portal = self.world.portal
-        return (
-            (1 << 13) * portal.presences | (1 << 15) * portal.members
-            | (1 << 19) * portal.message_content
-        )  # fmt: skip

@@ -21,13 +21,25 @@ async def every(call: Call) -> JsonValue:
 
 async def replace_all(call: Call) -> JsonValue:
     """The whole set at once; those that keep their kind and name keep their id."""
-    shelf, given = _shelf(call), call.body if isinstance(call.body, list) else []
+    shelf, given = _shelf(call), call.body
+    if not isinstance(given, list):
+        what = "Only iterables may be used in a ListType."
+        raise refusals.invalid_at((), "LIST_TYPE_CONVERT", what)
     tree: Json = {}
     forms = [Form(d if isinstance(d, dict) else {}, tree, (n,)) for n, d in enumerate(given)]
     read = [read_command(form) for form in forms]
+    _each_once(forms, read)
     Form({}, tree).done()
     _store(call, shelf, read, keep=False)
     return [*shelf.values()]
+
+
+def _each_once(forms: list[Form], read: list[Json]) -> None:
+    names = [(said["type"], said["name"]) for said in read]
+    for place, form in enumerate(forms):
+        if names[place] in names[:place]:
+            what = "Application command names must be unique"
+            form.fail("name", "APPLICATION_COMMANDS_DUPLICATE_NAME", what)
 
 
 async def create(call: Call) -> JsonValue:

@@ -38,10 +38,10 @@ async def send(call: Call) -> JsonValue:
 
 
 def read_nonce(form: Form) -> str | None:
-    """A number or a text of at most 25 characters."""
+    """A number of 64 bits or a text of at most 25 characters."""
     value = form.data.get("nonce")
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return str(form.number("nonce", -(1 << 63), (1 << 63) - 1, 0))
     return form.text("nonce", 25)
 
 

@@ -55,7 +55,7 @@ async def open_bare(call: Call) -> JsonValue:
 async def _post(call: Call, parent: Channel, form: Form) -> JsonValue:
     """The first message has the id of the thread."""
     need(parent, call.bot, Right.SEND_MESSAGES)
-    tags = [int(str(tag)) for tag in form.values("applied_tags", 5)]
+    tags = [int(str(tag)) for tag in form.values("applied_tags", 5) if str(tag).isdigit()]
     if parent.require_tag and not tags:
         raise Refusal(400, 40067, "A tag is required to create a forum post in this channel")
     message = form.form("message")

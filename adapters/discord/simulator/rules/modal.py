@@ -7,7 +7,7 @@ from adapters.discord.simulator.rules.census import Census
 from adapters.discord.simulator.rules.components import component, numbered, text
 from adapters.discord.simulator.rules.controls import text_input
 from adapters.discord.simulator.rules.form import Form
-from adapters.discord.simulator.rules.kinds import IN_LABEL, Part
+from adapters.discord.simulator.rules.kinds import IN_LABEL, MODAL_TOP, Part
 
 
 def read_modal(form: Form) -> Json:
@@ -22,7 +22,7 @@ def read_modal(form: Form) -> Json:
 
 
 def _item(form: Form, census: Census) -> Json | None:
-    kind = form.choice("type", (Part.ROW, Part.TEXT, Part.LABEL))
+    kind = form.choice("type", MODAL_TOP)
     if kind is None:
         return None
     said: Json = {"type": kind, "id": census.enter(form)}
@@ -51,4 +51,6 @@ def _label(form: Form, census: Census) -> Json:
     if inner is None:
         form.missing("component")
         return said
+    if inner.flag("disabled"):
+        inner.fail("disabled", "COMPONENT_DISABLED_IN_MODAL", "Nothing in a modal can be disabled")
     return {**said, "component": component(inner, IN_LABEL, census)}

@@ -13,6 +13,7 @@ from adapters.web.draw.tags import Child, Html, div, el, icon, join, span
 
 SHOWN = 200
 """Messages of one list; older ones stay out."""
+_TASK = "show me a small demo task"
 
 
 def rail(seat: Seat) -> Html:
@@ -106,23 +107,26 @@ def _in_order(messages: list[Message]) -> list[Message]:
 
 
 def _empty(seat: Seat) -> Html:
-    handle = seat.sim.team.bot.handle
-    channel = seat.sim.team.channels[seat.channel]
-    words = (
-        "Write something: every message begins a thread of its own."
-        if channel.kind == "im"
-        else f"Mention @{handle} to give it a task; it answers in a thread."
-    )
-    if seat.sim.team.bot.id not in channel.members:
-        words = f"{seat.sim.team.bot.name} is not a member here, and hears nothing."
-    return div("empty", el("h2", None, "Nothing here yet"), el("p", None, words))
+    bot, channel = seat.sim.team.bot, seat.sim.team.channels[seat.channel]
+    if bot.id not in channel.members:
+        return _nothing(f"{bot.name} is not a member here, and hears nothing.")
+    if channel.kind == "im":
+        return _nothing("Write something: every message begins a thread of its own.", _TASK)
+    words = f"Mention @{bot.handle} to give it a task; it answers in a thread."
+    return _nothing(words, f"@{bot.handle} {_TASK}")
+
+
+def _nothing(words: str, idea: str = "") -> Html:
+    """`idea` is something to say, put into the message box by a press."""
+    marks = {"type": "button", "class": "button", "data-idea": idea}
+    heading, said = el("h2", None, "Nothing here yet"), el("p", None, words)
+    return div("empty", heading, said, el("button", dict(marks), idea) if idea else None)
 
 
 def home(seat: Seat) -> Html:
     view = seat.sim.home(seat.user.id)
     if view is None:
-        words = el("p", None, "The app has not published a Home tab for you yet.")
-        return div("empty", el("h2", None, "Nothing here yet"), words)
+        return _nothing("The app has not published a Home tab for you yet.")
     sheet = Sheet(Owner(seat, view=view.id), view.values)
     return div("home-tab", draw_blocks(sheet, view.source["blocks"]))
 

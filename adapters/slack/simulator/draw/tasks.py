@@ -23,13 +23,11 @@ _WORDS = {
 
 def plan(seat: Seat, block: Json) -> Html:
     tasks: list[Json] = block.get("tasks") or []
-    done = sum(task.get("status") == "complete" for task in tasks)
     head = el(
         "summary",
         None,
         icon("plan"),
         span("plan-title", drawn(with_emoji(str(block.get("title", ""))))),
-        span("quiet", f"{done} of {len(tasks)}") if tasks else None,
     )
     rows = div("plan-tasks", *(task_card(seat, task) for task in tasks))
     return el("details", {"class": "plan-box", "open": True}, head, rows)

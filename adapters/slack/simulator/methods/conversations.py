@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from adapters.slack.simulator.call import Call
-from adapters.slack.simulator.channel import SCOPES, Channel
+from adapters.slack.simulator.channel import SCOPES, Channel, Kind
 from adapters.slack.simulator.message import Message
 from adapters.slack.simulator.read import expire_streams, message_json
 from adapters.slack.simulator.refusal import Refusal
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def replies(call: Call) -> Json:
-    """Oldest first; the root stands on every page, as Slack does it only on the first."""
+    """Oldest first, the root before its answers."""
     channel = _readable(call)
     thread = channel.thread(call.args.text("ts"))
     if not thread:
@@ -128,19 +128,25 @@ def list_mine(call: Call) -> Json:
     return _channels(call, mine=True)
 
 
-_TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+_TYPES: dict[str, Kind] = {
+    "public_channel": "channel",
+    "private_channel": "group",
+    "im": "im",
+    "mpim": "mpim",
+}
 
 
 def _channels(call: Call, mine: bool) -> Json:
     names = call.args.names("types") or ("public_channel",)
     if not {*names} <= {*_TYPES}:
         raise Refusal("invalid_types")
+    for name in names:
+        call.demand(f"{SCOPES[_TYPES[name]]}:read")
     kinds = {_TYPES[name] for name in names}
     found: list[Channel] = []
     for channel in call.team.channels.values():
         inside = call.bot.id in channel.members
         if channel.kind in kinds and (inside or (channel.kind == "channel" and not mine)):
-            call.demand(f"{SCOPES[channel.kind]}:read")
             found.append(channel)
     if call.args.flag("exclude_archived"):
         found = [channel for channel in found if not channel.archived]
@@ -152,7 +158,7 @@ def _channels(call: Call, mine: bool) -> Json:
 def open_direct(call: Call) -> Json:
     """With one person it is an im, with more an mpim."""
     if (known := call.args.maybe("channel")) is not None:
-        return {"channel": {"id": call.team.channel(known, call.bot.id).id}}
+        return _reopened(call, call.team.channel(known, call.bot.id))
     users = call.args.names("users")
     if not users:
         raise Refusal("users_list_not_supplied")
@@ -164,3 +170,10 @@ def open_direct(call: Call) -> Json:
     channel = call.team.conversation(kind, {*users, call.bot.id})
     is_old = len(call.team.channels) == known_before
     return {"channel": {"id": channel.id}, "no_op": is_old, "already_open": is_old}
+
+
+def _reopened(call: Call, channel: Channel) -> Json:
+    if channel.kind not in ("im", "mpim"):
+        raise Refusal("method_not_supported_for_channel_type")
+    call.demand(f"{channel.kind}:write")
+    return {"channel": {"id": channel.id}}

@@ -15,6 +15,7 @@ from adapters.slack.simulator.methods.chat import own_message, settle_status, th
 from adapters.slack.simulator.read import expire_streams, message_json
 from adapters.slack.simulator.refusal import Refusal
 from adapters.slack.simulator.rules.payload import IN_MESSAGE, MARKDOWN_SUM, checked
+from adapters.slack.simulator.rules.pictures import demand_files
 from adapters.slack.simulator.said import announce_change, announce_message
 from adapters.slack.simulator.stream import End, Mode, Stream
 from adapters.slack.simulator.wire import Json
@@ -78,6 +79,7 @@ def stop(call: Call) -> Json:
     metadata = read_metadata(call.args)
     stream = replace(chunks.closed_tasks(_fed(call, stream)), end=End.STOPPED)
     shown = _showing(message, stream)
+    demand_files(blocks, call.team.files)
     shown = replace(shown, blocks=(*shown.blocks, *checked(blocks)), metadata=metadata or None)
     kept = channel.put(shown)
     _set_session(call, kept, status)
@@ -116,7 +118,7 @@ def _fed(call: Call, stream: Stream) -> Stream:
         return chunks.taken(stream, given or ())
     if len(text) > MARKDOWN_SUM:
         raise Refusal("msg_too_long")
-    return chunks.written(stream, text)
+    return chunks.light(chunks.written(stream, text))
 
 
 def _showing(message: Message, stream: Stream) -> Message:

@@ -89,7 +89,7 @@ def _thread(seat: Seat) -> Html | None:
         el(
             "header",
             {"class": "head"},
-            el("h1", None, "Thread"),
+            el("h1", None, "Thread", el("small", None, _place(seat))),
             el("a", dict(back), icon("cross")),
         ),
         el("div", {"class": "scroll", "tabindex": "0"}, _region("thread", seat)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from adapters.slack.simulator.rules.rich import rich_faults
 from adapters.slack.simulator.rules.words import ANY, PLAIN, text_faults
 from adapters.slack.simulator.wire import Json
 
 ACTIONS, CONTEXT, CONTEXT_ACTIONS, FIELDS = 25, 10, 5, 10
-ROWS, CELLS, TABLE_TEXT = 100, 20, 10_000
+ROWS, CELLS = 100, 20
 TASKS, MARKDOWN = 50, 12_000
 IN_CONTAINER = frozenset(
     {
@@ -17,9 +18,6 @@ IN_CONTAINER = frozenset(
         "section", "table", "video",
     }
 )  # fmt: skip
-_RICH = {
-    "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted",
-}  # fmt: skip
 _CELLS = {"raw_text", "raw_number", "rich_text"}
 
 
@@ -59,16 +57,6 @@ def _context(block: Json) -> Iterator[str]:
             yield from text_faults(element, "elements", 3000)
 
 
-def _rich_text(block: Json) -> Iterator[str]:
-    elements = _list(block.get("elements"))
-    if not elements:
-        yield "missing required field: elements"
-    for element in elements:
-        kind = cast("Json", element).get("type") if isinstance(element, dict) else None
-        if kind not in _RICH:
-            yield f"elements: unsupported type: {kind}"
-
-
 def _table(block: Json) -> Iterator[str]:
     rows = [_list(row) for row in _list(block.get("rows"))]
     if not 1 <= len(rows) <= ROWS or any(not 1 <= len(row) <= CELLS for row in rows):
@@ -76,8 +64,11 @@ def _table(block: Json) -> Iterator[str]:
     cells = [cast("Json", cell) for row in rows for cell in row if isinstance(cell, dict)]
     if any(cell.get("type") not in _CELLS for cell in cells):
         yield f"rows: a cell is one of {', '.join(sorted(_CELLS))}"
-    if sum(len(str(cell.get("text", ""))) for cell in cells) > TABLE_TEXT:
-        yield f"rows: must have at most {TABLE_TEXT} characters"
+    for cell in cells:
+        if cell.get("type") == "raw_text" and not cell.get("text"):
+            yield "rows: the text of a cell must be more than 0 characters"
+        if cell.get("type") == "rich_text":
+            yield from rich_faults(cell)
 
 
 def _plan(block: Json) -> Iterator[str]:
@@ -100,6 +91,8 @@ def _task_card(block: Json) -> Iterator[str]:
             kind = cast("Json", given).get("type") if isinstance(given, dict) else None
             if kind != "rich_text":
                 yield f"{name}: must be one rich_text block"
+            else:
+                yield from rich_faults(cast("Json", given))
 
 
 def _alert(block: Json) -> Iterator[str]:
@@ -150,7 +143,7 @@ RULES: dict[str, Callable[[Json], Iterator[str]]] = {
     "input": _input,
     "markdown": _markdown,
     "plan": _plan,
-    "rich_text": _rich_text,
+    "rich_text": rich_faults,
     "section": _section,
     "table": _table,
     "task_card": _task_card,

@@ -13,6 +13,8 @@ IN_MESSAGE, IN_VIEW = 50, 100
 MARKDOWN_SUM = 12_000
 TEXT_SUM = 13_200
 """All text of a message's blocks together. Measured by third parties in 2026, not documented."""
+TABLE_SUM = 10_000
+"""All cells of a message's tables together, from "Table block"."""
 VIEW_BYTES = 250_000
 
 
@@ -24,6 +26,9 @@ def checked(blocks: Iterable[Json], most: int = IN_MESSAGE) -> tuple[Json, ...]:
     found = [text for place, block in enumerate(given) for text in complaints(block, f"/{place}")]
     ids = [str(block["block_id"]) for block in given if block.get("block_id")]
     found += [f"[ERROR] block_id {i!r} is not unique" for i in sorted({*ids}) if ids.count(i) > 1]
+    tables = (block for block in given if block.get("type") == "table")
+    if size(tables) > TABLE_SUM:
+        found.append(f"[ERROR] tables: must have at most {TABLE_SUM} characters")
     if found:
         raise Refusal("invalid_blocks", *found)
     markdown = sum(len(str(b.get("text", ""))) for b in given if b.get("type") == "markdown")
@@ -43,19 +48,20 @@ def _named(block: Json, name: str) -> Json:
 
 def size(blocks: Iterable[Json]) -> int:
     """All characters that people read."""
-    return sum(len(text) for block in blocks for text in _texts(block))
+    return sum(len(text) for block in blocks for text in texts(block))
 
 
-def _texts(node: Any) -> Iterator[str]:
+def texts(node: Any) -> Iterator[str]:
+    """Whatever stands under "text", however deep."""
     match node:
         case {"text": str(text), **rest}:
             yield text
-            yield from _texts(rest)
+            yield from texts(rest)
         case dict():
             for value in cast("Json", node).values():
-                yield from _texts(value)
+                yield from texts(value)
         case list() | tuple():
             for item in cast("list[Any]", node):
-                yield from _texts(item)
+                yield from texts(item)
         case _:
             pass

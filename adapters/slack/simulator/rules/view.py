@@ -14,6 +14,9 @@ from adapters.slack.simulator.refusal import Refusal
 from adapters.slack.simulator.rules.payload import IN_VIEW, VIEW_BYTES, checked
 from adapters.slack.simulator.wire import Json
 
+MESSAGES_ONLY = frozenset({"context_actions", "markdown", "plan", "table", "task_card"})
+"""Blocks that no modal and no Home tab shows, from the pages of these blocks."""
+
 # The SDK names its arguments loosely: a view is an object from the wire here.
 _sdk_view = cast("Callable[..., JsonObject]", View)
 
@@ -45,6 +48,11 @@ def checked_view(view: Json | None, kind: str) -> Json:
 def _blocks(view: Json) -> tuple[Json, ...]:
     """Complaints about blocks are invalid arguments of a view."""
     try:
-        return checked(view["blocks"], IN_VIEW)
+        named = checked(view["blocks"], IN_VIEW)
     except Refusal as refusal:
         raise Refusal("invalid_arguments", *refusal.messages or (refusal.error,)) from None
+    for place, block in enumerate(named):
+        if block["type"] in MESSAGES_ONLY:
+            complaint = f"unsupported type: {block['type']} [json-pointer:/view/blocks/{place}]"
+            raise Refusal("invalid_arguments", f"[ERROR] {complaint}")
+    return named

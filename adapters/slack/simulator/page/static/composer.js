@@ -5,6 +5,15 @@ export function composers() {
   for (const form of document.querySelectorAll("[data-say]")) composer(form);
   const [first] = [...document.querySelectorAll("[data-say] textarea")].reverse();
   if (first && matchMedia("(min-width: 761px)").matches) first.focus();
+  document.addEventListener("click", ({ target }) => {
+    const idea = target.closest("[data-idea]");
+    if (idea) suggest(document.querySelector(".channel [data-say] textarea"), idea.dataset.idea);
+  });
+}
+
+function suggest(say, words) {
+  say.value = words;
+  say.focus();
 }
 
 function composer(form) {
