@@ -19,13 +19,12 @@ import aiohttp
 from bot.house import write_delivered
 from bot.terminal.desk import Standing
 from bot.terminal.errand import Errand
-from bot.terminal.gates import in_force
 from bot.terminal.lines import Line, line
 from bot.terminal.words import Decide, Nonsense, Reply, Revoke, Say
 from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
 from runtime.events import Envelope, FileRef
 from runtime.facts import Fact
-from runtime.ids import NO_SEQ, Actor, Address, Seq, SessionId
+from runtime.ids import NO_SEQ, Actor, Address, GrantId, Seq, SessionId
 from runtime.ports import Appended, Clock, Guard, Known, Refused
 from runtime.view import ThreadView
 
@@ -108,18 +107,22 @@ class Attached:
         return Address.model_validate((await self.get(f"/sessions/{self.name}"))["address"])
 
     async def save(self, session: SessionId, file: FileRef) -> Path:
-        """Into data_dir/delivered, as the house does."""
-        async with self.http.get(f"/files/{file.artifact}") as answer:
-            data = await answer.read()
+        """Into data_dir/delivered, as the house does. Raises JournalUnavailable if it is gone."""
+        data = await self._read(f"/files/{file.artifact}")
         return await write_delivered(self.data_dir, session, file, data)
 
     async def get(self, path: str) -> dict[str, Any]:
+        """Raises Misconfigured for a wrong token, JournalUnavailable for any other refusal."""
+        found: dict[str, Any] = json.loads(await self._read(path))
+        return found
+
+    async def _read(self, path: str) -> bytes:
         async with self.http.get(path) as answer:
             if answer.status == 401:
                 raise Misconfigured("web.token: the service that runs wants another token")
             if answer.status != 200:
                 raise JournalUnavailable(f"the service answers {answer.status} to {path}")
-            return await answer.json()
+            return await answer.read()
 
     async def send(self, **frame: Any) -> str | None:
         """Send a frame; the sentence that says why not, if it was refused."""
@@ -140,7 +143,7 @@ class Sender(Errand):
 
     def __init__(self, desk: Attached, address: Address, actor: Actor, clock: Clock) -> None:
         super().__init__(desk, address, actor, clock)
-        self._service, self._time = desk, clock
+        self._service = desk
 
     async def say(self, text: str) -> Seq:
         standing = await self._service.standing(SessionId(self._service.name))
@@ -163,15 +166,13 @@ class Sender(Errand):
                 return await self._send(type="deny", approval_id=gate.approval_id)
             case Reply(question=question, text=text):
                 return await self._send(type="answer", question_id=question.question_id, text=text)
-            case Revoke(number=number):
-                grants = in_force(view.grants, self._time.now())
-                if not 1 <= number <= len(grants):
-                    return (line((f"There is no permission {number}.", "warn")),)
-                return await self._send(type="revoke", grant_id=grants[number - 1].grant_id)
-            case Nonsense(text=text):
-                return (line((text, "warn")),)
+            case Revoke() | Nonsense():
+                return await super().perform(meaning, view)
             case _:
                 assert_never(meaning)
+
+    async def take_back(self, grant: GrantId) -> tuple[Line, ...]:
+        return await self._send(type="revoke", grant_id=grant)
 
     async def stop(self) -> tuple[Line, ...]:
         return await self._send(type="stop") or (line(("Stopping.", "warn")),)

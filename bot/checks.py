@@ -104,7 +104,7 @@ async def container(sandbox: Sandbox) -> Finding:
         took = time.monotonic() - began
         await sandbox.remove(box)
     except SandboxError as error:
-        remedy = "Aether serves without it, but refuses commands and files. Then: `make up`."
+        remedy = "`make up` gets engine and image; until then commands and files are refused."
         return poor("Sandbox", str(error), remedy)
     if said != HELLO:
         return poor("Sandbox", f"a program ran and said {said[:200]!r}", "Run `make image`.")

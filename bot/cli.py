@@ -109,9 +109,9 @@ def up(
     ] = "",
 ) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    from bot.logs.lean import load_structlog
+    from bot.logs.lean import load_lean
 
-    load_structlog()
+    load_lean()
     from bot.serve import serve
     from bot.start import start
 

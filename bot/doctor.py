@@ -132,5 +132,6 @@ def _sum(states: list[str]) -> Line:
     if missing:
         return line((f"{missing} of {len(states)} checks failed: Aether cannot start so.", "bad"))
     if optional:
-        return line((f"Aether can start; {optional} optional part is missing.", "warn"))
+        parts = "part is" if optional == 1 else "parts are"
+        return line((f"Aether can start; {optional} optional {parts} missing.", "warn"))
     return line(("Everything is there.", "good"))

@@ -27,17 +27,23 @@ def plainly(command: Callable[[], Coroutine[Any, Any, int]], redact: Redact) -> 
     try:
         return asyncio.run(command())
     except AetherError as error:
-        return complain(error, redact)
+        return _refused(error, redact)
     except BaseExceptionGroup as group:
         error = sole(group)
         if not isinstance(error, AetherError):
             raise
-        return complain(error, redact)
+        return _refused(error, redact)
+
+
+def _refused(error: AetherError, redact: Redact) -> int:
+    """What people can mend is no bug: where it was raised is for those who ask for it."""
+    log.error("command.refused", error=str(error))
+    log.debug("command.raised", exc_info=error)
+    return complain(error, redact)
 
 
 def complain(error: AetherError, redact: Redact = str) -> int:
-    """One line on standard error; the log has the rest."""
-    log.error("command.refused", exc_info=error)
+    """One line on standard error."""
     _say(redact(str(error)))
     return REFUSED
 

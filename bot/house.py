@@ -17,6 +17,7 @@ from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Appended, Guard, Known, Refused, SessionRow
 from runtime.sessions import JournalSessions
 
+_MANY = 10_000  # sessions, the newest, among which a name is looked for
 _UNSAFE = re.compile(r"[^\w.+@=,-]+")
 
 
@@ -56,7 +57,8 @@ class House:
         exact = await self.manager.house.journal.session(SessionId(name))
         if exact is not None:
             return exact
-        rows = [row for row in await self.sessions.list() if row.session_id.startswith(name)]
+        rows = await self.sessions.list(_MANY)
+        rows = [row for row in rows if row.session_id.startswith(name)]
         return rows[0] if len(rows) == 1 else None
 
     async def save(self, session: SessionId, file: FileRef) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
 
 import structlog
@@ -43,6 +44,9 @@ async def serve(settings: Settings) -> int:
             model=house.why,
             platforms=[platform.name for platform in platforms.every],
         )
+        if sys.stdout.isatty():  # logs are for the operator
+            sys.stdout.write(f"Aether is at {address}: open it in a browser. Ctrl-C ends it.\n")
+            sys.stdout.flush()
         await stop.wait()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)

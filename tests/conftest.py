@@ -1,4 +1,5 @@
-"""What every test may ask for: here, a real PostgreSQL that lives as long as the test session."""
+"""What every test may ask for, a real PostgreSQL that lives as long as the test session; and the
+same examples of properties on every machine, however slow it is."""
 
 from __future__ import annotations
 
@@ -6,7 +7,10 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from postgres_server import fresh_database, postgres_server
+
+settings.load_profile("ci")  # no deadline of 200 ms, no new seed in each run
 
 _numbers = itertools.count(1)
 

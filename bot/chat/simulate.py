@@ -60,6 +60,7 @@ async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
             "app_token": SecretStr(slack.app_token),
             "base_url": slack.base_url,
             "mode": "socket",
+            "teams": (),
         }
         yield settings.model_copy(update={"slack": settings.slack.model_copy(update=app)})
 
@@ -76,6 +77,7 @@ async def _discord(settings: Settings) -> AsyncGenerator[Settings]:
             "rest_url": discord.rest_url,
             "gateway_url": discord.gateway_url,
             "shards": 0,
+            "teams": (),
         }
         yield settings.model_copy(update={"discord": settings.discord.model_copy(update=app)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TextIO, cast
 
@@ -48,6 +49,22 @@ def to_file(settings: Settings, redact: Redact, file: Path) -> TextIO:
     return out
 
 
+class _Lossy:
+    """A stream that loses what cannot be written: a full disk, or a reader who has left, must not
+    end the work that is logged."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._out.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._out.flush()
+
+
 def _configure(
     settings: Settings, redact: Redact, out: TextIO, form: Literal["text", "json"]
 ) -> None:
@@ -61,7 +78,7 @@ def _configure(
             *_renderer(form, out),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[settings.logs.level]),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Lossy(out))),
         cache_logger_on_first_use=False,
     )
     libraries.take_over()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from pydantic import BaseModel, SecretStr
 
@@ -68,8 +69,8 @@ def _secrets_in(value: object) -> Iterator[str]:
         case BaseModel():
             yield from secrets_of(value)
         case dict():
-            for item in value.values():  # pyright: ignore[reportUnknownVariableType]
-                yield from _secrets_in(item)  # pyright: ignore[reportUnknownArgumentType]
+            for item in cast("dict[object, object]", value).values():
+                yield from _secrets_in(item)
         case _:
             pass
 

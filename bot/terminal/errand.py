@@ -13,7 +13,7 @@ from bot.terminal.words import Decide, Nonsense, Reply, Revoke, Say
 from runtime import inbox
 from runtime.events import MessageReceived
 from runtime.facts import Fact
-from runtime.ids import Actor, Address, Seq
+from runtime.ids import Actor, Address, GrantId, Seq
 from runtime.ports import Appended, Clock, Guard, Known, Refused
 from runtime.view import ThreadView
 
@@ -63,7 +63,10 @@ class Errand:
         grants = in_force(view.grants, self._clock.now())
         if not 1 <= number <= len(grants):
             return (line((f"There is no permission {number}; /grants lists them.", "warn")),)
-        return await self._tell(inbox.revoke(grants[number - 1].grant_id, self._actor))
+        return await self.take_back(grants[number - 1].grant_id)
+
+    async def take_back(self, grant: GrantId) -> tuple[Line, ...]:
+        return await self._tell(inbox.revoke(grant, self._actor))
 
     async def stop(self) -> tuple[Line, ...]:
         return await self._tell(inbox.stop(self._actor, uuid.uuid4().hex)) or (

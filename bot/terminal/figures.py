@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from adapters import words
 from runtime.view import RunView, Spend
 
 
 def lasted(seconds: float) -> str:
-    """A duration: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min."""
-    if seconds < 10:
-        return f"{max(seconds, 0):.1f} s"
+    """A duration: 0.4 s, 12 s, 3 min 05 s, 2 h 10 min, 3 days."""
     whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    if whole < 48 * 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60:02} min"
-    return f"{whole // 86400} days"
+    return words.lasted(seconds) if whole < 48 * 3600 else f"{whole // 86400} days"
 
 
 def sized(size: int) -> str:
@@ -36,8 +29,8 @@ def spent(spend: Spend) -> str:
     tokens = spend.input_tokens + spend.output_tokens
     if not tokens and spend.cost is None:
         return ""
-    words = f"{tokens:,} token{'s' * (tokens != 1)}"
-    return words if spend.cost is None else f"{words}, ${spend.cost:.4f}"
+    counted = f"{tokens:,} token{'s' * (tokens != 1)}"
+    return counted if spend.cost is None else f"{counted}, ${spend.cost:.4f}"
 
 
 def elapsed(run: RunView, now: datetime) -> str:

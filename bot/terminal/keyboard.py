@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from typing import Literal, Protocol
 
 from bot.terminal.lines import Item, Line
@@ -50,7 +51,7 @@ class Pipe:
         loop, typed = asyncio.get_running_loop(), asyncio.Queue[Key]()
 
         def put(key: Key) -> None:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
                 loop.call_soon_threadsafe(typed.put_nowait, key)
 
         # A thread, because a redirected file cannot be polled; a daemon, because nothing wakes it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def bot(*words: str, folder: Path, **environ: str) -> subprocess.CompletedProces
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -63,6 +64,8 @@ def test_version_is_that_of_the_project(tmp_path: Path) -> None:
         (["replay", "none"], {}, "no session begins with 'none'"),
         (["sessions"], {"AETHER_DATA_DIR": "/dev/null/x"}, "AETHER_DATA_DIR"),
         (["up"], {"AETHER_MODEL": "strange"}, "names the model 'strange'"),
+        (["up", "--simulate", "irc"], {}, "--simulate irc: there is slack and discord"),
+        (["up", "--config", "none.yaml"], {}, "none.yaml: no such file or directory"),
         (["run", "x"], {"AETHER_EVENTS__ENABLED": "[usge]"}, "did you mean usage?"),
         (["sessions"], {"AETHER_DATABASE__URL": "mysql://a:hunter22@b/c"}, "mysql"),
     ],
@@ -73,9 +76,40 @@ def test_errors_are_one_line(
     done = bot(*words, folder=tmp_path, **environ)
     assert done.returncode == 2, done.stderr
     assert line in done.stderr
-    assert done.stderr.startswith("aether: ") or words == ["up"]
-    assert "Traceback (most recent call last)" not in done.stderr.splitlines()
-    assert "hunter22" not in done.stderr + done.stdout
+    assert done.stderr.startswith("aether: ") or words[0] == "up"
+    assert done.stderr.splitlines()[-1].startswith("aether: ")
+    assert "Traceback" not in done.stderr
+    assert "hunter22" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_python_without_our_packages_is_told_where_they_are(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "bot", "doctor"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "has no package typer: run `make setup`, then write .venv/bin/python -m bot\n"
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_whoever_starts_it_by_hand_is_told_where_it_is(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AETHER_")}
+    given = {"AETHER_DATA_DIR": str(tmp_path), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0"}
+    with (
+        os.fdopen(ours, encoding="utf-8") as told,
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "up"],
+            cwd=ROOT, env=kept | given, stdout=theirs, stderr=subprocess.DEVNULL,
+        ) as process,
+    ):  # fmt: skip
+        os.close(theirs)
+        assert re.match(r"Aether is at http://127\.0\.0\.1:\d+: open it", told.readline())
+        process.terminate()
+    assert process.returncode == 0
 
 
 def test_run_needs_words(tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ async def test_slack_as_it_should_be(tmp_path: Path) -> None:
     }
 
 
+async def test_who_lets_outsiders_in_need_not_tell_them_apart(tmp_path: Path) -> None:
+    async with simulator(SystemClock()) as slack:
+        slack.limit_scopes("app_mentions:read", "chat:write")
+        closed = await found(tmp_path, slack_of(slack))
+        opened = await found(tmp_path, slack_of(slack, AETHER_SLACK__OUTSIDERS="true"))
+    assert [one.what for one in closed if one.state == "bad"] == ["Slack scope users:read"]
+    assert not [one for one in opened if one.state == "bad"]
+
+
 async def test_tokens_that_slack_refuses(tmp_path: Path) -> None:
     wrong = {"SLACK_BOT_TOKEN": "xoxb-0-wrong", "SLACK_APP_TOKEN": "xapp-0-wrong"}
     async with simulator(SystemClock()) as slack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from collections.abc import Iterator
@@ -112,3 +113,12 @@ def test_a_folder_that_cannot_be_made_is_named(settings: Settings, tmp_path: Pat
     (tmp_path / "logs").write_text("a file is in the way")
     with pytest.raises(Misconfigured, match=r"logs: .*AETHER_DATA_DIR"):
         logs.to_file(settings, Redactor(), tmp_path / "logs" / "terminal.log")
+
+
+def test_a_full_disk_loses_the_line_and_nothing_else(settings: Settings) -> None:
+    class Full(io.StringIO):
+        def write(self, _: str, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    logs.to_stream(settings, Redactor(), Full())
+    structlog.get_logger("test").info("lost")

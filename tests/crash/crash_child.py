@@ -62,7 +62,7 @@ async def live(spec: Spec) -> None:
 
 async def _alone(stack: AsyncExitStack, url: str) -> None:
     """Take the database's lock. PostgreSQL needs a moment to notice that its client was killed."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await stack.enter_async_context(exclusive(url))

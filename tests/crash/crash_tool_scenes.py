@@ -90,7 +90,7 @@ class Expiry:
         Line(calls=(("shell", {"command": "rm -rf build"}),)),
         repeat,
     )
-    policy: Policy = field(default_factory=lambda: Policy(answer_within=1000.0))
+    policy: Policy = field(default_factory=lambda: Policy(answer_within=10_000.0))
     turn_waits: Mapping[int, str] = field(default_factory=dict[int, str])
     write_waits: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -18,7 +18,7 @@ import structlog
 from crash_child import live
 from crash_spec import Spec
 
-LIFE = 60  # seconds after which a child that hangs is ended
+LIFE = 120  # seconds after which a child that hangs is ended
 
 _LAZY = (
     "aiosqlite",

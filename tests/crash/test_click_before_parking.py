@@ -82,7 +82,7 @@ async def one_drive_is_enough(url: str, folder: Path) -> None:
     opening = SqlJournal.open(
         url, clock=clock, artifacts=artifacts, wake=engine.wake, published=hub.published
     )
-    async with asyncio.timeout(30), opening as sql, asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), opening as sql, asyncio.TaskGroup() as tasks:
         journal = Clicked(sql, Fate(None), lambda seq: None)
         driver = driver_of(parts(url, folder, sandbox), journal, hub, engine, artifacts, tasks, {})
         await sql.tell(ROOM, (MessageReceived(actor=ANN, text="Go", message_id="1"),))

@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import discord_story_child
 import pytest
+from discord_clock import Still
 from discord_story import Story, environ_of, is_answer, shown
 from discord_story_child import ANSWER
 
@@ -34,7 +35,7 @@ _OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_", "SLACK_", "DISCORD_")
 
 @asynccontextmanager
 async def world(folder: Path) -> AsyncGenerator[Story]:
-    async with twin(SystemClock()) as discord:
+    async with twin(Still()) as discord:
         yield Story(discord, folder, ScriptedModel(()))
 
 
@@ -45,16 +46,16 @@ async def process(there: Story, play: str, end: str = "yes") -> AsyncGenerator[P
     paths = os.pathsep.join(map(str, (_ROOT, _ROOT / "tests" / "stubs")))
     own = {"PYTHONPATH": paths, "FOLDER": str(there.folder), "PLAY": play, "END": end}
     child = await asyncio.create_subprocess_exec(
-        sys.executable, discord_story_child.__file__,
-        stdout=PIPE, stderr=PIPE, env=kept | environ_of(there.discord) | own,
-    )  # fmt: skip
+        sys.executable, discord_story_child.__file__, env=kept | environ_of(there.discord) | own
+    )
     try:
-        await there.until(lambda: there.discord.hub.connected)
+        await there.until(lambda: there.discord.hub.connected or child.returncode is not None)
+        assert child.returncode is None, "it ended by itself"
         yield child
     finally:
         if child.returncode is None:
             child.kill()
-        await child.communicate()
+        await child.wait()
         await there.until(lambda: not there.discord.hub.connected)
 
 
@@ -79,10 +80,11 @@ async def test_killed_at_work_while_waiting_and_after_a_post(tmp_path: Path) -> 
 @pytest.mark.parametrize("fault", [Unanswered(), Dropped()], ids=["arrived", "lost"])
 async def test_killed_during_an_upload(tmp_path: Path, fault: Fault) -> None:
     async with world(tmp_path) as there:
-        there.discord.fail("send", None, fault)  # the card is posted before the file
-        async with process(there, "file"):
+        async with process(there, "file", end=""):
             thread = await there.thread(there.call("make a file"))
-            card = await there.stands(thread, "make a file")
+            card = await there.stands(thread, "compiling")
+        there.discord.fail("send", fault)  # the file: nothing else is posted before it
+        async with process(there, "file"):
             await there.until(lambda: _lost(there, "send"))
         async with process(there, "file"):
             await there.until(lambda: there.answers(thread) == ANSWER and there.is_done(thread))

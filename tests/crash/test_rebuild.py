@@ -30,7 +30,7 @@ def test_after_each_fact(sqlite_world: World) -> None:
         ),
         env=os.environ | {"PYTHONPATH": PATH},
         check=True,
-        timeout=60,
+        timeout=120,
     )
     live, new = Beliefs.read(folder / "live.json"), Beliefs.read(folder / "new")
     entries = world.entries()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from slack_story_thread import StoryThread
 
 pytestmark = pytest.mark.crash
 
-Moment = Callable[[Killing, StoryThread], object]
+Look = Callable[[Killing, StoryThread], object]
 
 
 @pytest.fixture(scope="session")
@@ -23,16 +24,16 @@ def slack_services() -> Generator[Zygote]:
         yield process
 
 
-def stands(kind: str, edits: int = 0) -> Moment:
+def stands(kind: str, edits: int = 0) -> Look:
     """A message of this kind stands there, edited so often."""
 
-    def moment(killing: Killing, thread: StoryThread) -> object:
+    def look(killing: Killing, thread: StoryThread) -> object:
         return any(message.edits >= edits for message in thread.messages(kind))
 
-    return moment
+    return look
 
 
-def streamed(edits: int) -> Moment:
+def streamed(edits: int) -> Look:
     return lambda killing, thread: any(
         message.stream and message.stream.is_open and message.edits >= edits
         for message in thread.ours
@@ -49,18 +50,35 @@ def sent(killing: Killing, thread: StoryThread) -> object:
     return any(file.data is not None and not file.done for file in files)
 
 
-CHANNEL: dict[str, tuple[str, Moment]] = {
-    "card posted": ("answer", stands("run")),
-    "card edited": ("answer", stands("run", 1)),
-    "answer posted": ("answer", stands("answer")),
-    "answer edited": ("answer", stands("answer", 1)),
-    "bytes sent": ("file", sent),
-    "file shared": ("file", stands("file")),
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the service is killed. Its model waits at the places of `hold`, at the first one until
+    `before` is true: so the moment comes, however slow the service is."""
+
+    doom: Look
+    scenario: str = "answer"
+    hold: str = "0.0"
+    before: Look = lambda killing, thread: True
+
+    async def kills(self, killed: Killing, thread: StoryThread) -> None:
+        await thread.until(lambda: self.before(killed, thread))
+        killed.go_on()
+        await killed.killed_when(lambda: self.doom(killed, thread))
+
+
+HALF = "1.4"  # of the answer
+CHANNEL = {
+    "card posted": Moment(stands("run")),
+    "card edited": Moment(stands("run", 1), hold="1.0", before=stands("run")),
+    "answer posted": Moment(stands("answer")),
+    "answer edited": Moment(stands("answer", 1), hold=HALF, before=stands("answer")),
+    "bytes sent": Moment(sent, "file"),
+    "file shared": Moment(stands("file"), "file"),
 }
-DIRECT: dict[str, Moment] = {
-    "stream started": streamed(0),
-    "stream grew": streamed(2),
-    "stream stopped": stopped,
+DIRECT = {
+    "stream started": Moment(streamed(0), hold=f"0.0 {HALF}"),
+    "stream grew": Moment(streamed(1), hold=f"1.2 {HALF}", before=streamed(0)),
+    "stream stopped": Moment(stopped, hold=HALF, before=streamed(0)),
 }
 
 
@@ -81,13 +99,13 @@ async def ends_well(killed: Killing, thread: StoryThread, *wanted: str) -> None:
 
 @pytest.mark.parametrize("moment", CHANNEL)
 async def test_killed_in_a_channel(tmp_path: Path, slack_services: Zygote, moment: str) -> None:
-    scenario, doom = CHANNEL[moment]
-    async with killing(tmp_path, slack_services, scenario) as killed:
-        await killed.start()
+    one = CHANNEL[moment]
+    async with killing(tmp_path, slack_services, one.scenario) as killed:
+        await killed.start(one.hold)
         thread = await killed.mention()
         killed.furnish(thread, "report.csv", b"name,total\nann,3\n")
-        await killed.killed_when(lambda: doom(killed, thread))
-        files = ("file",) if scenario == "file" else ()
+        await one.kills(killed, thread)
+        files = ("file",) if one.scenario == "file" else ()
         await ends_well(killed, thread, "answer", *files, "run")
 
 
@@ -96,9 +114,9 @@ async def test_killed_in_a_native_stream(
     tmp_path: Path, slack_services: Zygote, moment: str
 ) -> None:
     async with killing(tmp_path, slack_services, "answer") as killed:
-        await killed.start()
+        await killed.start(DIRECT[moment].hold)
         thread = await killed.mention(where="dm")
-        await killed.killed_when(lambda: DIRECT[moment](killed, thread))
+        await DIRECT[moment].kills(killed, thread)
         await ends_well(killed, thread, "answer", "run")
         assert all(not m.stream.is_open for m in thread.ours if m.stream), "none grows for ever"
 
@@ -108,7 +126,7 @@ async def test_killed_while_the_answer_is_being_written(
 ) -> None:
     """Not between two calls, but while nothing happens and people read half an answer."""
     async with killing(tmp_path, slack_services, "answer") as killed:
-        await killed.start(hold="1.4")
+        await killed.start(HALF)
         thread = await killed.mention()
         await thread.until(lambda: "line 20" in thread.answer)
         await killed.kill()

@@ -23,12 +23,12 @@ def test_a_reminder_and_the_expiry_survive(sqlite_world: World) -> None:
     world = sqlite_world
     world.start(scenario="expiry", doom=Doom(point="after", n=7)).killed()
     assert isinstance(world.entries()[-1].fact, Parked)
-    world.start(scenario="expiry", ahead=600.0, doom=Doom(point="after", n=3)).killed()
+    world.start(scenario="expiry", ahead=6_000.0, doom=Doom(point="after", n=3)).killed()
     facts = [entry.fact for entry in world.entries()]
     assert isinstance(facts[-1], Parked)
     assert sum(isinstance(fact, Notice) for fact in facts) == 1, "reminded"
 
-    world.start(scenario="expiry", ahead=1200.0).done()
+    world.start(scenario="expiry", ahead=12_000.0).done()
     outcome = world.outcome()
     facts = [entry.fact for entry in world.entries()]
     assert sum(isinstance(fact, Notice) for fact in facts) == 1, "reminded again"

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from held_model import HeldModel
+
 from adapters.cards import Block, Button, Buttons, Card, CardKey, Choice, Prose
 from adapters.inbound import Attachment, Mention, Press, Receipt, Reply
 from adapters.pace.pacer import Pacer
@@ -35,14 +37,14 @@ from runtime.ids import Actor, Address, session_id
 from runtime.parts import Parts
 from runtime.ports import Message, Said
 from runtime.ports.findings import Finding, good
-from runtime.testing.model import Line, ScriptedModel
+from runtime.testing.model import Line
 from runtime.testing.model import Reply as Turn
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
 ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
 HERE = Address(platform="memory", team="t", channel="c", thread="1")
 
@@ -95,9 +97,17 @@ class MemoryPlatform:
 class ChatHouse:
     """`books` are the platform's and outlive a restart; the folder holds the journal."""
 
-    def __init__(self, folder: Path, script: Sequence[Line | Turn], books: Books | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        script: Sequence[Line | Turn],
+        books: Books | None = None,
+        teams: tuple[str, ...] = (),
+    ) -> None:
+        """`teams` are those that are served; none listed is all."""
         self.folder, self.books = folder, books or Books()
-        self.model, self.sandbox = ScriptedModel(script), FakeSandbox()
+        self.teams = {"memory": teams}
+        self.model, self.sandbox = HeldModel(script), FakeSandbox()
         self.sandbox.on(lambda _: True)
         self.clock = SystemClock()
         self.surface = WatchedSurface(self.clock, self.books)
@@ -110,7 +120,9 @@ class ChatHouse:
     async def open(self) -> AsyncGenerator[ChatHouse]:
         """Serve until the block ends, and then as after SIGTERM with no time left."""
         self.platform.connected.clear()
-        self.platforms = platforms = Platforms((self.platform,), self.clock, Pacer(self.clock))
+        self.platforms = platforms = Platforms(
+            (self.platform,), self.clock, Pacer(self.clock), teams=self.teams
+        )
         async with (
             AgentManager(self._parts(platforms)) as self.manager,
             chatting(House(self.manager, self.folder, "scripted"), platforms, 0.0),

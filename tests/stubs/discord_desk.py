@@ -29,7 +29,7 @@ from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, Vi
 from runtime.view import Line, ThreadView
 
 T = TypeVar("T")
-GIVE_UP = 30.0  # seconds until a test gives up
+GIVE_UP = 60.0  # seconds until a test gives up
 
 
 class Hurry:

@@ -15,7 +15,7 @@ from discord.http import Route
 
 from adapters.discord.simulator.twin import Twin
 
-GIVE_UP = 30.0  # seconds until a test gives up
+GIVE_UP = 60.0  # seconds until a test gives up
 GUILD_READY = 0.01
 """Seconds without another guild after which a client is ready."""
 

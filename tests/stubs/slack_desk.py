@@ -25,7 +25,7 @@ from runtime.ids import Address
 from runtime.ports import Clock, Installations, Sessions
 from runtime.testing.model import Line
 
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
 UNAVAILABLE = JournalUnavailable("the disk is full")
 
 

@@ -32,9 +32,10 @@ class Stage:
     def place(self) -> Place:
         return Place(address=self.address, channel=self.address.channel, thread=self.address.thread)
 
-    def restarted(self) -> SlackSurface:
+    def restarted(self, *, outsiders: bool = False) -> SlackSurface:
         """Another process on the same workspace: it remembers nothing."""
-        return SlackSurface(client(self.slack), workspace(self.slack), self.clock)
+        web, place = client(self.slack), workspace(self.slack)
+        return SlackSurface(web, place, self.clock, outsiders=outsiders)
 
     def message(self, ref: Ref) -> Message | None:
         return self.slack.team.place(ref.place.channel).messages.get(ref.message)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from held_model import HeldModel
 from slack_desk import web_doors
-from slack_story_model import HeldModel
 from slack_story_thread import File, StoryThread
 
 from adapters.platforms import Front

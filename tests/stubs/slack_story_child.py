@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from pathlib import Path
 
 import crash_zygote
 from crash_spec import Spec
+from held_model import HeldModel
 from slack_story import HurriedClock, parts
-from slack_story_model import HeldModel
 
 from adapters.slack.connection import SlackPlatform
 from bot.chat.chats import chatting
@@ -37,7 +38,8 @@ ENVIRON = "environ.json"
 
 
 async def live(spec: Spec) -> None:
-    """Until it is killed. With a `mutation` "turn.piece" the model says no more than that."""
+    """Until it is killed. With a `mutation` "turn.piece …" the model stops at each of these places
+    until a SIGUSR1."""
     folder = spec.data_dir
     environ = json.loads((folder / ENVIRON).read_text())
     clock = HurriedClock(spec.born)
@@ -46,9 +48,10 @@ async def live(spec: Spec) -> None:
     model = HeldModel(SCRIPTS[spec.scenario], clock, PACE)
     sandbox = FakeSandbox(shelf(folder))
     sandbox.on(lambda _: True)
-    if spec.mutation:
-        turn, _, piece = spec.mutation.partition(".")
-        model.hold(int(turn), int(piece))
+    places = (place.partition(".") for place in spec.mutation.split())
+    holds = [model.hold(int(turn), int(piece)) for turn, _, piece in places]
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, lambda: holds.pop(0).set())
     async with (
         AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
         chatting(House(manager, folder, "scripted"), platforms, 0.0),

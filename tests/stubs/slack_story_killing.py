@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from crash_children import PATH, Child, Zygote
 from crash_spec import Spec
 from slack_story import HurriedClock, environ
 from slack_story_child import ENVIRON, shelf
-from slack_story_thread import StoryThread
+from slack_story_thread import PATIENCE, StoryThread
 
 from adapters.slack.simulator.changes import Changes
 from adapters.slack.simulator.simulator import Simulator, simulator
@@ -54,12 +55,16 @@ class Killing:
     children: list[Child] = field(default_factory=list[Child])
 
     async def start(self, hold: str = "") -> Child:
-        """Connected. With a `hold` "turn.piece" its model goes no further."""
+        """Connected. With a `hold` "turn.piece …" its model waits at each of them for `go_on`."""
         log = self.spec.data_dir / f"child-{len(self.children) + 1}.log"
         child = self.zygote.start(self.spec.model_copy(update={"log": log, "mutation": hold}))
         self.children.append(child)
-        await self.slack.until(lambda: len(self.slack.sockets.connections) == 1)
+        await self.slack.until(lambda: len(self.slack.sockets.connections) == 1, PATIENCE)
         return child
+
+    def go_on(self) -> None:
+        """Its model is held no longer, up to the next such place."""
+        os.kill(self.children[-1].pid, signal.SIGUSR1)
 
     async def kill(self) -> None:
         """Now. Returns when Slack knows."""
@@ -69,11 +74,11 @@ class Killing:
     async def killed_when(self, doom: Doom) -> None:
         """Returns when it has happened, and Slack knows."""
         self.watched.doom, self.watched.strike = doom, self.children[-1].end
-        await self.slack.until(lambda: self.children[-1].gone, 20.0)
+        await self.slack.until(lambda: self.children[-1].gone, PATIENCE)
         await self.gone()
 
     async def gone(self) -> None:
-        await self.slack.until(lambda: not self.slack.sockets.connections)
+        await self.slack.until(lambda: not self.slack.sockets.connections, PATIENCE)
 
     async def mention(self, text: str = "look", where: str = "general") -> StoryThread:
         call = text if where == "dm" else f"@aether {text}"

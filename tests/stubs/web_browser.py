@@ -14,7 +14,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-PATIENCE = 20_000  # milliseconds until a test gives up: others may work on this machine, too
+PATIENCE = 30_000  # milliseconds until a test gives up: others may work on this machine, too
 expect.set_options(timeout=PATIENCE)
 
 

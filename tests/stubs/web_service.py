@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 30.0  # seconds until it must serve, or have ended
+_PATIENCE = 60.0  # seconds until it must serve, or have ended
 _OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_", "SLACK_", "DISCORD_")
 
 

@@ -28,9 +28,9 @@ class ClickEar:
     def heard(self, interaction: discord.Interaction) -> None:
         answer = Answer(interaction, self._hearing.front.clock)
         if interaction.type is discord.InteractionType.component:
-            self._hearing.begin(answer.give(self._take(interaction)))
+            self._hearing.begin(lambda: answer.give(self._take(interaction)))
         elif interaction.type is discord.InteractionType.modal_submit:
-            self._hearing.begin(answer.give(_closed(interaction)))
+            self._hearing.begin(lambda: answer.give(_closed(interaction)))
 
     async def _take(self, interaction: discord.Interaction) -> Receipt:
         token = _token(interaction)

@@ -29,7 +29,7 @@ class Hearing:
         self.threads = Threads(front.sessions)
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._start(_survived(work))
 
     def lane(self, channel: int) -> asyncio.Lock:
@@ -52,10 +52,10 @@ class Hearing:
         return None
 
 
-async def _survived(work: Coroutine[Any, Any, None]) -> None:
+async def _survived(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """The edge of one event: what breaks it must not end the others."""
     try:
-        await work
+        await work()
     except Exception:  # noqa: BLE001 -- see above
         # Without local variables: they hold people's words.
         log.error("discord.event_failed", exception=traceback.format_exc())

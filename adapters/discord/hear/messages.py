@@ -38,7 +38,7 @@ class MessageEar:
         )
         if called or conversation:
             lane = message.channel.id if conversation else message.id
-            self._hearing.begin(self._take(message, lane, called=called))
+            self._hearing.begin(lambda: self._take(message, lane, called=called))
 
     async def _take(self, message: discord.Message, lane: int, *, called: bool) -> None:
         async with self._hearing.lane(lane):

@@ -24,7 +24,7 @@ class ReactionEar:
     def heard(self, reaction: discord.RawReactionActionEvent) -> None:
         me = self._client.user
         if reaction.emoji.name == STOP and me is not None and reaction.user_id != me.id:
-            self._hearing.begin(self._take(reaction, me.id))
+            self._hearing.begin(lambda: self._take(reaction, me.id))
 
     async def _take(self, reaction: discord.RawReactionActionEvent, me: int) -> None:
         channel = self._client.get_channel(reaction.channel_id)

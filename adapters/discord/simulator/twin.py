@@ -136,7 +136,7 @@ class Twin(Acts):
         asked = self.world.interactions.values()
         return [i for i in asked if i.user is user and i.modal and not i.submitted]
 
-    async def until(self, predicate: Callable[[], T], patience: float = 30.0) -> T:
+    async def until(self, predicate: Callable[[], T], patience: float = 60.0) -> T:
         """What `predicate` says as soon as it is true. Looks again whenever something changed.
         Raises TimeoutError after `patience` real seconds."""
         async with asyncio.timeout(patience):

@@ -32,6 +32,7 @@ class Errands:
         task = asyncio.create_task(_done(what, errand), name=f"slack {what}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: errand.close())  # it may never have begun
 
     async def aclose(self) -> None:
         """Cancel those that run."""

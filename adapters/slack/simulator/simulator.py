@@ -66,7 +66,7 @@ class Simulator(Troubles):
         """Until anything happens: a call, a message, a connection."""
         await self.house.changes.changed()
 
-    async def until(self, holds: Callable[[], bool], patience: float = 20.0) -> None:
+    async def until(self, holds: Callable[[], bool], patience: float = 60.0) -> None:
         """Raises TimeoutError after `patience` real seconds."""
         await self.house.changes.until(holds, patience)
 

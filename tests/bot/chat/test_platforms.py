@@ -59,12 +59,13 @@ def test_the_service_loads_only_what_it_needs(tmp_path: Path) -> None:
     """Libraries are most of the memory of a chat bot: those of platforms without tokens, and those
     that draw pages nobody has opened yet."""
     code = (
-        "import sys; from pathlib import Path; from bot.logs.lean import load_structlog\n"
-        "load_structlog(); from bot import serve; from bot.chat import chats\n"
+        "import sys; from pathlib import Path; from bot.logs.lean import load_lean\n"
+        "load_lean(); from bot import serve; from bot.chat import chats\n"
         "from bot.chat.platforms import platforms_of; from config.load import load\n"
         "from runtime.clock import SystemClock\n"
         "platforms_of(load(environ={}, folder=Path()), SystemClock())\n"
-        "names = ('slack_sdk', 'slack_bolt', 'discord', 'rich', 'pygments', 'nh3')\n"
+        "names = ('slack_sdk', 'slack_bolt', 'discord', 'rich', 'pygments', 'nh3',\n"
+        "    'charset_normalizer')\n"
         "print([name for name in names if name in sys.modules]); import rich"
     )
     done = subprocess.run(

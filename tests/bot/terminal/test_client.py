@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("tmp_path")
 
 async def sit(house: House, desktop: Any, task: str | None = "do it") -> int:
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await Client(house, desktop, ADDRESS, ANN, SystemClock()).run(task)
     except TimeoutError:
         pytest.fail(f"it hangs after:\n{desktop.text}")

@@ -43,7 +43,7 @@ async def test_the_prompt_gives_lines_ctrl_c_and_ctrl_d() -> None:
     with create_pipe_input() as source:
         prompt = Prompt(PlainPainter(io.StringIO()), source, DummyOutput())
         source.send_text("hello\r\x03y\r\x04")
-        async with asyncio.timeout(10), aclosing(prompt.keys(nothing)) as keys:
+        async with asyncio.timeout(60), aclosing(prompt.keys(nothing)) as keys:
             typed = [key async for key in keys]
     assert typed == ["hello", INTERRUPT, "y", END]
 
@@ -58,7 +58,7 @@ async def test_lines_are_shown_with_and_without_a_prompt() -> None:
     with create_pipe_input() as source:
         prompt = Prompt(PlainPainter(out), source, DummyOutput())
         await prompt.show((line("before"),))
-        async with asyncio.timeout(10), aclosing(prompt.keys(below)) as keys:
+        async with asyncio.timeout(60), aclosing(prompt.keys(below)) as keys:
             waiting = asyncio.ensure_future(anext(keys))
             await drawn.wait()
             await prompt.show((line("during"),))

@@ -58,7 +58,7 @@ async def test_a_turn_in_flight_is_asked_again(stage: partial[Stage], shape: str
     answers = in_order(WRITE, held, Answer("All done.", "Now I know."))
     async with stage(answers, shape=shape) as playing:
         await until(playing, ResponseStart)
-        await asyncio.wait_for(playing.server.lost.wait(), 20)
+        await asyncio.wait_for(playing.server.lost.wait(), 60)
         await ended(playing)
         view = seen(playing.runtime.id, await playing.entries())
         starts = await playing.facts(ThinkingStart)

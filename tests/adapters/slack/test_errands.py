@@ -1,0 +1,38 @@
+"""Errands: courtesy, which ends with the service."""
+
+from __future__ import annotations
+
+import asyncio
+
+from adapters.slack.hear.errands import Errands
+
+
+async def test_one_that_never_began_ends_in_silence() -> None:
+    """A coroutine that nobody awaits is a warning, and warnings are errors."""
+    begun: list[str] = []
+
+    async def errand() -> None:
+        begun.append("note")
+
+    errands = Errands()
+    errands.send("note", errand())
+    await errands.aclose()
+    await asyncio.sleep(0)
+    assert begun == []
+
+
+async def test_what_breaks_one_ends_no_other() -> None:
+    done = asyncio.Event()
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    async def told() -> None:
+        done.set()
+
+    errands = Errands()
+    errands.send("home", broken())
+    errands.send("note", told())
+    async with asyncio.timeout(60):
+        await done.wait()
+    await errands.aclose()
