@@ -33,7 +33,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message in a thread that the agent is part of, without a mention."""
+    """A message in a thread that the agent is part of, without a mention. Who is not `admitted` may
+    not use the agent: their words may stand in a thread's history, and do nothing."""
 
     address: Address
     actor: Actor
@@ -41,6 +42,7 @@ class Reply:
     text: str
     channel: str = ""
     files: tuple[Attachment, ...] = ()
+    admitted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class Desk:
                 assert_never(inbound)
 
     async def _hear(self, said: Mention | Reply) -> Receipt:
+        if isinstance(said, Reply) and not said.admitted:
+            return Refused("You may not use this agent here.")
         if not said.text.strip() and not said.files:
             return Refused("Say what to do.")
         order = None if said.files else _order(said.text)

@@ -218,6 +218,7 @@ async def test_no_link_of_the_model_hides_where_it_leads(tmp_path: Path) -> None
     "inbound",
     [
         Reply(HERE, ANN, "1", "  "),
+        Reply(HERE, ANN, "1", "stop everything", admitted=False),
         Press(HERE, ANN, "1", press.Token("gate", "none", "once")),
         Press(HERE, ANN, "1", press.Token("gate", "none", "for-ever")),
         Press(HERE, ANN, "1", press.Token("question", "none", "-1")),

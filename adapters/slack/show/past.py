@@ -15,7 +15,7 @@ from runtime.ports import Clock
 
 
 class Past:
-    """Only of those who may use the agent: what others wrote is not for it."""
+    """With a mark at the words of those who may not use the agent: a member may ask about them."""
 
     def __init__(self, api: Api, clock: Clock, *, outsiders: bool) -> None:
         self._api, self._seat = api, Seat(api.web, api.workspace)
@@ -25,17 +25,15 @@ class Past:
     async def replies(self, address: Address, after: str) -> tuple[Reply, ...]:
         """After that message, oldest first. Raises SurfaceFault."""
         thread = Thread(self._api, address.channel, address.thread)
-        said = [m async for m in thread.messages(after) if await self._is_for_us(m)]
+        said = [m async for m in thread.messages(after) if self._is_of_people(m)]
         return tuple([await self._reply(address, message) for message in said])
 
-    async def _is_for_us(self, message: Message) -> bool:
-        if self._api.workspace.wrote(message.user, message.bot_id, message.app_id):
-            return False
-        if not is_said(message.user, message.bot_id, message.subtype):
-            return False
-        return await self._admission.admits(self._seat, message.user)
+    def _is_of_people(self, message: Message) -> bool:
+        is_ours = self._api.workspace.wrote(message.user, message.bot_id, message.app_id)
+        return not is_ours and is_said(message.user, message.bot_id, message.subtype)
 
     async def _reply(self, address: Address, message: Message) -> Reply:
+        admitted = await self._admission.admits(self._seat, message.user)
         names = await self._people.names(self._seat, message.text)
         return Reply(
             address=address,
@@ -44,4 +42,5 @@ class Past:
             text=spoken(message.text, self._api.workspace.bot_user, names),
             channel=address.channel,
             files=attachments(message.files),
+            admitted=admitted,
         )

@@ -111,13 +111,14 @@ async def test_without_the_right_to_know_people_nobody_gets_in(tmp_path: Path) -
         assert [told.text for told in bench.slack.ephemerals("bob")] == [REFUSAL]
 
 
-async def test_what_strangers_wrote_is_not_read_later() -> None:
+async def test_what_strangers_wrote_is_history_and_nothing_more() -> None:
     async with stage(SystemClock()) as it:
         let_in(it.slack)
         for who in ("bob", *STRANGERS):
             await it.slack.say(who, "general", f"by {who}", thread_ts=it.address.thread)
         read = await it.surface.history(it.address, it.address.thread)
-        assert [reply.text for reply in read] == ["by bob"]
+        told = [(reply.text, reply.admitted) for reply in read]
+        assert told == [("by bob", True), ("by gus", False), ("by eve", False)]
 
 
 @pytest.mark.parametrize(
@@ -140,11 +141,12 @@ async def test_silence_lets_nobody_in_and_sends_nobody_away() -> None:
         assert reply.actor.name == "Ann"
 
 
-async def test_what_strangers_wrote_is_read_where_they_are_let_in() -> None:
+async def test_what_strangers_wrote_counts_where_they_are_let_in() -> None:
     async with stage(SystemClock()) as it:
         let_in(it.slack)
         for who in STRANGERS:
             await it.slack.say(who, "general", f"by {who}", thread_ts=it.address.thread)
         surface = it.restarted(outsiders=True)
         read = await surface.history(it.address, it.address.thread)
-        assert [reply.text for reply in read] == ["by gus", "by eve"]
+        told = [(reply.text, reply.admitted) for reply in read]
+        assert told == [("by gus", True), ("by eve", True)]

@@ -10,6 +10,7 @@ import pytest
 from chat_house import words
 from slack_story import Story, open_story
 from slack_story_thread import StoryThread, written
+from slack_strangers import let_in
 
 from bot.chat import earlier
 from runtime.ports import Message, Output
@@ -141,12 +142,15 @@ async def test_a_call_inside_a_thread_brings_its_history(
         slack = story.slack
         root = await slack.say("bob", "general", "the build is red")
         await slack.say("cy", "general", "since Tuesday", root.ts)
+        let_in(slack)
+        await slack.say("eve", "general", "it is the cable", root.ts)
         thread = story.thread(root.channel, root.ts)
         await thread.say("@aether what is it?")
         await thread.until(lambda: thread.is_over)
         (asked,) = story.model.asked
         *before, called = words(asked)
-        assert before[1:3] == ["Bob: the build is red", "Cy: since Tuesday"]
+        said = ["Bob: the build is red", "Cy: since Tuesday", "Eve: it is the cable"]
+        assert before[1:4] == said
         assert called == "Ann: what is it?"
 
 
