@@ -141,8 +141,9 @@ class Call:
         known = self.transcript
         if known.ended:
             return known.ended
-        if known.garbled and self._forced is None:
-            await self._end_everything("stopped")
+        if known.garbled and self._forced is None and not await self._end_everything("stopped"):
+            # What came was no frame, but the engine's word that a dying container starts nothing.
+            raise CallGone(f"the container ended during call {self._call}")
         if self._forced:
             return Exited(None, self._forced, self._seconds())
         if not (known.gone or known.verdict):
@@ -153,16 +154,18 @@ class Call:
             await self._end_everything("stopped")
         return known.judge() if known.verdict else Exited(None, "stopped", self._seconds())
 
-    async def _end_everything(self, why: Why) -> None:
-        """By the keeper; if the engine does not answer, by giving the container up."""
+    async def _end_everything(self, why: Why) -> bool:
+        """By the keeper; if the engine does not answer, by giving the container up. False if it was
+        gone already."""
         self._forced = why
         try:
             await self._engine.end_everything(self._container)
         except ContainerGone:
-            return
+            return False
         except EngineSilent:
             await self._engine.remove(self._container)
             self._replaced = True
+        return True
 
     def _last_words(self, exited: Exited) -> list[Output | Exited]:
         return [Output(_REPLACED, "stderr"), exited] if self._replaced else [exited]

@@ -60,6 +60,8 @@ class DockerEngine:
         self._control = ThreadPoolExecutor(_CONTROL_THREADS, thread_name_prefix="docker-control")
         self._streams = ThreadPoolExecutor(LIVE, thread_name_prefix="docker-stream")
         self._starts = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+        # More at once are not made sooner, and together they can take longer than ANSWER.
+        self._births = asyncio.Semaphore(os.cpu_count() or 1)
         self._live = asyncio.Semaphore(LIVE)
         self._connecting = threading.Lock()
         # Any: docker-py's replies are JSON, and its stubs leave most of them without a type.
@@ -94,7 +96,8 @@ class DockerEngine:
                 raise
             return container
 
-        return await self._ask(act)
+        async with self._births:
+            return await self._ask(act)
 
     async def inspect(self, container: str) -> Mapping[str, Any]:
         return await self._ask(lambda api: api.inspect_container(container))
@@ -193,7 +196,7 @@ def _end_everything(api: Any, container: str) -> None:
     keeper = str(api.inspect_container(container)["State"]["Pid"])
 
     def name() -> str:
-        rows = api.top(container, ps_args="-eo pid,comm")["Processes"]
+        rows = api.top(container, ps_args="-eo pid,comm")["Processes"] or ()  # none: it is dying
         return next((comm for pid, comm in rows if pid == keeper), "")
 
     before = name()

@@ -15,6 +15,9 @@ KEPT = 1 << 20
 DRAINED = 8 * KEPT
 """Bytes dropped after that before the call is ended: a chatty build may finish, a flood may not."""
 
+LINGER = 0.1
+"""Seconds for the last words of children that outlive the command by a moment."""
+
 _PYTHON = ("python3", "-I", "-S", "-c")  # isolated and without site: 15 ms instead of 40
 _RECORDS = "/run/aether/calls"
 _HERE = Path(__file__).parent
@@ -34,8 +37,8 @@ def keeper(ttl: float) -> list[str]:
 
 def supervisor(call: CallId, argv: Sequence[str], timeout: float, stdin: int) -> list[str]:
     """One call; `stdin` bytes will arrive on its standard input."""
-    settings = (_record(call), str(timeout), str(stdin), str(KEPT), str(DRAINED))
-    return [*_PYTHON, _SUPERVISOR, *settings, *argv]
+    bounds = (timeout, stdin, KEPT, DRAINED, LINGER)
+    return [*_PYTHON, _SUPERVISOR, _record(call), *map(str, bounds), *argv]
 
 
 def tail(call: CallId, skip: int) -> list[str]:

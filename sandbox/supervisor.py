@@ -1,7 +1,7 @@
 """Runs one call inside the container: source for `python3 -I -S -c`; never imported.
 
 Arguments: record path, time-out in seconds, bytes of standard input, bytes to keep, bytes to drain,
-argv.
+seconds to wait for the last words of children that outlive the command, argv.
 
 Everything it says is a frame (kind, 4-byte length, payload), written to the record file and to its
 own standard output alike, so a later reader of the record sees exactly what the first one saw:
@@ -28,7 +28,6 @@ else:
     import _signal as signal  # `signal` itself imports enum: 5 ms of every call
 
 CHUNK = 65536  # what a pipe holds
-LINGER = 0.1  # seconds for the last words of children that outlive the command by a moment
 RECORDS = 8  # ended calls whose records stay: enough for a restart, and they fit the tmpfs
 FULL = b"[too many processes were left in the container; they were ended]\n"
 # cgroup v2, then v1
@@ -198,7 +197,7 @@ class Call:
         self.code = 126
         return -1
 
-    def watch(self, drain: int) -> str:
+    def watch(self, drain: int, linger: float) -> str:
         """Move bytes until the command ends or must end; say why."""
         lingers = 0.0
         while True:
@@ -208,7 +207,7 @@ class Call:
             if self.journal.dropped > drain:
                 return "output_limit"
             if self.code is not None:
-                lingers = lingers or now + LINGER
+                lingers = lingers or now + linger
                 if not self.sources or now >= lingers:
                     return "oom" if oom_kills() > self.oom else "exit"
             self.move(min(self.deadline, lingers or self.deadline) - now)
@@ -278,10 +277,10 @@ def main() -> None:
     """Supervise; the exit status of this process itself means nothing."""
     with open("/proc/1/cmdline", "rb") as line:
         assert line.read().startswith(b"python3\0-I\0-S\0-c\0"), "kill(-1) would hit the host"
-    path, timeout, stdin, keep, drain = sys.argv[1:6]
+    path, timeout, stdin, keep, drain, linger = sys.argv[1:7]
     journal = Journal(open_record(path), int(keep))
-    call = Call(journal, sys.argv[6:], float(timeout), int(stdin))
-    why = call.watch(int(drain))
+    call = Call(journal, sys.argv[7:], float(timeout), int(stdin))
+    why = call.watch(int(drain), float(linger))
     if why in ("timeout", "output_limit"):
         end_others()
         call.code = None

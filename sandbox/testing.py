@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from runtime.ids import CallId, SessionId
 from runtime.ports import Command, Exited, Output, Running
 from sandbox.docker_sandbox import DockerSandbox
 
-SOON = 20.0
+SOON = 60.0
 """Seconds: far less than the endless commands would run, whatever else the machine does."""
 
 
@@ -54,16 +55,27 @@ class Shell:
     box: SessionId
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    def start(self, *argv: str, within: float = 20, stdin: bytes = b"", call: str = "") -> Running:
+    def start(
+        self, *argv: str, within: float = SOON, stdin: bytes = b"", call: str = ""
+    ) -> Running:
         """Begin a call and leave the reading to the caller."""
         name = CallId(call or f"{self.box}.{next(self._numbers)}")
         return self.sandbox.run(self.box, name, Command(argv, within, stdin))
 
-    async def run(self, *argv: str, within: float = 20, stdin: bytes = b"", call: str = "") -> Ran:
+    async def run(
+        self, *argv: str, within: float = SOON, stdin: bytes = b"", call: str = ""
+    ) -> Ran:
         return await collect(self.start(*argv, within=within, stdin=stdin, call=call))
 
-    async def sh(self, script: str, within: float = 20, call: str = "") -> Ran:
+    async def sh(self, script: str, within: float = SOON, call: str = "") -> Ran:
         return await self.run("bash", "-c", script, within=within, call=call)
+
+    async def until(self, holds: Callable[[list[str]], bool]) -> None:
+        """Wait until the names of the processes satisfy: a killed one takes a moment to go, and a
+        forked one to become its program."""
+        given_up = asyncio.get_running_loop().time() + SOON
+        while not holds(names := await self.processes()):
+            assert asyncio.get_running_loop().time() < given_up, names
 
     async def processes(self) -> list[str]:
         """Names of the processes in the container, without the keeper and what it takes to look."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,14 @@ def context(folder: Path) -> Path:
     return folder
 
 
+@contextmanager
+def alone(folder: Path) -> Generator[None]:
+    """One process of the test session at a time."""
+    with (folder / "images.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="module")
 def bot_image(tmp_path_factory: pytest.TempPathFactory) -> str:
     # The sandbox's own base: it is on this machine already, wherever it came from.
@@ -47,12 +58,15 @@ def bot_image(tmp_path_factory: pytest.TempPathFactory) -> str:
     index = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST")
     given = [f"--build-arg={name}" for name in index if os.environ.get(name)]
     folder = context(tmp_path_factory.mktemp("context"))
-    docker(
-        "build", "--tag", BOT, "--label", "aether.test=images",
-        "--build-arg", f"BASE={base}", *given, folder,
-    )  # fmt: skip
-    # The builds of earlier runs lost their name to this one.
-    docker("image", "prune", "--force", "--filter", "label=aether.test=images")
+    # Two workers at once would prune what the other one has built and not named yet, and Docker
+    # refuses a second prune; who comes second finds the same image, built already.
+    with alone(tmp_path_factory.getbasetemp().parent):
+        docker(
+            "build", "--tag", BOT, "--label", "aether.test=images",
+            "--build-arg", f"BASE={base}", *given, folder,
+        )  # fmt: skip
+        # The builds of earlier runs lost their name to this one.
+        docker("image", "prune", "--force", "--filter", "label=aether.test=images")
     return BOT
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -101,6 +101,7 @@ async def _lock_server(database: URL, address: str) -> AsyncGenerator[None, None
             raise explained(error, place(database)) from error
         if holder is not None:
             raise _busy(database, holder)
+        stack.push_async_callback(_give, connection)
         yield
 
 
@@ -111,6 +112,13 @@ async def _take(connection: AsyncConnection) -> str | None:
         return None
     name = (await connection.execute(_HOLDER, lock)).scalar()
     return str(name).removeprefix("aether: ") if name else "another process"
+
+
+async def _give(connection: AsyncConnection) -> None:
+    """Release it now: the server notices the end of a connection a moment after its client, and
+    whoever starts in between would be refused."""
+    with suppress(DBAPIError):  # the server is gone, and the lock with it
+        await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
 
 
 def _busy(database: URL, holder: str) -> DatabaseBusy:

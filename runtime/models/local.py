@@ -13,6 +13,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 ANSWER_BYTES = 1 << 20
 """What is read of a list: gateways name hundreds of models."""
 
+LOOK_SECONDS = 2.0
+"""For a server on this machine, which may be busy starting other things too."""
+
 # Servers list every model they hold, and these hold no conversation.
 NO_CHAT = re.compile(
     r"embed|rerank|whisper|tts|bge-|gte-|minilm|e5-|clip|dall-e|image|moderation|transcri", re.I
@@ -50,9 +53,11 @@ class _Listing(BaseModel):
     data: list[_Entry]
 
 
-async def find(places: Sequence[Place] = PLACES, seconds: float = 0.5) -> Served | None:
+async def find(places: Sequence[Place] = PLACES) -> Served | None:
     """The first chat model of the first server that answers in time; all are asked at once."""
-    names = await asyncio.gather(*(first_chat_model(p.base_url, None, seconds) for p in places))
+    names = await asyncio.gather(
+        *(first_chat_model(place.base_url, None, LOOK_SECONDS) for place in places)
+    )
     for place, name in zip(places, names, strict=True):
         if name is not None:
             return Served(place, name)

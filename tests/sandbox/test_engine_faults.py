@@ -15,7 +15,7 @@ import pytest
 from runtime.errors import SandboxUnavailable
 from runtime.ids import CallId, SessionId
 from runtime.ports import Output
-from sandbox import DockerSandbox, SandboxSettings, docker_engine
+from sandbox import DockerSandbox, SandboxSettings
 from sandbox.testing import Shell, WallClock, collect
 
 pytestmark = pytest.mark.docker
@@ -113,14 +113,10 @@ async def test_a_short_cut_is_not_even_noticed(distant: Shell, line: Line) -> No
     assert (ran.stdout, ran.exited.code, ran.exited.why) == ("done\n", 0, "exit")
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Patched because ten real seconds of silence would be the slowest test of all. Less is not
-    # enough for what the engine does answer: under load it makes a container in over a second.
-    monkeypatch.setattr(docker_engine, "ANSWER", 4)
+# The two that follow take the engine's whole patience: with less, what it does answer under load
+# would come too late as well.
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_a_kill_that_is_not_answered_replaces_the_container(
     distant: Shell, line: Line
 ) -> None:
@@ -132,7 +128,6 @@ async def test_a_kill_that_is_not_answered_replaces_the_container(
     assert (await distant.sh("cat /tmp/file")).exited.code == 1
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_a_silent_engine_is_told(distant: Shell, line: Line) -> None:
     await distant.run("true")
     line.stalls = b" "

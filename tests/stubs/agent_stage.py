@@ -48,7 +48,7 @@ KEY = "sk-test-0123456789abcdef"
 ANN = Actor(id="ann", name="Ann")
 BOB = Actor(id="bob", name="Bob")
 NAMES = {"openai": "openai:stub", "anthropic": "anthropic:claude-sonnet-5-5"}
-PATIENCE = 60.0  # seconds after which a test hangs
+PATIENCE = 120.0  # seconds after which a test hangs
 
 React = Callable[[Envelope], Awaitable[object]]
 E = TypeVar("E", bound=Event)

@@ -41,7 +41,7 @@ from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
-PATIENCE, MOMENT = 60.0, 0.05
+PATIENCE, MOMENT = 120.0, 0.05
 """Real seconds until a test that waits for something gives up, and until the clock is moved."""
 
 

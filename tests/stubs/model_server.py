@@ -123,9 +123,11 @@ class ModelServer:
         try:
             await asyncio.wait((leaving, streaming), return_when=asyncio.FIRST_COMPLETED)
             if not streaming.done():
-                self.lost.set()
                 raise ConnectionResetError
             await streaming
+        except (ConnectionResetError, BrokenPipeError):
+            self.lost.set()
+            raise
         finally:
             for task in (leaving, streaming):
                 task.cancel()

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from functools import partial
 
 import pytest
-from agent_stage import ANN, BOB, Stage, call, in_order, is_shell
+from agent_stage import ANN, BOB, PATIENCE, Stage, call, in_order, is_shell
 from model_answers import Answer
 
 from runtime.errors import SandboxUnavailable, ToolError, UnsafePath
@@ -51,7 +51,7 @@ async def attach(
 
 async def heard(playing: Stage, kind: type, times: int = 1) -> None:
     """Listen, from the beginning of the thread, until there were so many."""
-    async with asyncio.timeout(20), aclosing(playing.listen()) as envelopes:
+    async with asyncio.timeout(PATIENCE), aclosing(playing.listen()) as envelopes:
         async for envelope in envelopes:
             times -= isinstance(envelope.event, kind)
             if not times:
@@ -176,7 +176,7 @@ async def test_a_restart_between_the_file_and_the_call_writes_nothing_twice(
     sandbox = Held()
     async with stage(in_order(READ, DONE), sandbox=sandbox) as playing:
         await attach(playing, "Read.", ("a.txt", b"hello"))
-        await asyncio.wait_for(sandbox.wrote.wait(), 20)
+        await asyncio.wait_for(sandbox.wrote.wait(), PATIENCE)
         await playing.close()
         sandbox.go.set()
         await playing.open()
@@ -193,7 +193,7 @@ async def test_a_message_between_the_file_and_the_call_brings_its_own_file(
     sandbox = Held()
     async with stage(in_order(READ, DONE), sandbox=sandbox) as playing:
         await attach(playing, "Read.", ("a.txt", b"hello"))
-        await asyncio.wait_for(sandbox.wrote.wait(), 20)
+        await asyncio.wait_for(sandbox.wrote.wait(), PATIENCE)
         await attach(playing, "And this.", ("b.txt", b"more"))
         sandbox.go.set()
         await heard(playing, RunFinished)

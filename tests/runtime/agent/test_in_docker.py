@@ -163,9 +163,10 @@ async def test_stop_ends_what_runs_in_the_container(
     stage: partial[Stage], docker: DockerSandbox
 ) -> None:
     endless = call("shell", command="echo begun; sleep 1000; echo late > late.txt")
+    gone = "while pgrep -x sleep; do :; done > /dev/null; echo gone"  # a killed one takes a moment
     script = in_order(
         Answer("", calls=(endless,)),
-        Answer("", calls=(call("shell", command="ps -eo comm= | grep -c sleep"),)),
+        Answer("", calls=(call("shell", command=gone, timeout=40),)),
         Answer("Nothing sleeps."),
     )
     async with stage(script, sandbox=docker) as playing:
@@ -177,7 +178,7 @@ async def test_stop_ends_what_runs_in_the_container(
         told = await playing.task(react=react)
         again = await playing.task("Does it still run?")
     assert told.end.outcome is Outcome.CANCELLED
-    assert again.run.calls[-1].output == "0\n"
+    assert again.run.calls[-1].output == "gone\n"
     assert again.answer == "Nothing sleeps."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from functools import partial
 
-from agent_stage import ANN, BOB, Stage, call, in_order, is_shell
+from agent_stage import ANN, BOB, PATIENCE, Stage, call, in_order, is_shell
 from model_answers import Answer
 
 from runtime.events import (
@@ -33,7 +33,7 @@ LONG = "A long beginning of an answer that breaks off in the middle. " * 6
 
 async def heard(playing: Stage, wanted: Callable[[Event], bool]) -> None:
     """Listen, from the beginning of the thread, until the first event that is wanted."""
-    async with asyncio.timeout(20), aclosing(playing.listen()) as envelopes:
+    async with asyncio.timeout(PATIENCE), aclosing(playing.listen()) as envelopes:
         async for envelope in envelopes:
             if wanted(envelope.event):
                 return
@@ -58,7 +58,7 @@ async def test_a_turn_in_flight_is_asked_again(stage: partial[Stage], shape: str
     answers = in_order(WRITE, held, Answer("All done.", "Now I know."))
     async with stage(answers, shape=shape) as playing:
         await until(playing, ResponseStart)
-        await asyncio.wait_for(playing.server.lost.wait(), 60)
+        await asyncio.wait_for(playing.server.lost.wait(), PATIENCE)
         await ended(playing)
         view = seen(playing.runtime.id, await playing.entries())
         starts = await playing.facts(ThinkingStart)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 import pytest
-from agent_stage import ANN, BOB, Stage, call, in_order, is_shell
+from agent_stage import ANN, BOB, PATIENCE, Stage, call, in_order, is_shell
 from model_answers import Answer
 
 from runtime.events import (
@@ -58,7 +58,7 @@ async def test_stopped_while_the_model_speaks(
     answers = in_order(held, Answer("Yes?"))
     async with stage(answers, shape=shape, sandbox=sandbox) as playing:
         told = await playing.task("Write a book.", react=stopping(playing, on))
-        await asyncio.wait_for(playing.server.lost.wait(), 60)
+        await asyncio.wait_for(playing.server.lost.wait(), PATIENCE)
         again = await playing.task("Are you there?")
     assert (told.end.outcome, told.end.reason) == (Outcome.CANCELLED, "Stopped by Bob.")
     assert (told.run.draft, told.run.answers) == (None, ())
@@ -103,7 +103,7 @@ async def test_stopped_between_the_tries_of_a_busy_server(stage: partial[Stage])
 
         original, playing.clock.direct = playing.clock.direct, sleep
         task = asyncio.create_task(playing.task())
-        await asyncio.wait_for(pause.wait(), 60)
+        await asyncio.wait_for(pause.wait(), PATIENCE)
         assert await playing.runtime.stop(ANN) is None
         told = await task
         playing.clock.direct = original

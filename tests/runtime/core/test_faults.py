@@ -94,7 +94,7 @@ async def test_a_model_that_fails_for_good_fails_the_run_in_words(
 ) -> None:
     async with scripted(tmp_path, Line("half", fails=error)).open() as house:
         await house.say("go")
-        await house.until(lambda f: f[-1].type == "run_finished", pace=5)
+        await house.until(lambda f: f[-1].type == "run_finished", pace=1)
         finished = await house.ended()
         assert (finished.outcome, finished.reason) == (Outcome.FAILED, str(error))
         assert len(house.model.asked) == asked

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from pydantic_ai.models import KnownModelName
 
 from runtime.errors import Misconfigured
+from runtime.models import local
 from runtime.models.choose import Chosen, choose, resolve
 from runtime.models.local import Place
 from runtime.models.spec import HOMES, Options, Provider
@@ -25,6 +26,13 @@ SECRET = "sk-do-not-show"
 OPENAI = {"OPENAI_API_KEY": SECRET}
 ANTHROPIC = {"ANTHROPIC_API_KEY": SECRET}
 ELSEWHERE = {"OPENAI_BASE_URL": "http://gpu.example:8000/v1/"}
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Patched: a slow machine may take longer than people want to wait for a start.
+    monkeypatch.setattr(local, "LOOK_SECONDS", 60.0)
+
 
 MODELS = {
     "fast": Options("openai:qwen3", "http://gpu.example/v1", SecretStr("own"), max_tokens=500),

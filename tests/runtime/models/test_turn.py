@@ -145,7 +145,7 @@ async def test_cancelling_in_mid_stream_reaches_the_server_at_once(on: On, shape
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await server.lost.wait()
 
 
@@ -156,7 +156,7 @@ async def test_closing_the_turn_half_way_reaches_the_server_at_once(on: On, shap
             if isinstance(delta, TextDelta):
                 break
         await turn.aclose()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await server.lost.wait()
 
 

@@ -53,7 +53,7 @@ async def test_shell(call: Call) -> None:
 
 
 async def test_shell_at_its_timeout(call: Call) -> None:
-    *_, end = await call("shell", command="echo so far; sleep 60", timeout=1)
+    *_, end = await call("shell", command="echo so far; sleep 60", timeout=3)
     assert isinstance(end, Failure)
     assert (end.kind, end.output) == ("timeout", "so far\n")
 
@@ -99,7 +99,7 @@ async def test_search_without_ripgrep(call: Call, sandbox: DockerSandbox) -> Non
     programs = "mkdir /tmp/bin; ln -s $(command -v bash grep cut head) /tmp/bin/"
     await call("shell", command=f"{FILES}; {programs}")
     argv = ("env", "PATH=/tmp/bin", *search_argv(r"^hit( \(1)?$", "."))
-    ran = await collect(sandbox.run(SessionId("box"), CallId("c2"), Command(argv, 20)))
+    ran = await collect(sandbox.run(SessionId("box"), CallId("c2"), Command(argv, 60)))
     assert sorted(ran.stdout.splitlines()) == ["./d/-x:1:hit (1", "./d/.z:1:hit"]
 
 
