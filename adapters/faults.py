@@ -3,7 +3,8 @@
 SurfaceFault
 ├── RateLimited   not done; the budget is closed for `retry_after` seconds
 ├── Unanswered    it may be done or not: the answer was lost (time-out, dropped socket, 500)
-├── Gone          the message does not exist any more, or can never be changed again
+├── Gone          the message does not exist any more
+│   └── Frozen    it stands there, and can never be changed again
 └── Rejected      not done, and the same call will never be: permission, closed thread, bad content
 """
 
@@ -30,8 +31,17 @@ class Unanswered(SurfaceFault):
 
 
 class Gone(SurfaceFault):
-    """The message is deleted, or too old to be edited."""
+    """The message is deleted."""
+
+
+class Frozen(Gone):
+    """The message stays as it is."""
 
 
 class Rejected(SurfaceFault):
-    """Asking again in the same words is of no use; the text says why, for the operator."""
+    """Asking again in the same words is of no use; the text says why, for the operator. `why` is
+    for people, without the ids of the place: they are there."""
+
+    def __init__(self, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.why = why or text

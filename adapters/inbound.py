@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.press import Token
 from runtime.ids import Actor, Address
@@ -21,7 +21,9 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Somebody calls the agent: a session begins, or the next task of one. `channel` is where the
-    message stands; with `message_id` it tells a message from every other one."""
+    message stands; with `message_id` it tells a message from every other one. `read_to` is the
+    moment of the call, as a message id, where it is about an older message: what was written in the
+    thread until then is its history."""
 
     address: Address
     actor: Actor
@@ -29,6 +31,7 @@ class Mention:
     text: str
     channel: str = ""
     files: tuple[Attachment, ...] = ()
+    read_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,11 @@ Inbound = Mention | Reply | Press | Command
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """It is on the record; what follows from it appears in the thread."""
+    """It is on the record; what follows from it appears in the thread. `known`: it was there
+    before, and nothing follows. `order`: it was a word of command, which no task answers."""
+
+    known: bool = field(default=False, compare=False)
+    order: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

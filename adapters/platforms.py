@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -29,7 +29,7 @@ class Front:
     that may have lost events."""
 
     receive: Receive
-    missed: Callable[[str], Awaitable[None]]
+    missed: Callable[[str], Coroutine[Any, Any, None]]
     sessions: Sessions
     clock: Clock
 

@@ -10,9 +10,9 @@ from runtime.approvals import Duration
 from runtime.ids import ApprovalId, QuestionId, RunId
 
 Kind = Literal["gate", "question", "run"]
-RunChoice = Literal["stop", "details", "good", "bad"]
+RunChoice = Literal["stop", "details", "retry", "good", "bad"]
 
-DENY, DETAILS = "deny", "details"
+DENY, DETAILS, RETRY = "deny", "details", "retry"
 _SHAPE = re.compile(r"(gate|question|run)/([\w.-]{1,64})/([\w-]{1,16})", re.ASCII)
 
 

@@ -13,7 +13,7 @@ from runtime.view import Answer, RunView
 
 def answer_cards(run: RunView, limits: Limits) -> Iterator[Card]:
     for answer in run.answers:
-        parts = split(answer.text, limits.text)
+        parts = split(answer.text, limits.text, limits.blocks, limits.table_rows)
         for number, part in enumerate(parts, start=1):
             is_last = number == len(parts)
             yield _card(run, answer, part, number, is_last=is_last)

@@ -76,8 +76,10 @@ def _blocks(run: RunView, limits: Limits) -> Iterator[Block]:
     details = Button("Details", on_run(run.run_id, "details"))
     if run.outcome is None:
         yield Buttons((Button("Stop", on_run(run.run_id, "stop"), "danger"), details))
-    else:
+    elif run.outcome is Outcome.DONE:
         yield Buttons((details,))
+    else:
+        yield Buttons((Button("Try again", on_run(run.run_id, "retry")), details))
 
 
 def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:

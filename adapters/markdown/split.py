@@ -8,6 +8,7 @@ stands before it and shortly after, so that parts keep their place while the tex
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,36 +43,56 @@ class Part:
         return self.before + self.source + self.after
 
 
-def split(text: str, limit: int) -> tuple[Part, ...]:
-    """Parts whose `text` has at most `limit` characters (at least 200); one part for no text."""
+def split(
+    text: str, limit: int, blocks: int = sys.maxsize, rows: int = sys.maxsize
+) -> tuple[Part, ...]:
+    """Parts whose `text` has at most `limit` characters (at least 200) and `blocks` blocks, and
+    whose tables have at most `rows` rows below the head (at least 2 of both); one part for no
+    text."""
     room, before, start = limit - _CLOSING, "", 0
     parts: list[Part] = []
-    while len(before) + len(text) - start > room:
+    while True:
         window = before + text[start : start + room - len(before)]
-        cut, zone = _cut(window, len(before))
-        end = start + cut - len(before)
-        source = text[start:end]
-        parts.append(Part(source, before, _closing(zone, source)))
-        before = _opening(zone, limit)
-        start = end
-    last = text[start:]
-    return (*parts, Part(last, before, _closing(zones(before + last).open_fence, last)))
+        found, begin = zones(window), len(before)
+        end = start + len(window) - begin
+        cuts = _crowded(window, found, begin, blocks, rows, grows=end == len(text))
+        if not cuts and end == len(text):
+            last = window[begin:]
+            return (*parts, Part(last, before, _closing(found.open_fence, last)))
+        for cut in cuts or (_cut(window, found, begin),):
+            zone, source = found.around(cut), window[begin:cut]
+            parts.append(Part(source, before, _closing(zone, source)))
+            before, begin = _opening(zone, limit), cut
+            if zone and not (before and zone.start in found.block_starts):
+                break  # whatever follows reads otherwise here
+        start = end - len(window) + begin
 
 
-def _cut(window: str, after: int) -> tuple[int, Zone | None]:
-    """The best place to cut, past `after`, and what the cut goes through."""
-    found = zones(window)
+def _crowded(
+    window: str, found: Zones, after: int, blocks: int, rows: int, *, grows: bool
+) -> tuple[int, ...]:
+    """Where parts end because another block or row would be too much. While the text grows its last
+    line may become anything, so a cut waits until it is complete; one place is kept free for it.
+    What follows a table that is cut is not told: it is to be read with the head repeated."""
+    sure = found.last_line if grows and window[-1:] not in "\r\n" else len(window)
+    long = [place for place in found.too_long(rows) if after < place < sure]
+    until = min([sure, *long])
+    starts = sorted(place for place in found.block_starts if after < place < until)
+    return (*starts[blocks - 2 :: blocks - 1], *long)
+
+
+def _cut(window: str, found: Zones, after: int) -> int:
+    """The best place to cut, past `after`."""
     half = max(after + 1, len(window) // 2)
     kept = _unbroken(window, found)
     for places in _places(window, found, after):
         good = [p for p in places if p >= half and not _inside(p, kept)]
         if good:
-            return good[-1], found.around(good[-1])
+            return good[-1]
     short = [p for p in found.line_starts if after < p < half and not _inside(p, kept)]
     if short and found.around(short[-1]) is None:
-        return short[-1], None
-    cut = max(after + 1, grapheme_boundary_before(window, len(window)))
-    return cut, found.around(cut)
+        return short[-1]
+    return max(after + 1, grapheme_boundary_before(window, len(window)))
 
 
 def _places(window: str, found: Zones, after: int) -> Iterator[list[int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.budget import Budget
 from adapters.cards import Attached, Card
-from adapters.faults import Gone, RateLimited, Rejected
+from adapters.faults import Frozen, Gone, RateLimited, Rejected
 from adapters.reconcile.messages import Messages
 from adapters.reconcile.steps import RECREATED, Step
 from adapters.surface import Place, Ref, Surface, Upload
@@ -40,8 +40,8 @@ class Delivery:
             return
         try:
             await self._do(step, place)
-        except Rejected:
-            self.messages.known[step.card.key].refused = step.card
+        except Rejected as fault:
+            self.messages.known[step.card.key].refuses(step.card, fault.why)
             raise
 
     async def _do(self, step: Step, place: Place) -> None:
@@ -86,11 +86,18 @@ class Delivery:
     async def _edit(self, step: Step) -> None:
         assert step.ref is not None, "steps edits what stands somewhere"
         key = step.card.key
+        message, said = self.messages.known[key], self.messages.known[key].card
         await self.messages.changes(key)
         try:
             await self.surface.edit(step.ref, step.card)
+        except (RateLimited, Rejected):
+            message.card = said
+            raise
+        except Frozen:
+            await self.messages.froze(key)
+            raise
         except Gone:
-            again = step.card.kept and self.messages.known[key].lost < RECREATED
+            again = step.card.kept and message.lost < RECREATED
             await self.messages.vanished(key, again=again)
             raise
         await self.messages.changed(key, step.card)

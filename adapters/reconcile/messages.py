@@ -9,6 +9,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from adapters.cards import Card, CardKey
+from adapters.layout.refused import in_place_of
 from adapters.outbox import Outbox
 from adapters.surface import Place, Ref
 from runtime.ids import SessionId
@@ -21,20 +22,35 @@ class Message:
     """One message. Without `ref` it may stand there or not. `card` is what it says, if this
     process said it; `sent` is the digest of what it says for good; with neither, nobody knows.
     `absent` says that it certainly does not stand there. `refused` is what the platform would not
-    take. `lost` counts how often it vanished."""
+    take, and `instead` what tells people so, unless that was refused too. `lost` counts how often
+    it vanished; `frozen` says that it can never be changed again."""
 
     ref: Ref | None = None
     sent: str | None = None
     lost: int = 0
     gone: bool = False
+    frozen: bool = False
     absent: bool = False
     card: Card | None = None
     refused: Card | None = None
+    instead: Card | None = None
 
     def says(self, card: Card) -> bool:
         if self.card is None and self.sent is not None and self.sent == digest(card):
             self.card = card
         return self.card == card
+
+    def takes(self, card: Card | None) -> None:
+        """The platform took the card. What tells that another one was refused leaves it refused."""
+        if card != self.instead:
+            self.refused = self.instead = None
+
+    def refuses(self, card: Card, why: str) -> None:
+        """The platform will never take the card, nor perhaps what would tell so."""
+        if card == self.instead:
+            self.instead = None
+        else:
+            self.refused, self.instead = card, in_place_of(card, why)
 
 
 def digest(card: Card) -> str:
@@ -73,7 +89,8 @@ class Messages:
     async def stands(self, key: CardKey, ref: Ref, card: Card | None) -> None:
         """It was posted with this card, or found and says nobody knows what."""
         message = self.known[key]
-        message.ref, message.card, message.refused, message.absent = ref, card, None, False
+        message.ref, message.card, message.absent = ref, card, False
+        message.takes(card)
         message.sent = digest(card) if card and card.state != "live" else None
         await self._write(key)
 
@@ -88,7 +105,8 @@ class Messages:
     async def changed(self, key: CardKey, card: Card) -> None:
         """Frames of a live card are not written down: the next process shows it anew once."""
         message = self.known[key]
-        message.card, message.refused = card, None
+        message.card = card
+        message.takes(card)
         if card.state != "live":
             message.sent = digest(card)
             await self._write(key)
@@ -101,6 +119,11 @@ class Messages:
         message.gone, message.absent = not again, again
         await self._write(key)
 
+    async def froze(self, key: CardKey) -> None:
+        """It stands there, and stays as it is."""
+        self.known[key].frozen = True
+        await self._write(key)
+
     async def _write(self, key: CardKey) -> None:
         message = self.known[key]
         ref = None if message.ref is None else message.ref.model_dump(mode="json")
@@ -109,6 +132,8 @@ class Messages:
             word["sent"] = message.sent
         if message.lost:
             word |= {"lost": message.lost, "gone": message.gone}
+        if message.frozen:
+            word["frozen"] = True
         await self.outbox.record(self.session, key, word)
 
 
@@ -123,4 +148,5 @@ def _message(word: JsonValue) -> Message:
         sent=sent if isinstance(sent, str) else None,
         lost=cast(int, stored.get("lost", 0)),
         gone=bool(stored.get("gone", False)),
+        frozen=bool(stored.get("frozen", False)),
     )

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import structlog
 
 from adapters.cards import Card, Urgency
-from adapters.faults import Gone, RateLimited, SurfaceFault
+from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault
 from adapters.layout.layout import run_cards
 from adapters.outbox import Outbox
 from adapters.pace.pacer import Claim, Pacer, Slot
 from adapters.pace.waiting import wait_for
 from adapters.reconcile.delivery import Delivery
 from adapters.reconcile.messages import Messages
+from adapters.reconcile.sign import Sign
 from adapters.reconcile.steps import Step, steps
 from adapters.surface import Surface
 from runtime.events import Phase
@@ -63,7 +64,7 @@ class Reconciler:
         self._idle = False
         self._since: float | None = None
         self._seen = NO_SEQ
-        self._signalled: Phase | None = None
+        self._sign = Sign(address, means.surface, means.pacer, self._stir)
         self._failures = 0
         self._exact = NO_SEQ
         self._advanced = advanced or asyncio.Event()
@@ -77,14 +78,16 @@ class Reconciler:
         """Until the thread is exact and its task is over or waits for people. Raises what the
         journal and the outbox raise; whoever follows again goes on where it was."""
         await self._messages.load()
-        listening = asyncio.ensure_future(self._listen())
-        listening.add_done_callback(lambda _: self._stir.set())
+        beside = [asyncio.ensure_future(work) for work in (self._listen(), self._sign.keep())]
+        for task in beside:
+            task.add_done_callback(lambda _: self._stir.set())
         try:
-            while not await self._converged(listening):
+            while not await self._converged(beside):
                 await self._once()
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             self._means.pacer.ended(self._session)
 
     async def _listen(self) -> None:
@@ -97,19 +100,20 @@ class Reconciler:
                 self._seen = view.seq
                 self._stir.set()
 
-    async def _converged(self, listening: asyncio.Future[None]) -> bool:
+    async def _converged(self, beside: Sequence[asyncio.Future[None]]) -> bool:
         """Whether there is nothing to do, now and until something is published. Raises what ended
-        the listening: nobody would stir any more."""
+        the work beside: nobody would stir any more."""
         while True:
-            if listening.done():
-                listening.result()
+            for task in beside:
+                if task.done():
+                    task.result()
             view = self._feed.view
             if self._steps(view):
+                self._sign.want(None)
                 return False
             self._advance(view.seq)
-            if self._phase(view) is not self._signalled:
-                return False
-            if view.run is None or view.run.outcome is not None or view.run.waiting:
+            is_said = self._sign.want(_phase(view))
+            if is_said and _rests(view):
                 return True
             self._idle, self._since = True, None
             self._stir.clear()
@@ -146,11 +150,6 @@ class Reconciler:
                     self._since = since
                     raise
                 return True
-        signal = self._signal()
-        if not self._steps(view) and signal is not None and signal.budgets == slot.claim.budgets:
-            await self._say_phase(view)
-            self._since = None
-            return True
         return False
 
     def _claims(self) -> Sequence[Claim]:
@@ -160,8 +159,6 @@ class Reconciler:
             claim = self._claim(step)
             if all(claim.budgets != other.budgets for other in claims):
                 claims.append(claim)
-        if not claims and (signal := self._signal()) is not None:
-            claims.append(signal)
         return claims or [Claim((), Urgency.WORK, 0.0)]
 
     def _claim(self, step: Step) -> Claim:
@@ -193,34 +190,23 @@ class Reconciler:
             cards += before[1]
         return cards
 
-    def _phase(self, view: ThreadView) -> Phase | None:
-        """What the thread's own status should be; None before the first task."""
-        if view.run is None:
-            return self._signalled
-        return Phase.PAUSED if view.run.waiting else view.run.phase
-
-    def _signal(self) -> Claim | None:
-        if self._phase(self._feed.view) is self._signalled:
-            return None
-        budgets = self._means.surface.cost(self._address, "signal")
-        return Claim(budgets, Urgency.RECORD, self._waits_since())
-
-    async def _say_phase(self, view: ThreadView) -> None:
-        """Best effort: what fails is not said again. A limit only delays it: after the last phase
-        comes no other that would mend it."""
-        phase = self._phase(view)
-        assert phase is not None, "there is a task, or there was no claim"
-        try:
-            await self._means.surface.signal(self._address, None, phase)
-        except RateLimited:
-            raise
-        except SurfaceFault as fault:
-            log.info("surface.signal_failed", why=str(fault))
-        self._signalled = phase
-
     async def _pause(self, fault: SurfaceFault) -> None:
-        wait = min(_FIRST_WAIT * 2**self._failures, _LONGEST_WAIT)
+        """What was rejected is not said again, but told: the first time, at once."""
+        told = isinstance(fault, Rejected) and not self._failures
+        wait = 0.0 if told else min(_FIRST_WAIT * 2**self._failures, _LONGEST_WAIT)
         self._failures = min(self._failures + 1, 10)
         log.warning("surface.failed", session=self._session, why=str(fault), seconds=wait)
         rest = asyncio.Event()  # nothing that happens makes a broken platform whole
         await wait_for(rest, self._means.clock, wait)
+
+
+def _phase(view: ThreadView) -> Phase | None:
+    """What the thread's own status should be; None before the first task."""
+    if view.run is None:
+        return None
+    return Phase.PAUSED if view.run.waiting else view.run.phase
+
+
+def _rests(view: ThreadView) -> bool:
+    """Whether nothing goes on until people act."""
+    return view.run is None or view.run.outcome is not None or view.run.waiting

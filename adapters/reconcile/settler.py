@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 1.0  # seconds that a driver waits for the thread: its session may have work again
 _AGAIN = 1.0  # seconds after a reconciler broke
-_FOREIGN = 10_000  # sessions of other platforms that are remembered
+_REMEMBERED = 10_000  # sessions of each kind
 
 
 class Rows(Protocol):
@@ -66,11 +66,15 @@ class SurfaceSettler:
         self._world = world
         self._pacer = pacer or Pacer(world.clock)
         self._followed: dict[SessionId, _Followed] = {}
-        self._foreign: set[SessionId] = set()
+        self._foreign: dict[SessionId, Address] = {}
+        self._exact: dict[SessionId, Seq] = {}
+        """How far threads were shown that nobody follows any more."""
 
     def published(self, session: SessionId) -> None:
-        """Something was appended: follow the session, if it is ours and nobody does."""
-        if session not in self._foreign:
+        """Something was appended: follow the session, if it is ours and nobody does. Its workspace
+        may have been installed since the last time."""
+        address = self._foreign.get(session)
+        if address is None or self._world.connect(address) is not None:
             self._follow(session)
 
     async def settle(self, session: SessionId) -> Seq:
@@ -79,6 +83,8 @@ class SurfaceSettler:
         row = await self._world.rows.session(session)
         if row is None:
             return NO_SEQ
+        if self._exact.get(session, NO_SEQ) >= row.shown_seq:
+            return row.shown_seq
         followed = self._follow(session)
         deadline = self._pacer.now() + PATIENCE
         while followed.exact < row.shown_seq:
@@ -106,6 +112,7 @@ class SurfaceSettler:
             await self._world.clock.sleep(_AGAIN)
         finally:
             del self._followed[session]
+            self._remember(session, followed.exact)
             followed.over = True
             followed.advanced.set()
         if followed.reconciler is not None:
@@ -124,10 +131,12 @@ class SurfaceSettler:
     async def _reconcile(self, session: SessionId, followed: _Followed) -> None:
         row = await self._world.rows.session(session)
         surface = self._world.connect(row.address) if row else None
-        if row is None or surface is None:
-            self._remember_foreign(session)
+        if row is None:
             return
-        self._foreign.discard(session)  # its workspace may have been installed since
+        if surface is None:
+            self._remember_foreign(row)
+            return
+        self._foreign.pop(session, None)
         world = self._world
         feed = await world.sessions.view(session)
         try:
@@ -139,10 +148,15 @@ class SurfaceSettler:
         finally:
             await feed.aclose()
 
-    def _remember_foreign(self, session: SessionId) -> None:
-        if len(self._foreign) >= _FOREIGN:
+    def _remember(self, session: SessionId, exact: Seq) -> None:
+        if len(self._exact) >= _REMEMBERED:
+            self._exact.clear()
+        self._exact[session] = exact
+
+    def _remember_foreign(self, row: SessionRow) -> None:
+        if len(self._foreign) >= _REMEMBERED:
             self._foreign.clear()
-        self._foreign.add(session)
+        self._foreign[row.session_id] = row.address
 
 
 class _Followed:

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from adapters.budget import Budget
 from adapters.cards import Card, CardKey
-from adapters.faults import Gone, RateLimited, Rejected, Unanswered
+from adapters.faults import Frozen, Gone, RateLimited, Rejected, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.surface import Place, Ref, Upload, Verb
@@ -33,6 +33,7 @@ class Standing:
     key: CardKey
     said: list[Card | Upload]
     deleted: bool = False
+    frozen: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +56,11 @@ class Books:
         by_key = {message.key: message for message in seen}
         assert len(by_key) == len(seen), f"doubled: {sorted(message.key for message in seen)}"
         return by_key
+
+    def freeze(self) -> None:
+        """The platform lets nobody change what stands there now."""
+        for message in self.messages:
+            message.frozen = True
 
     def vanish(self, key: CardKey) -> None:
         """Somebody deletes the message."""
@@ -99,6 +105,8 @@ class MemorySurface:
             message = self._message(ref)
             if message is None or message.deleted:
                 raise Gone(f"message {ref.message} does not exist")
+            if message.frozen:
+                raise Frozen(f"message {ref.message} can never be changed again")
             message.said.append(card)
 
         await self._call("edit", effect)
@@ -150,7 +158,7 @@ class MemorySurface:
         if fault == "dropped":
             raise Unanswered(f"{verb}: the connection was lost")
         if fault == "rejected":
-            raise Rejected(f"{verb}: not allowed")
+            raise Rejected(f"{verb}: not allowed", "not allowed")
         self.books.calls.append(verb)
         done = effect()
         if fault == "unanswered":

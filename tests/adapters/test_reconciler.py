@@ -15,8 +15,16 @@ from adapters.testing.memory import Books, Fault, MemorySurface
 from adapters.testing.outbox import MemoryOutbox
 from adapters.testing.virtual import LoopClock, run_virtual
 from runtime.errors import JournalUnavailable
-from runtime.events import Event, Outcome, Phase, ResponseComplete, ResponseStart, RunFinished
-from runtime.ids import Seq, SessionId
+from runtime.events import (
+    Event,
+    Outcome,
+    Phase,
+    ResponseChunk,
+    ResponseComplete,
+    ResponseStart,
+    RunFinished,
+)
+from runtime.ids import Address, Seq, SessionId
 from runtime.ports import ViewFeed
 from runtime.view import ThreadView
 
@@ -27,14 +35,20 @@ DONE = (*ANSWERED, RunFinished(outcome=Outcome.DONE))
 class Stage:
     """One thread on a platform in memory."""
 
-    def __init__(self, *events: Event, plays: Plays | None = None) -> None:
+    def __init__(
+        self,
+        *events: Event,
+        plays: Plays | None = None,
+        surface: type[MemorySurface] = MemorySurface,
+    ) -> None:
+        self.surface = surface
         self.play, self.plays = Play(*events), plays or Plays(files={FILE: b"x"})
         self.plays.add(self.play)
         self.books, self.outbox = Books(), MemoryOutbox()
         self.process = self.start()
 
     def start(self) -> Process:
-        surface = MemorySurface(LoopClock(), self.books, latency=0.1)
+        surface = self.surface(LoopClock(), self.books, latency=0.1)
         self.process = Process(self.plays, surface, self.outbox, LoopClock())
         return self.process
 
@@ -101,14 +115,75 @@ def test_a_call_goes_wrong(fault: Fault, call: int) -> None:
     run_virtual(play())
 
 
-def test_a_rejected_message_does_not_hold_up_the_others() -> None:
+def test_people_are_told_what_cannot_be_shown() -> None:
+    """Once, also by a new process; what is refused itself is not tried for ever."""
+
     async def play() -> None:
         stage = Stage(*DONE)
         stage.books.faults.extend([None, "rejected"])
         await stage.settle()
+        (said,) = stage.said()
+        assert "A part of the answer cannot be shown here: not allowed." in said
+        stage.start()
+        stage.books.faults.append("rejected")
+        await stage.settle()
+        assert stage.said() == [said]
+
+    run_virtual(play())
+
+
+def test_nothing_is_said_where_nothing_may_be() -> None:
+    async def play() -> None:
+        stage = Stage(*DONE)
+        stage.books.faults.extend([None, "rejected", "rejected"])
+        await stage.settle()
         assert stage.said() == []
 
     run_virtual(play())
+
+
+def test_a_frame_that_is_refused_leaves_room_for_the_next() -> None:
+    async def play() -> None:
+        stage = Stage(*ANSWERED)
+        await stage.watch()
+        stage.books.faults.append("rejected")
+        stage.play.see(ResponseComplete(turn=1, text="Forty-three."))
+        await asyncio.sleep(20)
+        assert "cannot be shown" in stage.said()[-1]
+        stage.play.see(ResponseComplete(turn=1, text="Forty-four."))
+        stage.play.see(RunFinished(outcome=Outcome.DONE))
+        await stage.settle()
+        assert "Forty-four." in stage.said()[-1]
+
+    run_virtual(play())
+
+
+def test_the_last_words_of_what_cannot_be_changed_are_posted_once() -> None:
+    """Frames in between are not; a process that dies over the post posts them once, too."""
+
+    async def play(*, killed: bool) -> None:
+        stage = Stage(started(), ResponseStart(turn=1), ResponseChunk(turn=1, text="Forty-"))
+        await stage.watch()
+        stage.books.freeze()
+        for text in ("t", "w", "o."):
+            stage.play.see(ResponseChunk(turn=1, text=text))
+            await asyncio.sleep(5)
+        assert len(stage.said()) == 1
+        stage.play.see(ResponseComplete(turn=1, text="Forty-two."))
+        stage.play.see(RunFinished(outcome=Outcome.DONE))
+        if killed:
+            stage.books.faults.append("unanswered")
+            stage.process.settler.published(SESSION)
+            await asyncio.sleep(0.3)
+            await stage.process.kill()
+            stage.start()
+        await stage.settle()
+        part, whole = stage.said()
+        assert "Forty-two." in whole
+        assert "Forty-two." not in part
+
+    for killed in (False, True):
+        run_virtual(play(killed=killed))
 
 
 def test_a_vanished_message_comes_back_once() -> None:
@@ -134,6 +209,44 @@ def test_a_limit_delays_the_last_sign_but_does_not_swallow_it() -> None:
         stage.books.faults.extend([None, None, "refused"])  # after the place and the post
         await stage.settle()
         assert stage.books.signals == [(None, Phase.IDLE)]
+
+    run_virtual(play())
+
+
+def test_a_workspace_that_was_installed_later_is_shown_at_once() -> None:
+    async def play() -> None:
+        stage = Stage(*ANSWERED)
+        surface = stage.process.connected.pop("memory")
+        await stage.watch()
+        assert stage.said() == []
+        stage.process.connected["memory"] = surface
+        await stage.watch()
+        assert len(stage.said()) == 1
+
+    run_virtual(play())
+
+
+class SlowSign(MemorySurface):
+    async def signal(self, address: Address, message_id: str | None, phase: Phase) -> None:
+        await self.clock.sleep(4.0)
+        await super().signal(address, message_id, phase)
+
+
+def test_a_slow_sign_keeps_no_words_waiting() -> None:
+    """And is given once, however long the messages take."""
+
+    async def play() -> None:
+        stage = Stage(started(), surface=SlowSign)
+        stage.process.settler.published(SESSION)
+        await asyncio.sleep(2)  # the first sign is on its way
+        stage.play.see(*ANSWERED[1:])
+        await asyncio.sleep(1)
+        assert stage.said()
+        assert stage.books.signals == []
+        stage.play.see(RunFinished(outcome=Outcome.DONE))
+        await stage.settle()
+        assert stage.books.signals[-1] == (None, Phase.IDLE)
+        assert len(stage.books.signals) == len(set(stage.books.signals))
 
     run_virtual(play())
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.reconcile.settler import SurfaceSettler, World, by_platform
+from adapters.surface import Surface
 from adapters.testing.feed import MemoryFeed
 from adapters.testing.memory import MemorySurface
 from adapters.testing.outbox import MemoryOutbox
@@ -146,6 +147,9 @@ class Plays:
         for envelope in ():
             yield envelope
 
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        raise AssertionError("a play asks for no tasks")
+
     async def list(self, limit: int = 100) -> list[SessionRow]:
         return [play.row for play in self.plays.values()]
 
@@ -167,9 +171,8 @@ class Process:
         self, plays: Plays, surface: MemorySurface, outbox: MemoryOutbox, clock: Clock
     ) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        world = World(
-            plays, plays, outbox, clock, by_platform({"memory": surface}), start=self._start
-        )
+        self.connected: dict[str, Surface] = {"memory": surface}
+        world = World(plays, plays, outbox, clock, by_platform(self.connected), start=self._start)
         self.settler = SurfaceSettler(world)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
