@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -19,8 +20,9 @@ from adapters.inbound import (
     Reply,
     Sheet,
 )
-from adapters.press import DENY, DETAILS, Token
+from adapters.press import DENY, DETAILS, RETRY, Token
 from bot import sheets
+from bot.again import again, asked_for
 from bot.chat.earlier import Past
 from bot.terminal.gates import in_force
 from runtime import inbox, ports
@@ -31,7 +33,7 @@ from runtime.facts import Fact, FeedbackGiven
 from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
 from runtime.ports import Clock, Guard, Sessions
-from runtime.view import ThreadView
+from runtime.view import RunView, ThreadView
 
 Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
 """Fetches a message's file from its platform and stores it. Raises ToolError if it is gone."""
@@ -83,7 +85,9 @@ class Desk:
             return Refused("Say what to do.")
         order = None if said.files else _order(said.text)
         if order is not None and _is_meant(*order):
-            return await self._obey(said, *order)
+            receipt = await self._obey(said, *order)
+            is_order = order[0] != "retry"
+            return replace(receipt, order=is_order) if isinstance(receipt, Accepted) else receipt
         try:
             files = [await self._keep(said.address, file) for file in said.files]
         except ToolError as error:
@@ -91,7 +95,7 @@ class Desk:
         message = _message(said, said.text, tuple(files))
         if isinstance(said, Mention):
             past = await self._before(said)
-            update = {"earlier": past.said, "left_out": past.left_out}
+            update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
             message = message.model_copy(update=update)
         return await self._tell(said.address, _speak(message))
 
@@ -122,7 +126,7 @@ class Desk:
                 grant = _grant(rest, in_force(view.grants, now))
                 return await self._act(inbound, inbox.revoke(grant, inbound.actor))
             case "retry":
-                return await self._retry(inbound, view)
+                return await self._retry(inbound, view.run, view)
             case "grants":
                 return sheets.grants(view, now)
             case _:
@@ -132,6 +136,10 @@ class Desk:
         if token.choice == DETAILS:
             view, now = await self._view(press.address), self._clock.now()
             return _details(view, token, now) or Refused(_STALE)
+        if token.choice == RETRY:
+            view = await self._view(press.address)
+            run = next((run for run in view.runs if run.run_id == token.id), None)
+            return await self._retry(press, run, view)
         guard = self._guard(token, press.actor, press.message_id)
         return Refused(_STALE) if guard is None else await self._tell(press.address, guard)
 
@@ -153,16 +161,11 @@ class Desk:
             case _:
                 return None
 
-    async def _retry(self, inbound: Inbound, view: ThreadView) -> Receipt:
-        run = view.run
+    async def _retry(self, inbound: Inbound, run: RunView | None, view: ThreadView) -> Receipt:
         if run is None:
             return Refused("There is no task here that could be tried again.")
-        if run.finished_at is None:
-            return Refused("The task is still running: `stop` ends it.")
-        asked = [line for line in view.lines if line.at <= run.started_at and not line.aside]
-        last = asked[-1] if asked else None
-        again = _message(inbound, last.text if last else run.title, last.files if last else ())
-        return await self._tell(inbound.address, (again,))
+        message = _message(inbound, *asked_for(view, run))
+        return await self._tell(inbound.address, again(run.run_id, message))
 
     async def _act(self, inbound: Inbound, guard: Guard) -> Receipt:
         """What is a message too stays in the thread, by its key: delivered or read again it does
@@ -181,7 +184,9 @@ class Desk:
 
     async def _tell(self, address: Address, facts: Sequence[Fact] | Guard) -> Receipt:
         answer = await self._sessions.tell(address, facts)
-        return Refused(answer.text) if isinstance(answer, ports.Refused) else Accepted()
+        if isinstance(answer, ports.Refused):
+            return Refused(answer.text)
+        return Accepted(known=isinstance(answer, ports.Known))
 
 
 def _details(view: ThreadView, token: Token, now: datetime) -> Sheet | None:
@@ -285,8 +290,7 @@ def _rate(run: RunId, actor: Actor, *, good: bool) -> Guard:
     return judge
 
 
-def _grant(named: str, in_force: Sequence[Grant]) -> GrantId:
+def _grant(named: str, in_force: Mapping[int, Grant]) -> GrantId:
     """By its number in the list that `grants` shows, or by its id."""
-    if named.isdecimal() and 1 <= int(named[:6]) <= len(in_force):
-        return in_force[int(named[:6]) - 1].grant_id
-    return GrantId(named)
+    found = in_force.get(int(named[:6])) if named.isdecimal() else None
+    return found.grant_id if found else GrantId(named)

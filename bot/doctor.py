@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from bot.app import (
     sandbox_of,
 )
 from bot.chat.platforms import platforms_of
+from bot.history import reading
 from bot.logs import logs
 from bot.logs.redact import Redactor
 from bot.terminal.clean import one_line
@@ -26,7 +28,7 @@ from bot.terminal.lines import Line, Style, line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.settings import Settings
 from runtime.clock import SystemClock
-from runtime.errors import Misconfigured
+from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.ports.findings import Finding, bad, good
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,10 +94,20 @@ async def of_platforms(settings: Settings) -> AsyncGenerator[str | Finding]:
     """Of those that are set up; half of a pair is named too."""
     if settings.slack.problem:
         yield bad("Slack", settings.slack.problem)
-    for platform in platforms_of(settings, SystemClock()).every:
-        yield f"asking {platform.name}"
-        for finding in await platform.examine():
-            yield finding
+    platforms = platforms_of(settings, SystemClock())
+    every = [*platforms.every]
+    async with AsyncExitStack() as stack:
+        try:
+            if platforms.installations is not None:
+                journal = await stack.enter_async_context(reading(settings))
+                platforms.installations.open(journal)
+        except (JournalUnavailable, Misconfigured) as error:
+            yield bad("Slack installations", str(error), "Correct what the message names.")
+            every = [platform for platform in every if platform.name != "slack"]
+        for platform in every:
+            yield f"asking {platform.name}"
+            for finding in await platform.examine():
+                yield finding
 
 
 async def _without_settings(problem: str) -> AsyncGenerator[str | Finding]:

@@ -30,7 +30,7 @@ _MANY = 10_000
 async def list_sessions(settings: Settings, limit: int) -> int:
     """One line each, the newest first."""
     painter, now = _painter(), SystemClock().now()
-    async with _reading(settings) as journal:
+    async with reading(settings) as journal:
         rows = await journal.sessions(limit)
         for row in rows:
             painter.paint((_row(row, await _view(journal, row.session_id), now),))
@@ -42,7 +42,7 @@ async def list_sessions(settings: Settings, limit: int) -> int:
 async def replay(settings: Settings, name: str) -> int:
     """Everything that people saw of a session. Raises Misconfigured for an unknown one."""
     painter = _painter()
-    async with _reading(settings) as journal:
+    async with reading(settings) as journal:
         rows = [r for r in await journal.sessions(_MANY) if r.session_id.startswith(name)]
         if len(rows) != 1:
             found = "no session begins" if not rows else f"{len(rows)} sessions begin"
@@ -56,7 +56,9 @@ async def replay(settings: Settings, name: str) -> int:
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncGenerator[SqlJournal]:
+async def reading(settings: Settings) -> AsyncGenerator[SqlJournal]:
+    """The record, whoever serves it. Raises Misconfigured or JournalUnavailable."""
+
     async def nobody(session: SessionId, tx: object | None = None) -> None: ...
 
     opening = SqlJournal.open(

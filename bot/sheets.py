@@ -26,7 +26,7 @@ def grants(view: ThreadView, now: datetime) -> Sheet:
     """The permissions in force, numbered as `revoke` takes them."""
     rows = [
         f"{number}. {grant.tool} {_code(grant.subject.value)} {_until(grant, now)}"
-        for number, grant in enumerate(in_force(view.grants, now), 1)
+        for number, grant in in_force(view.grants, now).items()
     ]
     return Sheet("Permissions", "\n".join(rows) or "No permissions are in force.")
 

@@ -76,6 +76,10 @@ class _Channel:
     ring_bytes: int = 0
     readers: set[Subscription] = field(default_factory=set[Subscription])
 
+    @property
+    def is_unused(self) -> bool:
+        return not (self.readers or self.seq or self.delta)
+
     def send(self, envelope: Envelope) -> None:
         for reader in self.readers:
             reader.put(envelope)
@@ -177,6 +181,8 @@ class Hub:
             yield subscription
         finally:
             channel.readers.discard(subscription)
+            if channel.is_unused:  # perhaps of a session that does not exist
+                self._channels.pop(session, None)
 
     def ring(self, session: SessionId, read: Sequence[Entry] = ()) -> list[Envelope]:
         """The chunks of what is open after the entries that were `read`: the newest of those may

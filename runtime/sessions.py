@@ -80,6 +80,9 @@ class JournalSessions:
         await feed.start(await self._journal.session(session))
         return feed
 
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        return await self._journal.unfinished(limit)
+
     async def list(self, limit: int = 100) -> list[SessionRow]:
         return await self._journal.sessions(limit)
 

@@ -10,6 +10,7 @@ from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
 from bot.chat.earlier import Beginning
 from bot.chat.first_sign import FirstSign
+from bot.chat.heard import Heard
 from bot.chat.keep import keeper
 from bot.chat.missed import Missed
 from bot.chat.platforms import Platforms
@@ -41,15 +42,17 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
     desk = Desk(house.sessions, clock, keep, Beginning(journal, reader).before)
-    sign = FirstSign(platforms.surface, platforms.pacer)
+    sign, heard = FirstSign(platforms.surface, platforms.pacer), Heard()
 
     async def receive(inbound: Inbound) -> Receipt:
         if not platforms.serves(inbound.address):
             return Refused("This agent does not serve this place.")
         receipt = await desk.receive(inbound)
-        if isinstance(receipt, Accepted) and isinstance(inbound, Mention | Reply):
-            tasks.create_task(sign.show(inbound), name="first sign")
+        if isinstance(inbound, Mention | Reply):
+            heard.note(inbound)
+            if isinstance(receipt, Accepted):
+                tasks.create_task(sign.show(inbound), name="first sign")
         return receipt
 
-    missed = Missed(journal, reader, receive, clock)
+    missed = Missed(journal, reader, receive, heard, clock)
     return Front(receive, missed.take_up, house.sessions, clock)

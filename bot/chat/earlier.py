@@ -46,7 +46,7 @@ class Beginning:
     async def before(self, said: Mention) -> Past:
         """Nothing for a new thread, nor for a session that exists: the journal has it. Nothing, and
         a line in the log, where it cannot be read."""
-        if said.message_id == said.address.thread:
+        if said.message_id == said.address.thread and not said.read_to:
             return Past()
         if await self.rows.session(session_id(said.address)) is not None:
             return Past()
@@ -56,13 +56,15 @@ class Beginning:
         except (SurfaceFault, TimeoutError) as fault:
             log.warning("thread.unread", address=said.address, why=str(fault) or "too slow")
             return Past()
-        return past(replies, said.message_id)
+        return past(replies, said.message_id, whole=bool(said.read_to))
 
 
-def past(replies: Sequence[Reply], called: str) -> Past:
-    """What came before the message `called`, as much of its end as fits."""
+def past(replies: Sequence[Reply], called: str, *, whole: bool = False) -> Past:
+    """What came before the message `called`, as much of its end as fits; where the call is about
+    an older message, the `whole` thread but that."""
     ids = [reply.message_id for reply in replies]
-    before = replies[: ids.index(called)] if called in ids else replies
+    before = replies[: ids.index(called)] if called in ids and not whole else replies
+    before = [reply for reply in before if reply.message_id != called]
     kept: list[Earlier] = []
     room = CHARACTERS
     for reply in reversed(before[-MESSAGES:]):

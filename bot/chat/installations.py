@@ -36,5 +36,5 @@ class LateInstallations:
     @property
     def _open(self) -> Installations:
         if self._kept is None:
-            raise JournalUnavailable("installations are known only while the service runs")
+            raise JournalUnavailable("installations are not known: the journal is not open")
         return self._kept

@@ -61,9 +61,9 @@ class Errand:
 
     async def _revoke(self, number: int, view: ThreadView) -> tuple[Line, ...]:
         grants = in_force(view.grants, self._clock.now())
-        if not 1 <= number <= len(grants):
+        if number not in grants:
             return (line((f"There is no permission {number}; /grants lists them.", "warn")),)
-        return await self.take_back(grants[number - 1].grant_id)
+        return await self.take_back(grants[number].grant_id)
 
     async def take_back(self, grant: GrantId) -> tuple[Line, ...]:
         return await self._tell(inbox.revoke(grant, self._actor))

@@ -70,7 +70,7 @@ def _how(question: QuestionView) -> str:
     return "type a number" if question.kind != "ask" else "type a number, or another answer"
 
 
-def grant_lines(grants: tuple[Grant, ...], now: datetime) -> tuple[Line, ...]:
+def grant_lines(grants: Mapping[int, Grant], now: datetime) -> tuple[Line, ...]:
     """The permissions in force, numbered as /revoke takes them."""
     if not grants:
         return (line("No permissions are in force."),)
@@ -81,7 +81,7 @@ def grant_lines(grants: tuple[Grant, ...], now: datetime) -> tuple[Line, ...]:
             f" {reveal(grant.subject.value)}",
             (_until(grant, now), "dim"),
         )
-        for number, grant in enumerate(grants, 1)
+        for number, grant in grants.items()
     )
 
 
@@ -92,8 +92,10 @@ def _until(grant: Grant, now: datetime) -> str:
     return f"  {lasted((grant.expires_at - now).total_seconds())} more, by {by}"
 
 
-def in_force(grants: tuple[Grant, ...], now: datetime) -> tuple[Grant, ...]:
-    return tuple(g for g in grants if g.expires_at is None or now < g.expires_at)
+def in_force(grants: tuple[Grant, ...], now: datetime) -> dict[int, Grant]:
+    """By their numbers, which stay theirs when others run out."""
+    numbered = enumerate(grants, 1)
+    return {n: grant for n, grant in numbered if grant.expires_at is None or now < grant.expires_at}
 
 
 def open_lines(run: RunView | None, now: datetime) -> tuple[Line, ...]:

@@ -56,7 +56,8 @@ class Earlier(Value):
 
 class MessageReceived(Value):
     """`aside`: the model does not hear it. `earlier` is what it may read of the thread's time
-    before its first message; `left_out` counts older ones that did not fit."""
+    before its first message; `left_out` counts older ones that did not fit. `read_to`, where it is
+    set, is up to where the thread was read, as a message id: the message itself is older."""
 
     type: Literal["message_received"] = "message_received"
     actor: Actor
@@ -67,6 +68,7 @@ class MessageReceived(Value):
     files: tuple[FileRef, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     left_out: int = 0
+    read_to: str = ""
 
 
 class RunStarted(Value):

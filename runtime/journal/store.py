@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.engine import Row
 
 from runtime.facts import Entry, Fact
@@ -121,6 +121,20 @@ class SqlJournal:
     async def sessions(self, limit: int = 100) -> list[SessionRow]:
         newest = sessions.c.updated_at.desc()
         query = select(sessions).order_by(newest, sessions.c.session_id).limit(limit)
+        return [session_of(row) for row in await self._all(query)]
+
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        # Whoever sleeps ended with `parked` or `run_finished`, and only inside a run has `parked`
+        # the name of one.
+        parked = exists().where(
+            entries.c.session_id == sessions.c.session_id,
+            entries.c.seq == sessions.c.head,
+            entries.c.run_id.is_not(None),
+            entries.c.body.startswith('{"type":"parked"'),
+        )
+        newest = sessions.c.updated_at.desc()
+        query = select(sessions).where(or_(sessions.c.awake, parked))
+        query = query.order_by(newest, sessions.c.session_id).limit(limit)
         return [session_of(row) for row in await self._all(query)]
 
     async def open_work(self, now: datetime) -> list[SessionId]:

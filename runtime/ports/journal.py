@@ -95,6 +95,10 @@ class Journal(Protocol):
         """The newest first."""
         ...
 
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        """Those with a task that is not over, and those that are awake; the newest first."""
+        ...
+
     async def open_work(self, now: datetime) -> list[SessionId]:
         """Sessions that are awake, unsettled, or due at `now`."""
         ...

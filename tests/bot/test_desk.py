@@ -82,7 +82,10 @@ async def test_words_open_a_task_and_approval_lets_it_end(tmp_path: Path) -> Non
         scene = Scene(house)
         first = Mention(HERE, ANN, "1", "Delete the build folder")
         assert await scene.desk.receive(first) == Accepted()
-        assert await scene.desk.receive(first) == Accepted(), "delivered twice, taken once"
+        again = await scene.desk.receive(first)
+        assert again == Accepted(), "delivered twice, taken once"
+        assert isinstance(again, Accepted)
+        assert again.known
         gate = await scene.gate()
         refused = await scene.press(press.approve(gate), BOB)
         assert isinstance(refused, Refused)

@@ -90,6 +90,9 @@ class FatalJournal:
     async def sessions(self, limit: int = 100) -> list[SessionRow]:
         return await self.inner.sessions(limit)
 
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        return await self.inner.unfinished(limit)
+
     async def open_work(self, now: datetime) -> list[SessionId]:
         return await self.inner.open_work(now)
 

@@ -44,7 +44,7 @@ from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
-PATIENCE = 60.0  # seconds until a test gives up
+PATIENCE = 120.0  # seconds until a test gives up
 ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
 HERE = Address(platform="memory", team="t", channel="c", thread="1")
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from chat_house import ANN, BOB, HERE, ChatHouse, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.inbound import Attachment, Reply
-from bot.chat import earlier
 from bot.chat.earlier import CHARACTERS, MESSAGES, OF_ONE, past
 from runtime.testing.model import Line
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What takes two seconds is left out, and a busy machine may need them.
-    monkeypatch.setattr(earlier, "_LONG", 60.0)
 
 
 def reply(number: int, text: str = "x", files: tuple[Attachment, ...] = ()) -> Reply:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from chat_house import ANN, BOB, ChatHouse, words
 
 from adapters.inbound import Accepted
 from adapters.testing.memory import Books
-from bot.chat.missed import last_said
+from bot.chat.missed import read_from
 from runtime.events import MessageReceived
 from runtime.facts import Entry, Parked
 from runtime.ids import Seq, SessionId
@@ -98,14 +100,22 @@ async def test_another_thread_of_another_platform_is_not_read(tmp_path: Path) ->
         assert house.books.calls.count("history") == asked + 1
 
 
+def said(seq: int, name: str, channel: str = "c") -> Entry:
+    """On the record at that second."""
+    message = MessageReceived(actor=ANN, text="x", message_id=name, channel=channel)
+    return Entry(SessionId("s"), Seq(seq), START + timedelta(seconds=seq), None, message)
+
+
 def test_only_words_of_the_thread_say_where_to_go_on() -> None:
-    """A late approval and a command have names that stand in no thread."""
+    """Late approvals, commands and words at other doors have names that stand in no thread."""
+    others = [said(n, str(n), door) for n, door in enumerate(("late", "command", "terminal", ""))]
+    parked = Entry(SessionId("s"), Seq(9), START, None, Parked())
+    later = START + timedelta(hours=1)
+    assert read_from([said(1, "17.1"), *others, parked], later) == "17.1"
+    assert read_from([*others, parked], later) == ""
 
-    def entry(seq: int, name: str, channel: str) -> Entry:
-        said = MessageReceived(actor=ANN, text="x", message_id=name, channel=channel)
-        return Entry(SessionId("s"), Seq(seq), START, None, said)
 
-    parked = Entry(SessionId("s"), Seq(4), START, None, Parked())
-    entries = [entry(1, "17.1", "c"), entry(2, "gate", "late"), entry(3, "x", "command"), parked]
-    assert last_said(entries) == "17.1"
-    assert last_said(entries[1:]) == ""
+@pytest.mark.parametrize(("since", "after"), [(0, "17.1"), (2, "17.1"), (3, "17.2"), (9, "17.3")])
+def test_what_was_heard_since_may_have_overtaken_what_was_missed(since: int, after: str) -> None:
+    entries = [said(1, "17.1"), said(2, "17.2"), said(3, "17.3")]
+    assert read_from(entries, START + timedelta(seconds=since)) == after

@@ -132,7 +132,7 @@ async def test_tokens_of_workspaces_are_kept_in_the_journal(tmp_path: Path) -> N
     for known in ([], ["slack/T1"]):
         platforms = platforms_of(load(environ=environ, folder=tmp_path), SystemClock())
         assert platforms.installations is not None
-        with pytest.raises(JournalUnavailable, match="only while the service runs"):
+        with pytest.raises(JournalUnavailable, match="the journal is not open"):
             await platforms.installations.keys("")
         async with kept(tmp_path, platforms):
             assert await platforms.installations.keys("slack/") == known

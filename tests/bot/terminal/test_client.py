@@ -42,9 +42,10 @@ async def test_a_question_is_answered(open_fake_house: Any, desktop: Any) -> Non
 
 
 async def test_an_approval_is_given_at_the_prompt(open_fake_house: Any, desktop: Any) -> None:
-    async with open_fake_house(DELETE, DONE) as house:
-        person = desktop(("Approval needed", "1h"), ("Approved by Ann for an hour", "/grants"))
+    async with open_fake_house(DELETE, ASK, DONE) as house:  # the question keeps it from ending
+        person = desktop(("Approval needed", "1h"), ("Which?", "/grants"), (" more, by Ann", "2"))
         assert await sit(house, person) == 0
+    assert "Approved by Ann for an hour" in person.text
     assert "  │ rm -rf build" in person.text
     assert "by Ann" in person.text.split("/revoke 1")[1]
 
