@@ -19,6 +19,7 @@ from adapters.slack.hear.channels import Channels
 from adapters.slack.hear.doors import event_door, oauth_doors
 from adapters.slack.hear.ear import Ear, Hearing
 from adapters.slack.hear.errands import Errands
+from adapters.slack.hear.late_events import LateEvents
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.lookups import Lookups
 from adapters.slack.hear.once import Once
@@ -104,7 +105,7 @@ class SlackPlatform:
             await self._errands.aclose()
 
     async def examine(self) -> list[Finding]:
-        return await examine(self._settings, self._store)
+        return await examine(self._settings, self._store, self._clock.now())
 
     async def _arrive(self) -> None:
         """Learn where we are. Raises Misconfigured if the token will never do."""
@@ -167,7 +168,8 @@ class SlackPlatform:
         home = Home(front.sessions, admission, Audience(people, channels), self._clock)
         threads = Threads(front.sessions)
         letterbox = Letterbox(front, people, channels, admission, threads, Once(), self._errands)
-        return Hearing(self._seats, Ear(letterbox, home, self._left))
+        late = LateEvents(front, self._errands) if self._settings.mode == "http" else None
+        return Hearing(self._seats, Ear(letterbox, home, self._left), late)
 
 
 def _raise_final(error: SlackApiError) -> None:

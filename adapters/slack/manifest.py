@@ -40,7 +40,7 @@ REQUIRED = frozenset({"app_mentions:read", "chat:write"})
 MEMBERSHIP = "users:read"
 """Without this nobody is known to belong to the workspace, so nobody is let in."""
 
-_EVENTS = (
+EVENTS = (
     "agent_session_stopped",
     "app_home_opened",
     "app_mention",
@@ -52,6 +52,8 @@ _EVENTS = (
     "reaction_added",
     "tokens_revoked",
 )
+"""What the app must hear of. Without some of them it is silently deaf."""
+
 _PROMPTS = (
     ("What can you do?", "What can you do?"),
     ("Explain a file", "Explain the file that I attach next, in plain words."),
@@ -119,7 +121,7 @@ def _features(mode: Literal["socket", "http"], url: str) -> dict[str, Any]:
 def _settings(mode: Literal["socket", "http"], url: str) -> dict[str, Any]:
     at = {"request_url": url + EVENTS_PATH} if mode == "http" else {}
     return {
-        "event_subscriptions": {**at, "bot_events": list(_EVENTS)},
+        "event_subscriptions": {**at, "bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True, **at},
         "org_deploy_enabled": False,
         "socket_mode_enabled": mode == "socket",

@@ -7,7 +7,7 @@ from typing import Any, cast
 from slack_sdk.errors import SlackApiError
 
 _NEW_TOKEN = "install the app again and set the token that Slack shows"  # noqa: S105 -- a sentence
-_REMEDIES = {
+_OURS = {
     "invalid_auth": "set the token of this app, copied whole",
     "not_authed": "set a token",
     "account_inactive": _NEW_TOKEN,
@@ -27,13 +27,29 @@ _REMEDIES = {
     "bad_client_secret": "copy the client secret from the app's settings",
     "invalid_app_id": "use the token of an app that exists",
 }
-"""Codes of Slack's method reference that no retry changes."""
+"""Codes of Slack's method reference that no retry changes, whatever is asked for."""
+
+_THEIRS = {
+    "not_in_channel": "the bot is not in the channel: invite it there with /invite",
+    "channel_not_found": "the bot cannot see the channel: invite it there with /invite",
+    "is_archived": "the channel is archived: open it again, or ask elsewhere",
+    "thread_not_found": "the thread was deleted: start a new one",
+    "cannot_reply_to_message": "nobody can answer to this message: start a new thread",
+    "messages_tab_disabled": "switch the Messages tab on, under App Home of the app's settings",
+    "restricted_action": "the workspace does not let the bot post: ask its administrators",
+    "msg_too_long": "the message is too long for Slack",
+    "msg_blocks_too_long": "the message is too long for Slack",
+    "msg_blocks_too_many": "the message has too many parts for Slack",
+    "file_uploads_disabled": "the workspace takes no files: ask its administrators",
+    "storage_limit_reached": "the workspace has no room for files: delete some",
+}
+"""Those that are about the place or the message."""
 
 OF_TOKEN = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
     | {"user_removed_from_team"}
 )
-"""Those of them that are about our token, and say nothing about what was asked."""
+"""Those that are about our token, and say nothing about what was asked."""
 
 
 def code_of(error: SlackApiError) -> str:
@@ -48,12 +64,12 @@ def needed_by(error: SlackApiError) -> str:
 
 def is_final(error: SlackApiError) -> bool:
     """Whether only the operator can help."""
-    return code_of(error) in _REMEDIES
+    return code_of(error) in _OURS
 
 
 def remedy_of(error: SlackApiError) -> str:
-    """What the operator can do, as a clause; "" where only waiting helps."""
-    return _REMEDIES.get(code_of(error), "")
+    """What people can do, as a clause; "" where only waiting helps."""
+    return (_OURS | _THEIRS).get(code_of(error), "")
 
 
 def _field(error: SlackApiError, name: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
 from runtime.errors import Misconfigured
 
 SLACK = "https://slack.com/api/"
+_SITES = ("slack.com", "slack-gov.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,13 @@ class SlackSettings:
     def many(self) -> bool:
         """Whether workspaces install the app by themselves."""
         return bool(self.client_id)
+
+
+def site_of(base_url: str) -> str:
+    """The Slack behind a Web API, with its pages and files; behind a proxy it is the usual one."""
+    host = urlsplit(base_url).hostname or ""
+    return next((site for site in _SITES if is_within(host, site)), _SITES[0])
+
+
+def is_within(host: str, site: str) -> bool:
+    return host == site or host.endswith(f".{site}")

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block, BlockElement
 from slack_stage import texts
 
 from adapters.slack.draw.render import Payload
+from adapters.slack.simulator.readback import expanded
 
 _BLOCKS = {
     "actions", "context", "context_actions", "markdown", "plan", "rich_text", "task_card",
@@ -42,7 +43,7 @@ class _Blocks(Protocol):
 def complaints(payload: Payload) -> list[str]:
     """None for a message that Slack takes, with room to spare."""
     found = [
-        f"{len(payload.blocks)} blocks" if not 1 <= len(payload.blocks) <= 50 else "",
+        f"{count} blocks" if not 1 <= (count := len(expanded(payload.blocks))) <= 50 else "",
         f"{len(payload.text)} characters of text" if not 1 <= len(payload.text) <= 4_000 else "",
         f"{size(payload)} characters" if size(payload) > 11_000 else "",
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiohttp import web
+from slack_clock import SlowClock
 from web_house import open_web_house
 
 from adapters.inbound import Accepted, Attachment, Inbound, Mention, Receipt
@@ -25,7 +26,7 @@ from runtime.ids import Address
 from runtime.ports import Clock, Installations, Sessions
 from runtime.testing.model import Line
 
-PATIENCE = 60.0  # seconds until a test gives up
+PATIENCE = 120.0  # seconds until a test gives up
 UNAVAILABLE = JournalUnavailable("the disk is full")
 
 
@@ -125,10 +126,10 @@ async def slack_bench(
     script: Sequence[Line] = (),
 ) -> AsyncGenerator[SlackBench]:
     """Served, over Socket Mode or over HTTP; `connected` tells when it is. With a script a real
-    desk receives, and a model plays it."""
-    clock = clock or SystemClock()
+    desk receives, and a model plays it. A `clock` is everybody's."""
+    slow, clock = clock or SlowClock(), clock or SystemClock()
     async with (
-        simulator(clock, registration=registration) as slack,
+        simulator(slow, registration=registration) as slack,
         open_web_house(folder, *script) as house,
     ):
         prepare(slack)

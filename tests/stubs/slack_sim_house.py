@@ -19,7 +19,7 @@ from adapters.slack.simulator.simulator import Simulator, simulator
 from runtime.testing.clock import ManualClock
 
 Json = dict[str, Any]
-PATIENCE = 60.0  # seconds until a test gives up
+PATIENCE = 120.0  # seconds until a test gives up
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from held_model import HeldModel
+from slack_clock import SlowClock
 from slack_desk import web_doors
 from slack_story_thread import File, StoryThread
 
@@ -31,7 +32,6 @@ from bot.house import House
 from config.load import load
 from runtime import AgentManager
 from runtime.approvals import Mode
-from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.events import Limits
 from runtime.ids import Address, SessionId, session_id
@@ -114,7 +114,7 @@ async def open_story(
     prepare: Callable[[Simulator], None] = lambda slack: None,
 ) -> AsyncGenerator[Story]:
     """Connected over Socket Mode, or over signed HTTP."""
-    async with simulator(SystemClock(), registration=registration) as slack:
+    async with simulator(SlowClock(), registration=registration) as slack:
         prepare(slack)
         model, sandbox = HeldModel(script), FakeSandbox()
         sandbox.on(lambda _: True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import crash_zygote
 from crash_spec import Spec
 from held_model import HeldModel
+from patience import be_patient
 from slack_story import HurriedClock, parts
 
 from adapters.slack.connection import SlackPlatform
@@ -65,5 +66,6 @@ def shelf(folder: Path) -> Shelf:
 
 
 if __name__ == "__main__":
+    be_patient()
     crash_zygote.live = live  # the one thing in which its children differ
     crash_zygote.main()

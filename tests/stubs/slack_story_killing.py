@@ -15,13 +15,13 @@ from pathlib import Path
 
 from crash_children import PATH, Child, Zygote
 from crash_spec import Spec
+from slack_clock import SlowClock
 from slack_story import HurriedClock, environ
 from slack_story_child import ENVIRON, shelf
 from slack_story_thread import PATIENCE, StoryThread
 
 from adapters.slack.simulator.changes import Changes
 from adapters.slack.simulator.simulator import Simulator, simulator
-from runtime.clock import SystemClock
 from runtime.ids import Address, session_id
 from runtime.testing.sandbox import FakeSandbox
 
@@ -112,7 +112,7 @@ async def killing(
     folder: Path, zygote: Zygote, scenario: str, *, hurried: bool = False
 ) -> AsyncGenerator[Killing]:
     """`hurried`: Slack repeats what nobody took sooner than it really does."""
-    clock = HurriedClock() if hurried else SystemClock()
+    clock = HurriedClock() if hurried else SlowClock()
     async with simulator(clock) as slack:
         slack.house.changes = watched = Watched()
         (folder / ENVIRON).write_text(json.dumps(environ(slack)))

@@ -13,7 +13,7 @@ from adapters.slack.simulator.elements import Element, elements
 from adapters.slack.simulator.message import Message
 from adapters.slack.simulator.simulator import Simulator
 
-PATIENCE = 60.0  # seconds until a test gives up
+PATIENCE = 120.0  # seconds until a test gives up
 File = tuple[str, bytes]
 
 

@@ -31,13 +31,18 @@ from adapters.slack.draw import gates, work
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, markdown, rich, section, text
 from adapters.slack.draw.summary import summary
+from adapters.slack.draw.tables import fitted
 from adapters.slack.draw.words import line, tamed
+from adapters.words import clean
 
 EVENT = "aether_card"
 
-LIMITS = Limits(text=8_000, steps=20, tail_lines=6, rows=6, operation=1_500)
+LIMITS = Limits(
+    text=8_000, steps=20, tail_lines=6, rows=6, operation=1_500, blocks=45, table_rows=99
+)
 """All blocks of a message together may have about 13,200 characters, 12,000 of them Markdown, and
-11,000 are safe. Text that is tamed grows by a third at most."""
+11,000 are safe. Text that is tamed grows by a third at most. Slack makes a block of its own of
+nearly everything in Markdown; a message may have 50, and a table 100 rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,15 @@ def render(card: Card) -> Payload:
     call = gates.called(card.notify)
     called = [call] if call is not None else []
     return Payload(card.key, summary(card), (*called, *blocks, *actions(card.blocks)))
+
+
+def plainly(card: Card) -> Payload | None:
+    """Text of the model letter by letter, of which Slack makes nothing; None for other cards."""
+    words = [block for block in card.blocks if isinstance(block, Prose)]
+    if not words:
+        return None
+    blocks = [rich(section(text(clean(block.source) or "…"))) for block in words]
+    return Payload(card.key, summary(card), (*blocks, *actions(card.blocks)))
 
 
 def _block(block: Block) -> Json | None:  # noqa: C901 -- one line for each kind of a union
@@ -102,7 +116,7 @@ def _block(block: Block) -> Json | None:  # noqa: C901 -- one line for each kind
 
 def prose(block: Prose) -> str:
     """Markdown as it is sent; Slack refuses to show nothing."""
-    return tamed(block.text) or "…"
+    return fitted(tamed(block.text)) or "…"
 
 
 def growing(card: Card) -> str | None:
@@ -112,4 +126,4 @@ def growing(card: Card) -> str | None:
     if card.state != "live" or len(blocks) != 1 or not isinstance(blocks[0], Prose):
         return None
     text, source = blocks[0].text, blocks[0].source
-    return tamed(text[: text.find(source) + len(source)]) or "…"
+    return fitted(tamed(text[: text.find(source) + len(source)])) or "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from adapters.layout.excerpt import head
+from adapters.markdown.zones import zones
 from adapters.words import clean
 
 # "Formatting text for app surfaces": what Slack reads as a call in its own markup, and by its name.
@@ -20,14 +21,24 @@ def line(text: str, size: int) -> str:
 
 
 def tamed(markdown: str) -> str:
-    """Markdown that mentions nobody. Code stays as it is but for mentions: they may count there."""
-    text = _CALLS.sub(f"<{_JOINER}", clean(markdown))
+    """Markdown that mentions nobody. A bare name calls nobody in a message that says `parse`, so
+    it is left alone between fences, where it may be a decorator that somebody will copy."""
+    text = clean(markdown)
+    parts: list[str] = []
+    place = 0
+    for fence in (zone for zone in zones(text).zones if zone.fence) if _NAMES.search(text) else ():
+        parts += [_nameless(text[place : fence.body]), text[fence.body : fence.end]]
+        place = fence.end
+    return _CALLS.sub(f"<{_JOINER}", "".join((*parts, _nameless(text[place:]))))
+
+
+def _nameless(text: str) -> str:
     return _NAMES.sub(f"@{_JOINER}", text)
 
 
 def fallback(text: str) -> str:
     """For notifications and screen readers: as mrkdwn it has nothing but characters."""
-    plain = _NAMES.sub(f"@{_JOINER}", clean(text))
+    plain = _nameless(clean(text))
     found = _escaped(head(plain, FALLBACK))
     # An escape has up to five characters.
     return found if len(found) <= FALLBACK else _escaped(head(plain, FALLBACK // 5))

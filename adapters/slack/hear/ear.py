@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.inbound import Accepted
 from adapters.slack.hear.clicks import Pressing
+from adapters.slack.hear.late_events import LateEvents
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.messages import Messages
 from adapters.slack.hear.shapes import (
@@ -110,8 +111,9 @@ class Hearing(AsyncMiddleware):
     """Bolt's part: it has verified the request, knows its workspace and has dropped what we did
     ourselves. Nothing runs after this."""
 
-    def __init__(self, seats: Seats, ear: Ear) -> None:
-        self._seats, self._ear = seats, ear
+    def __init__(self, seats: Seats, ear: Ear, late: LateEvents | None = None) -> None:
+        """`late` hears of every event over HTTP."""
+        self._seats, self._ear, self._late = seats, ear, late
 
     async def async_process(
         self,
@@ -122,6 +124,8 @@ class Hearing(AsyncMiddleware):
     ) -> BoltResponse:
         """Slack sends again what is answered with 503, or in Socket Mode not at all."""
         body, team = req.body, req.context.team_id or ""
+        if self._late is not None:
+            self._late.heard(req.headers)
         try:
             event = _part(body, "event")
             if event.get("type") in DEPARTURES:

@@ -44,7 +44,7 @@ class Letterbox:
         if receipt is None:
             return None
         listener = Listener(message.channel, message.actor.id, message.address.thread)
-        self.errands.send("answer", tell(seat.web, listener, receipt))
+        self._tell(seat, listener, receipt)
         is_first = message.message_id == message.address.thread
         if isinstance(receipt, Accepted) and is_first and message.channel.startswith("D"):
             self.errands.send("title", _entitle(seat, message))
@@ -53,12 +53,12 @@ class Letterbox:
     async def done(self, seat: Seat, inbound: Inbound, listener: Listener) -> Receipt:
         """As `said`, for what people press or command; they are told what came of it."""
         receipt = await self.quiet(seat, inbound)
-        self.errands.send("answer", tell(seat.web, listener, receipt))
+        self._tell(seat, listener, receipt)
         return receipt
 
     def refuse(self, seat: Seat, listener: Listener, why: str) -> None:
         """What never comes to the desk; the sentence is for this person alone."""
-        self.errands.send("answer", tell(seat.web, listener, Refused(why)))
+        self._tell(seat, listener, Refused(why))
 
     async def quiet(self, seat: Seat, inbound: Inbound) -> Receipt:
         """The receipt is told by the one who asks. Raises AetherError."""
@@ -69,6 +69,9 @@ class Letterbox:
         except ToolError as error:  # a file that is gone stays gone: sending again is of no use
             log.info("slack.file_missing", message=inbound.message_id)
             return Refused(str(error))
+
+    def _tell(self, seat: Seat, listener: Listener, receipt: Receipt) -> None:
+        self.errands.send("answer", tell(seat.web, self.front.clock, listener, receipt))
 
 
 async def _entitle(seat: Seat, mention: Mention | Reply) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.inbound import Accepted, Mention, Reply
 from adapters.slack.hear.letterbox import Letterbox
@@ -15,6 +15,7 @@ from adapters.slack.teams.seat import Seat
 from runtime.ids import Actor, Address
 
 _ABSENT = "I am not in this conversation: invite me there with /invite, then ask again."
+_TAKEN = "I have taken this message up already: what came of it stands in its thread."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,31 @@ class Messages:
     async def _call(self, seat: Seat, mention: Mention) -> None:
         receipt = await self.letterbox.said(seat, mention)
         if isinstance(receipt, Accepted):
-            threads = self.letterbox.threads
-            for early in threads.opened(mention.address, mention.message_id):
-                await self._reply(seat, mention.address, early)
+            await self._opened(seat, mention)
+
+    async def _opened(self, seat: Seat, mention: Mention) -> None:
+        since = mention.read_to or mention.message_id
+        for early in self.letterbox.threads.opened(mention.address, since):
+            await self._reply(seat, mention.address, early)
 
     async def shortcut(self, seat: Seat, shortcut: Shortcut, event: MessageEvent) -> None:
-        """Somebody asks us about a message: its words, asked by the one who points at it. In its
-        own thread; the same message may be asked about once. Slack offers it everywhere, but where
-        we are not we could not answer."""
+        """Somebody asks us about a message: its words, asked by the one who points at it, in its
+        own thread, where what was written until now is history. A message is taken up once. Slack
+        offers it everywhere, but where we are not we could not answer."""
         if not await self.letterbox.channels.has_us(seat, event.channel):
             listener = Listener("", shortcut.user.id, trigger=shortcut.trigger_id)
             self.letterbox.refuse(seat, listener, _ABSENT)
             return
         address = thread(seat.team, event.channel, event.root)
         asked = await self._mention(seat, address, event, by=shortcut.user.id)
-        await self._call(seat, asked)
+        asked = replace(asked, read_to=shortcut.action_ts if event.thread_ts else "")
+        user, trigger = shortcut.user.id, shortcut.trigger_id
+        listener = Listener(event.channel, user, address.thread, trigger)
+        receipt = await self.letterbox.done(seat, asked, listener)
+        if isinstance(receipt, Accepted):
+            await self._opened(seat, asked)
+            if receipt.known:
+                self.letterbox.refuse(seat, listener, _TAKEN)
 
     async def _mention(
         self, seat: Seat, address: Address, event: MessageEvent, by: str = ""

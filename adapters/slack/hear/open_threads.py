@@ -8,11 +8,12 @@ from datetime import datetime
 from adapters.slack.places import PLATFORM
 from runtime.approvals import Grant
 from runtime.ids import Address, SessionId, session_id
-from runtime.ports import Sessions
+from runtime.ports import SessionRow, Sessions
 from runtime.view import RunView, ThreadView
 
-_LISTED = 500  # of the newest sessions of all platforms
-_LOOKED_INTO = 40  # of the newest threads of this workspace
+LOOKED_INTO = 40
+"""Threads of a workspace: those with a task first, then the newest."""
+_LISTED = 500  # of the newest sessions of all platforms, and of those with a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,34 @@ class OpenThread:
         return self.view.run.title if self.view.run else ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenThreads:
+    """`cut`: more threads have a task than were looked into."""
+
+    found: tuple[OpenThread, ...]
+    cut: bool = False
+
+
 async def open_threads(
     sessions: Sessions, now: datetime, team: str, channel: str = ""
-) -> list[OpenThread]:
-    """The newest first; of one channel if it is named."""
-    rows = [
-        row
-        for row in await sessions.list(_LISTED)
-        if (row.address.platform, row.address.team) == (PLATFORM, team)
-        and channel in ("", row.address.channel)
-    ]
+) -> OpenThreads:
+    """The newest first, and before them those with a task; of one channel if it is named."""
+
+    def is_here(row: SessionRow) -> bool:
+        place = row.address
+        return (place.platform, place.team) == (PLATFORM, team) and channel in ("", place.channel)
+
+    rows = {row.session_id: row for row in await sessions.unfinished(_LISTED) if is_here(row)}
+    cut = len(rows) > LOOKED_INTO
+    rows |= {r.session_id: r for r in await sessions.list(_LISTED) if is_here(r)}
     found: list[OpenThread] = []
-    for row in rows[:_LOOKED_INTO]:
+    for row in tuple(rows.values())[:LOOKED_INTO]:
         view = await _view(sessions, row.session_id)
         grants = tuple(g for g in view.grants if g.expires_at is None or now < g.expires_at)
         thread = OpenThread(row.address, view, grants)
         if thread.run is not None or grants:
             found.append(thread)
-    return found
+    return OpenThreads(tuple(found), cut)
 
 
 async def _view(sessions: Sessions, session: SessionId) -> ThreadView:

@@ -135,6 +135,7 @@ class Shortcut(Shape):
     user: Named
     channel: Named
     message: dict[str, Any]
+    action_ts: MaybeStamp = ""
     trigger_id: Text = ""
 
 

@@ -45,7 +45,7 @@ class SlashCommands:
             return Sheet("Help", HELP.format(command=slash.command)), ""
         front = self.letterbox.front
         now = front.clock.now()
-        threads = await open_threads(front.sessions, now, seat.team, slash.channel_id)
+        threads = (await open_threads(front.sessions, now, seat.team, slash.channel_id)).found
         named = [thread for thread in threads if code in ("", thread.code)]
         if len(named) != 1:
             return _which(named or threads, slash.command, code, now), ""

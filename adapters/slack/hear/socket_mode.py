@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, Protocol, cast
 
 import aiohttp
@@ -24,11 +25,14 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT = 10.0
 """Seconds between two pings; a connection that answers none is deaf after one and a half."""
+LOOK = 1.0
+"""Seconds on the clock between two looks at the connection."""
+STEADY = timedelta(minutes=1)
+"""A connection that lasted so long counts as mended: the next attempt is made at once."""
 _HELLO = 15.0  # seconds until Slack must have greeted a new connection
-_LOOK = 1.0  # seconds on the clock between two looks at the connection
 _WAITS = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each further attempt
 
-Connected = Callable[[], Awaitable[None]]
+Connected = Callable[[], Coroutine[Any, Any, None]]
 _Heard = Callable[[AsyncBaseSocketModeClient, dict[str, Any], str | None], Awaitable[None]]
 
 
@@ -46,8 +50,8 @@ async def listen(
     connected: Connected,
     heartbeat: float = HEARTBEAT,
 ) -> None:
-    """Connected until it is cancelled; `connected` is called after each connection, for what was
-    missed before it. Raises Misconfigured if the token will never do.
+    """Connected until it is cancelled; `connected` runs beside each new connection, for what was
+    missed before it, and is cancelled with it. Raises Misconfigured if the token will never do.
 
     The SDK follows Slack's own requests to connect again. A client that lost its connection is
     thrown away: it would go on with an address that is good only once.
@@ -60,15 +64,23 @@ async def listen(
             url = await _address(base_url, app_token)
             async with _connection(app, base_url, app_token, url, heartbeat) as socket:
                 log.info("slack.connected")
-                failures = 0
-                await connected()
-                while await socket.is_connected():
-                    await clock.sleep(_LOOK)
-            log.warning("slack.connection_lost")
+                since = clock.now()
+                await _watched(socket, clock, connected)
+            log.warning("slack.connection_lost", failures=failures)
+            failures = 0 if clock.now() - since >= STEADY else failures
         except SlackApiError as error:
             log.warning("slack.not_connected", error=code_of(error), failures=failures)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("slack.not_connected", error=type(error).__name__, failures=failures)
+
+
+async def _watched(socket: SocketModeClient, clock: Clock, connected: Connected) -> None:
+    """Until the connection is lost. The gap may take minutes to read, so it is read meanwhile."""
+    async with asyncio.TaskGroup() as tasks:
+        reading = tasks.create_task(connected(), name="slack catch-up")
+        while await socket.is_connected():
+            await clock.sleep(LOOK)
+        reading.cancel()
 
 
 async def _address(base_url: str, app_token: str) -> str:

@@ -26,6 +26,7 @@ from runtime.ports import Clock, Sessions
 from runtime.view import RunView
 
 _GATES, _RUNNING, _GRANTS = 10, 10, 15  # drawn in at most 100 blocks, which a view may have
+_CUT = "More tasks are open in this workspace than are looked into here, so some may be missing."
 _UNSURE = "Slack does not say now where you are a member, so something may be missing here."
 
 
@@ -52,19 +53,22 @@ class Home:
         now = self.clock.now()
         seen: list[OpenThread] = []
         unsure = False
-        for thread in await open_threads(self.sessions, now, seat.team):
+        threads = await open_threads(self.sessions, now, seat.team)
+        for thread in threads.found:
             may = await self.audience.may_see(seat, thread.address, user)
             unsure = unsure or may is None
             seen += [thread] if may else []
-        return home(seen, now, unsure=unsure)
+        notes = [_UNSURE] * unsure + [_CUT] * threads.cut
+        return home(seen, now, notes)
 
 
-def home(threads: Sequence[OpenThread], now: datetime, *, unsure: bool = False) -> dict[str, Any]:
-    """A view that `views.publish` takes; `unsure` that the threads are all. Pure."""
+def home(threads: Sequence[OpenThread], now: datetime, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """A view that `views.publish` takes; `notes` say why the threads may not be all. Pure."""
     waiting = [pair for thread in threads for pair in _waiting(thread)]
     running = [(thread, run) for thread in threads if (run := thread.run) is not None]
-    note = [context(_UNSURE)] if unsure else []
-    return _view([*note, *_gates(waiting), *_running(running, now), *_grants(threads, now)])
+    return _view(
+        [*map(context, notes), *_gates(waiting), *_running(running, now), *_grants(threads, now)]
+    )
 
 
 def _view(blocks: Sequence[Json]) -> dict[str, Any]:

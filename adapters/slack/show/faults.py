@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
 from adapters.budget import Budget
-from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.faults import Frozen, Gone, RateLimited, Rejected, SurfaceFault, Unanswered
 from adapters.slack.refusals import code_of, needed_by, remedy_of
 from runtime.ids import Value
 
@@ -19,23 +19,7 @@ _UNKNOWN = frozenset(
     {"fatal_error", "internal_error", "messaging_processing_failed", "request_timeout"}
     | {"org_login_required", "service_unavailable", "team_added_to_org", "update_failed"}
 )
-# A message that cannot be changed any more is as good as gone.
-_GONE = frozenset(
-    {"block_mismatch", "cant_update_message", "edit_window_closed", "message_not_found"}
-)
-_SENTENCES = {
-    "not_in_channel": "the bot is not in the channel: invite it there with /invite",
-    "channel_not_found": "the bot cannot see the channel: invite it there with /invite",
-    "is_archived": "the channel is archived: open it again, or ask elsewhere",
-    "thread_not_found": "the thread was deleted: start a new one",
-    "cannot_reply_to_message": "nobody can answer to this message: start a new thread",
-    "messages_tab_disabled": "switch the Messages tab on, under App Home of the app's settings",
-    "restricted_action": "the workspace does not let the bot post: ask its administrators",
-    "msg_too_long": "the message is too long for Slack",
-    "msg_blocks_too_long": "the message is too long for Slack",
-    "file_uploads_disabled": "the workspace takes no files: ask its administrators",
-    "storage_limit_reached": "the workspace has no room for files: delete some",
-}
+_FROZEN = frozenset({"block_mismatch", "cant_update_message", "edit_window_closed"})
 
 
 class _Messages(Value):
@@ -49,8 +33,8 @@ class _Told(Value):
 class Refusal(Rejected):
     """Slack said no. `code` is its word for the reason."""
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, code: str, text: str, why: str = "") -> None:
+        super().__init__(text, why)
         self.code = code
 
 
@@ -61,9 +45,10 @@ def fault_of(method: str, budget: Budget, error: SlackApiError) -> SurfaceFault:
         return RateLimited(budget, _retry_after(error))
     if not code or status >= 500 or code in _UNKNOWN:
         return Unanswered(f"Slack did not do {method}: {code or f'HTTP status {status}'}")
-    if code in _GONE:
-        return Gone(f"Slack refused {method}: {code}")
-    return Refusal(code, f"Slack refused {method}: {code}{_way_on(code, error)}.")
+    if code in _FROZEN or code == "message_not_found":
+        return (Frozen if code in _FROZEN else Gone)(f"Slack refused {method}: {code}")
+    why = remedy_of(error) or f"Slack says {code}"
+    return Refusal(code, f"Slack refused {method}: {code}{_way_on(code, error)}.", why)
 
 
 def lost(method: str, error: Exception) -> Unanswered:
@@ -74,7 +59,7 @@ def lost(method: str, error: Exception) -> Unanswered:
 def _way_on(code: str, error: SlackApiError) -> str:
     if code == "missing_scope":
         return f" {needed_by(error)}: {remedy_of(error)}"
-    sentence = _SENTENCES.get(code) or remedy_of(error) or _messages(error)
+    sentence = remedy_of(error) or _messages(error)
     return f", {sentence}" if sentence else ""
 
 

@@ -18,6 +18,7 @@ from adapters.inbound import Attachment
 from adapters.slack.draw.kit import context
 from adapters.slack.draw.words import line
 from adapters.slack.hear.shapes import Shape, Text
+from adapters.slack.settings import is_within, site_of
 from adapters.slack.show.api import Api
 from adapters.slack.show.faults import Refusal
 from adapters.slack.show.thread import mark
@@ -165,8 +166,8 @@ class Files:
             asked, ours = urlsplit(address), urlsplit(self.api.web.base_url)
         except ValueError:
             return False
-        host = asked.hostname or ""
-        if asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com")):
+        site = site_of(self.api.web.base_url)
+        if asked.scheme == "https" and is_within(asked.hostname or "", site):
             return True
         return (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+
+from adapters.faults import SurfaceFault
 from adapters.inbound import Reply
 from adapters.slack.hear.admission import Admission
 from adapters.slack.hear.lookups import Lookups
@@ -10,8 +14,10 @@ from adapters.slack.hear.words import attachments, is_said, spoken
 from adapters.slack.show.api import Api
 from adapters.slack.show.thread import Message, Thread
 from adapters.slack.teams.seat import Seat
-from runtime.ids import Address
+from runtime.ids import Actor, Address
 from runtime.ports import Clock
+
+_QUICK = 1.0  # seconds for the names of all: whoever called the agent waits
 
 
 class Past:
@@ -23,21 +29,46 @@ class Past:
         self._admission = Admission(self._people, outsiders)
 
     async def replies(self, address: Address, after: str) -> tuple[Reply, ...]:
-        """After that message, oldest first. Raises SurfaceFault."""
+        """After that message, oldest first; all of it is history, which does not wait for names.
+        Raises SurfaceFault."""
         thread = Thread(self._api, address.channel, address.thread)
         said = [m async for m in thread.messages(after) if self._is_of_people(m)]
-        return tuple([await self._reply(address, message) for message in said])
+        read = self._reply if after else self._quoted
+        return tuple(await asyncio.gather(*(read(address, message) for message in said)))
 
     def _is_of_people(self, message: Message) -> bool:
         is_ours = self._api.workspace.wrote(message.user, message.bot_id, message.app_id)
         return not is_ours and is_said(message.user, message.bot_id, message.subtype)
 
+    async def _quoted(self, address: Address, message: Message) -> Reply:
+        """Whom Slack does not tell of at once goes by their id, and for somebody who may not use
+        the agent: their words are read, and not obeyed."""
+        try:
+            async with asyncio.timeout(_QUICK):
+                return await self._reply(address, message)
+        except (SurfaceFault, TimeoutError):
+            return self._said(address, message, Actor(id=message.user), {}, admitted=False)
+
     async def _reply(self, address: Address, message: Message) -> Reply:
-        admitted = await self._admission.admits(self._seat, message.user)
-        names = await self._people.names(self._seat, message.text)
+        admitted, names, actor = await asyncio.gather(
+            self._admission.admits(self._seat, message.user),
+            self._people.names(self._seat, message.text),
+            self._people.actor(self._seat, message.user),
+        )
+        return self._said(address, message, actor, names, admitted=admitted)
+
+    def _said(
+        self,
+        address: Address,
+        message: Message,
+        actor: Actor,
+        names: Mapping[str, str],
+        *,
+        admitted: bool,
+    ) -> Reply:
         return Reply(
             address=address,
-            actor=await self._people.actor(self._seat, message.user),
+            actor=actor,
             message_id=message.ts,
             text=spoken(message.text, self._api.workspace.bot_user, names),
             channel=address.channel,

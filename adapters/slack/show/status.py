@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
 
 from adapters.budget import Budget
+from adapters.faults import SurfaceFault
 from adapters.slack.show import budgets
 from adapters.slack.show.api import Api
 from adapters.slack.show.faults import Refusal
 from runtime.events import Phase
 from runtime.ids import Address
 from runtime.ports import Clock
+
+log = structlog.get_logger(__name__)
 
 _SESSIONS, _WORDS = "agents.sessions.setStatus", "assistant.threads.setStatus"
 _UNAVAILABLE = frozenset(
@@ -29,7 +36,11 @@ _SAID = {
     Phase.PAUSED: "is waiting for a decision",
 }
 _FRESH = timedelta(minutes=10)  # "processing" clears itself after an hour
+_FADING = timedelta(seconds=75)  # words are gone after two minutes, or with a message of ours
 _KEPT = 1_000
+_NO_STOP = "missing_agent_session_stopped_event_subscription"
+_SUBSCRIBE = "subscribe the app to agent_session_stopped, or Slack's own stop button does nothing"
+T = TypeVar("T")
 
 
 class Status:
@@ -39,7 +50,9 @@ class Status:
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api, self._clock = api, clock
         self._ways = [_SESSIONS, _WORDS]
+        self._heeded = False
         self._states: OrderedDict[Address, tuple[str, datetime]] = OrderedDict()
+        self._said: OrderedDict[Address, tuple[Phase, datetime]] = OrderedDict()
 
     def cost(self) -> tuple[Budget, ...]:
         return budgets.of(self._api.workspace, *self._ways[:1])
@@ -57,23 +70,47 @@ class Status:
             else:
                 return
 
+    async def renew(self, address: Address, *, posted: bool = False) -> None:
+        """Say the words of a task again that goes on, before they fade. Best effort."""
+        phase, at = self._said.get(address, (Phase.IDLE, self._clock.now()))
+        fades = posted or self._clock.now() - at >= _FADING
+        if fades and phase is not Phase.IDLE and _WORDS in self._ways:
+            with suppress(SurfaceFault):
+                await self._in_words(address, phase)
+
     def forget(self, address: Address) -> None:
         """Slack changed it by itself, as streams do."""
         self._states.pop(address, None)
 
     async def _by(self, way: str, address: Address, phase: Phase) -> None:
         if way == _WORDS:
-            await self._api.call(
-                way, channel_id=address.channel, thread_ts=address.thread, status=_SAID[phase]
-            )
+            await self._in_words(address, phase)
             return
         state, now = _STATES.get(phase, "processing"), self._clock.now()
         said, at = self._states.get(address, ("", now))
         if said == state and now - at < _FRESH:
             return
-        await self._api.call(
+        told = await self._api.call(
             way, channel_id=address.channel, thread_ts=address.thread, status=state
         )
-        self._states[address] = state, now
-        if len(self._states) > _KEPT:
-            self._states.popitem(last=False)
+        _keep(self._states, address, (state, now))
+        self._heed(str(told.get("warning")))
+
+    def _heed(self, warning: str) -> None:
+        """Said to the operator once."""
+        if _NO_STOP in warning and not self._heeded:
+            self._heeded = True
+            log.warning("slack.stop_not_heard", team=self._api.workspace.team, remedy=_SUBSCRIBE)
+
+    async def _in_words(self, address: Address, phase: Phase) -> None:
+        _keep(self._said, address, (phase, self._clock.now()))
+        await self._api.call(
+            _WORDS, channel_id=address.channel, thread_ts=address.thread, status=_SAID[phase]
+        )
+
+
+def _keep(known: OrderedDict[Address, T], address: Address, what: T) -> None:
+    known[address] = what
+    known.move_to_end(address)
+    if len(known) > _KEPT:
+        known.popitem(last=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+from pydantic import JsonValue
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.budget import Budget
@@ -9,7 +11,7 @@ from adapters.cards import Card, CardKey
 from adapters.faults import Gone, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
-from adapters.slack.draw.render import LIMITS, render
+from adapters.slack.draw.render import LIMITS, Payload, plainly, render
 from adapters.slack.show import budgets
 from adapters.slack.show.api import Api, Json
 from adapters.slack.show.faults import Refusal
@@ -24,7 +26,12 @@ from runtime.events import Phase
 from runtime.ids import Address
 from runtime.ports import Clock
 
+log = structlog.get_logger(__name__)
+
 _SEEN = "eyes"
+_UNSHOWABLE = frozenset(
+    {"invalid_blocks", "msg_blocks_too_long", "msg_blocks_too_many", "msg_too_long"}
+)
 
 
 class SlackSurface:
@@ -64,22 +71,32 @@ class SlackSurface:
                 raise
 
     async def post(self, place: Place, card: Card) -> Ref:
-        if self._streams.may_start(place, card):
-            self._status.forget(place.address)
-            ref = await self._streams.start(place, card)
-            if ref is not None:
-                return ref
-        answer = await self._api.call(
+        ref = await self._stream(place, card) or await self._post(place, card)
+        await self._status.renew(place.address, posted=True)
+        return ref
+
+    async def _stream(self, place: Place, card: Card) -> Ref | None:
+        if not self._streams.may_start(place, card):
+            return None
+        self._status.forget(place.address)
+        return await self._streams.start(place, card)
+
+    async def _post(self, place: Place, card: Card) -> Ref:
+        answer = await self._say(
             "chat.postMessage",
+            card,
             channel=place.channel,
             thread_ts=place.thread,
             unfurl_links=False,
             unfurl_media=False,
-            **_content(card),
         )
         return Ref(place=place, message=str(answer["ts"]))
 
     async def edit(self, ref: Ref, card: Card) -> None:
+        await self._edit(ref, card)
+        await self._status.renew(ref.place.address)
+
+    async def _edit(self, ref: Ref, card: Card) -> None:
         if self._streams.holds(ref):
             ends = not self._streams.goes_on(ref, card)
             if ends:
@@ -153,9 +170,18 @@ class SlackSurface:
         return ("chat.stopStream", "chat.update")
 
     async def _update(self, ref: Ref, card: Card) -> None:
-        await self._api.call(
-            "chat.update", channel=ref.place.channel, ts=ref.message, **_content(card)
-        )
+        await self._say("chat.update", card, channel=ref.place.channel, ts=ref.message)
+
+    async def _say(self, method: str, card: Card, **where: JsonValue) -> Json:
+        """Text that Slack cannot show as Markdown is shown as it is written."""
+        try:
+            return await self._api.call(method, **where, **_content(render(card)))
+        except Refusal as refusal:
+            plain = plainly(card)
+            if plain is None or refusal.code not in _UNSHOWABLE:
+                raise
+            log.info("slack.shown_plainly", key=card.key, error=refusal.code)
+            return await self._api.call(method, **where, **_content(plain))
 
     async def _take_over(self, ref: Ref, card: Card) -> None:
         """It is a stream that nobody here knows. It ends by itself in a few minutes, if Slack does
@@ -173,9 +199,8 @@ class SlackSurface:
         await self._api.call("chat.delete", channel=ref.place.channel, ts=ref.message)
 
 
-def _content(card: Card) -> Json:
+def _content(payload: Payload) -> Json:
     """`parse` is said because chat.update looks for names by itself."""
-    payload = render(card)
     return {
         "text": payload.text,
         "blocks": [*payload.blocks],

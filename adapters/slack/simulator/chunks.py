@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+from adapters.slack.simulator.readback import expanded
 from adapters.slack.simulator.refusal import Refusal
-from adapters.slack.simulator.rules.payload import IN_MESSAGE, MARKDOWN_SUM, checked, texts
+from adapters.slack.simulator.rules.payload import (
+    IN_MESSAGE,
+    MARKDOWN_SUM,
+    becoming,
+    checked,
+    texts,
+)
 from adapters.slack.simulator.stream import Stream
 from adapters.slack.simulator.wire import Json
 
@@ -30,9 +37,14 @@ def taken(stream: Stream, chunks: tuple[Json, ...]) -> Stream:
 
 
 def light(stream: Stream) -> Stream:
-    """The stream, unless it has grown too heavy."""
+    """The stream, unless it has grown too heavy or into too many blocks."""
     if text_of(stream) and sum(map(_weight, stream.parts)) > WEIGHT:
         raise Refusal("msg_too_long")
+    blocks = [part for part in stream.parts if "task_id" not in part]
+    if len(expanded(blocks)) > IN_MESSAGE:
+        raise Refusal("msg_blocks_too_many")
+    if found := [text for part in blocks for text in becoming(part, "")]:
+        raise Refusal("invalid_blocks", *found)
     return stream
 
 

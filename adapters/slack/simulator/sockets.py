@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,9 +59,9 @@ class Sockets:
             await self._disconnect(connection, "too_many_websockets")
             return socket
         self.connections.append(connection)
-        await socket.send_json(self._hello())
-        self.house.changes.note()
         try:
+            await socket.send_json(self._hello())
+            self.house.changes.note()
             await self._listen(connection)
         finally:
             if connection in self.connections:
@@ -100,12 +101,11 @@ class Sockets:
         self._waiting[str(envelope["envelope_id"])] = answer
         try:
             if not connection.deaf:
-                await connection.socket.send_json(envelope)
+                with suppress(ConnectionError):  # it ends just now: nobody will acknowledge
+                    await connection.socket.send_json(envelope)
             found = await self._in_time(answer)
             connection.late = found is None
             return found
-        except ConnectionError:
-            return None
         finally:
             self._waiting.pop(str(envelope["envelope_id"]), None)
 

@@ -7,14 +7,13 @@ import hmac
 import logging
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from adapters.slack.manifest import REDIRECT_PATH, SCOPES
-from adapters.slack.settings import SLACK, SlackSettings
+from adapters.slack.settings import SlackSettings, site_of
 from adapters.slack.teams.store import InstallationStore
 from adapters.slack.teams.web import client
 from runtime.errors import Misconfigured
@@ -66,18 +65,10 @@ def oauth_flow(settings: SlackSettings, store: InstallationStore, clock: Clock) 
         redirect_uri=settings.public_url.rstrip("/") + REDIRECT_PATH,
         install_path=INSTALL_PATH,
         redirect_uri_path=REDIRECT_PATH,
-        authorization_url=_authorization(settings.base_url),
+        authorization_url=f"https://{site_of(settings.base_url)}/oauth/v2/authorize",
         installation_store=store,
         installation_store_bot_only=True,
         state_store=SignedStates(settings.client_secret, clock),
         state_expiration_seconds=int(_LASTS.total_seconds()),
     )
     return AsyncOAuthFlow(client=client(settings.base_url), settings=flow_settings)
-
-
-def _authorization(base_url: str) -> str:
-    """Where people agree: beside the Web API of the same Slack."""
-    if base_url == SLACK:
-        return "https://slack.com/oauth/v2/authorize"
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize"

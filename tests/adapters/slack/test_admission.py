@@ -132,13 +132,24 @@ async def test_slack_is_asked_again_in_a_moment(fault: Fault) -> None:
         assert reply.actor.name == "Ann"
 
 
+class Late(ManualClock):
+    """Whoever would ask again in a moment has no time left."""
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds < 1:
+            raise TimeoutError
+        await super().sleep(seconds)
+
+
 async def test_silence_lets_nobody_in_and_sends_nobody_away() -> None:
-    async with stage(ManualClock()) as it:
-        it.slack.inject(Broken("users.info"))  # the moment does not end on this clock
+    async with stage(Late()) as it:
+        root = it.address.thread
+        await it.slack.say("ann", "general", "go on", thread_ts=root)
+        it.slack.inject(Broken("users.info"))
         with pytest.raises(Unanswered, match="who belongs to the workspace"):
-            await it.surface.history(it.address, "")
-        (reply,) = await it.surface.history(it.address, "")
-        assert reply.actor.name == "Ann"
+            await it.surface.history(it.address, root)
+        (reply,) = await it.surface.history(it.address, root)
+        assert (reply.actor.name, reply.admitted) == ("Ann", True)
 
 
 async def test_what_strangers_wrote_counts_where_they_are_let_in() -> None:

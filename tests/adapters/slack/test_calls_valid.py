@@ -46,13 +46,14 @@ async def full_run(folder: Path) -> Sequence[Answered]:
         calls = [*story.slack.calls.all]
     stream = [Line(text=LONG[:3_000], pieces=8)]
     async with open_story(folder / "direct", stream) as story:
-        more, rest = story.model.hold(0, 3), story.model.hold(0, 6)
+        more, rest = story.model.hold(0, 1), story.model.hold(0, 2)  # in one message
         thread = await story.write("tell me all")
         await thread.until(lambda: thread.ours)
         more.set()
         await thread.until(lambda: len(story.slack.calls.of("chat.appendStream")) > 0)
         rest.set()
         await thread.until(lambda: thread.is_over)
+        await thread.until(lambda: story.slack.calls.of("assistant.threads.setTitle"))
         return [*calls, *story.slack.calls.all]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from textwrap import indent
 from typing import cast
 
 import pytest
 from adapters_play import CALL, FILE, GATE, QUESTION, Play, started
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from slack_blocks import complaints
 from slack_stage import texts
 
@@ -52,9 +54,8 @@ HOSTILE = (
     "<#C012AB3CD> @channel @here @everyone \x1b[31m\x1b]0;title\x07 \u202etxt.exe\u2066 a\x00b\x07 "
     "*b* _i_ ~s~ `code` ```fence``` & < > &lt; <https://example.org|bank> \ud800 \r\n :smile:\n"
 )
-CALLING = re.compile(
-    r"<[@#][A-Z0-9]|<!(here|channel|everyone|group|subteam|date)|@(here|channel|everyone)\b"
-)
+CALLING = re.compile(r"<[@#][A-Z0-9]|<!(here|channel|everyone|group|subteam|date)")
+NAMING = re.compile(r"@(here|channel|everyone|group)\b", re.IGNORECASE)
 HIDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 pieces = st.one_of(
@@ -145,9 +146,10 @@ def check(text: str, count: int, *, over: bool) -> None:
         assert complaints(payload) == [], card
         parts = [payload.text, *texts(payload.blocks)]
         assert not any(HIDING.search(part) for part in parts)
-        called = [part for part in marked_up(payload.blocks) if CALLING.search(part)]
-        assert called == []
-        assert not CALLING.search(payload.text)
+        for said in (payload.text, *marked_up(payload.blocks)):
+            assert not CALLING.search(said)
+            assert not NAMING.search(without_code(said))
+        assert not NAMING.search(payload.text)
         json.dumps(payload.blocks).encode()
 
 
@@ -163,6 +165,16 @@ def marked_up(node: object) -> list[str]:
     return []
 
 
+def without_code(text: str) -> str:
+    """Without what stands between fences, which nobody reads as a name."""
+    lines = text.split("\n")
+    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
+        if token.type == "fence" and token.map is not None:
+            first, last = token.map
+            lines[first + 1 : last] = [""] * (last - first - 1)
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     "text", [HOSTILE, HOSTILE * 40, "\x00", " ", "\u202e" * 2_000, "<@U1" * 4_000]
 )
@@ -174,6 +186,35 @@ def test_hostile_text_is_only_text(text: str) -> None:
 def answer(text: str) -> Card:
     key = CardKey("answer:0123456789abcdef01234567.1:1:1")
     return Card(key, Urgency.FINAL, "done", (Prose(text, text),))
+
+
+CODE = "```python\n@group.command()\ndef run(): ...\n```\n"
+
+
+@pytest.mark.parametrize(
+    "text", [CODE, indent(CODE, "> "), "- a\n\n" + indent(CODE, "  "), "~~~\n@here", CODE * 2]
+)
+def test_code_runs_when_it_is_copied(text: str) -> None:
+    (block,) = render(answer(text)).blocks
+    assert block == {"type": "markdown", "text": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@here", "@+here"),
+        ("`@here`", "`@+here`"),
+        ("    @here", "    @+here"),
+        ("```py @here\n@here\n```\n@Here", "```py @+here\n@here\n```\n@+Here"),
+        ("> ```\n@here", "> ```\n@+here"),
+        ("```\n<!here> <@U1> <#C1>\n```", "```\n<+!here> <+@U1> <+#C1>\n```"),
+        ("```@here`\n@here", "```@+here`\n@+here"),
+        ("`" * 13 + "\n@here", "`" * 13 + "\n@+here"),
+    ],
+)
+def test_names_outside_of_fences_are_parted_and_calls_everywhere(text: str, shown: str) -> None:
+    (block,) = render(answer(text)).blocks
+    assert block == {"type": "markdown", "text": shown.replace("+", "\u2060")}
 
 
 @pytest.mark.parametrize("call", ["<@U1", "<#C", "@here ", "🙂"])

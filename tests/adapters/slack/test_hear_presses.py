@@ -163,6 +163,7 @@ async def test_a_stop_sign_that_cannot_be_placed_is_asked_about_once(tmp_path: P
         _, card = await thread_with_card(bench)
         bench.slack.inject(Refusing("conversations.replies", "thread_not_found"))
         await bench.slack.react("bob", "general", card, "octagonal_sign")
+        await bench.until(lambda: bench.slack.calls.of("conversations.replies"))
         assert await bench.settled(0) == []
         assert len(bench.slack.calls.of("conversations.replies")) == 1
 

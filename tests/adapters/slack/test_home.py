@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_clock import SlowClock
 from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
+from adapters.slack.hear import lookups
 from adapters.slack.hear.admission import REFUSAL
 from adapters.slack.hear.channels import KEPT
 from adapters.slack.hear.open_threads import OpenThread, open_threads
@@ -30,12 +32,14 @@ from runtime.view import ThreadView
 
 RISKY = Line(calls=(("shell", {"command": "rm -rf build <!here>"}),))
 SCRIPT = (RISKY, Line(text="Done."))
+AT_ONCE = 0.1  # seconds: what never comes need not be waited for
 
 
-class LaterClock(SystemClock):
-    """The time of the system, and what a test adds to it."""
+class LaterClock(SlowClock):
+    """Slow, and as far ahead as a test says."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.ahead = timedelta()
 
     def now(self) -> datetime:
@@ -152,7 +156,7 @@ async def test_who_was_removed_sees_and_presses_nothing_more(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("code", ["missing_scope", "internal_error"])
 async def test_nothing_is_shown_or_pressed_where_slack_does_not_say(
-    tmp_path: Path, code: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     clock = LaterClock()
     async with slack_bench(tmp_path, script=SCRIPT, clock=clock) as bench:
@@ -162,6 +166,7 @@ async def test_nothing_is_shown_or_pressed_where_slack_does_not_say(
         assert old is not None
         clock.ahead += KEPT
         bench.slack.inject(Refused("conversations.members", code, times=99))
+        monkeypatch.setattr(lookups, "_PATIENCE", AT_ONCE)
         assert "Slack does not say" in await told(bench, "ann", old, "Approve")
         read = " ".join(texts(await opened(bench, "ann")))
         assert "may be missing" in read
@@ -171,10 +176,13 @@ async def test_nothing_is_shown_or_pressed_where_slack_does_not_say(
         assert view.run.waiting
 
 
-async def test_nothing_is_shown_to_whom_slack_does_not_tell_of(tmp_path: Path) -> None:
+async def test_nothing_is_shown_to_whom_slack_does_not_tell_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
         await asked(bench)
         bench.slack.inject(Broken("users.info", times=99))
+        monkeypatch.setattr(lookups, "_PATIENCE", AT_ONCE)
         (read,) = texts(await opened(bench, "cy"))
         assert "Slack does not say" in read
 
@@ -215,7 +223,7 @@ async def test_the_command_asks_which_task_is_meant(tmp_path: Path) -> None:
         which = await bench.slack.slash("ann", "general", "/aether", "stop")
         sessions, now = bench.front.sessions, SystemClock().now()
         threads = await open_threads(sessions, now, bench.slack.team.id)
-        code = {thread.address.thread: thread.code for thread in threads}
+        code = {thread.address.thread: thread.code for thread in threads.found}
         assert f"#{code[first.ts]}" in which.payload["text"]
         assert f"#{code[second.ts]}" in which.payload["text"]
         named = await bench.slack.slash("ann", "general", "/aether", f"stop #{code[first.ts]}")
@@ -233,7 +241,7 @@ async def test_the_tab_stays_within_slacks_bounds(tmp_path: Path) -> None:
             replace(view.run.gates[0], operation="x" * 9_000, why="y" * 9_000) for _ in range(30)
         )
         crowded = replace(view, runs=(replace(view.run, gates=gates, title="t" * 5_000),))
-        drawn = home([OpenThread(address, crowded, ())] * 40, view.run.started_at, unsure=True)
+        drawn = home([OpenThread(address, crowded, ())] * 40, view.run.started_at, ["So."])
         ids = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
         assert len(drawn["blocks"]) <= 100
         assert len(str(drawn)) < 250_000

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 from pydantic import JsonValue
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_desk import PATIENCE, SlackBench, slack_bench, web_doors
 
 from adapters.faults import Gone, Unanswered
@@ -96,14 +97,17 @@ class Visit:
     cookie: str
 
 
-async def agreed(http: aiohttp.ClientSession, url: str, team: Workspace) -> Visit:
+async def agreed(
+    http: aiohttp.ClientSession, url: str, bench: SlackBench, team: Workspace
+) -> Visit:
     """The install page, and Slack's page behind its button."""
     async with http.get(f"{url}/slack/install?team={team.id}") as page:
         assert page.status == 200
         cookie = page.headers["Set-Cookie"].split(";")[0]
-        found = re.search(r'href="([^"]+/oauth/v2/authorize[^"]*)"', await page.text())
+        found = re.search(r'href="https://slack.com(/oauth/v2/authorize[^"]*)"', await page.text())
     assert found is not None
-    async with http.get(unescape(found[1]), allow_redirects=False) as consent:
+    here = bench.slack.house.base_url.rstrip("/")
+    async with http.get(here + unescape(found[1]), allow_redirects=False) as consent:
         location = urlsplit(consent.headers["Location"])
     assert f"{location.scheme}://{location.netloc}" == PUBLIC
     return Visit(f"{url}{location.path}?{location.query}", cookie)
@@ -116,7 +120,7 @@ async def came_back(http: aiohttp.ClientSession, visit: Visit) -> int:
 
 async def installed(bench: SlackBench, url: str, team: Workspace) -> None:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        assert await came_back(http, await agreed(http, url, team)) == 200
+        assert await came_back(http, await agreed(http, url, bench, team)) == 200
 
 
 def record(kept: Kept, team: Workspace) -> dict[str, Any]:
@@ -223,7 +227,7 @@ async def test_a_stolen_way_back_installs_nothing(tmp_path: Path) -> None:
     async with many(tmp_path, kept) as (bench, url):
         team = furnished(bench, "Beta")
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-            visit = await agreed(http, url, team)
+            visit = await agreed(http, url, bench, team)
             assert await came_back(http, replace(visit, cookie="")) == 400
             forged = "slack-app-oauth-state=1.2.3"
             query = parse_qs(urlsplit(visit.back).query)
@@ -238,7 +242,7 @@ async def test_what_cannot_be_kept_is_shown_as_a_failure(tmp_path: Path) -> None
     async with many(tmp_path, kept) as (bench, url):
         team = furnished(bench, "Beta")
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-            assert await came_back(http, await agreed(http, url, team)) == 500
+            assert await came_back(http, await agreed(http, url, bench, team)) == 500
 
 
 async def test_states_are_good_for_ten_minutes_and_for_this_app() -> None:
@@ -263,3 +267,22 @@ async def test_settings_that_belong_together_are_asked_for() -> None:
         replace(settings, public_url=PUBLIC, app_token=""), SystemClock()
     ).examine()
     assert "AETHER_INSTALLATIONS_KEY" in " ".join(finding.remedy for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "site"),
+    [
+        ("https://slack.com/api/", "slack.com"),
+        ("https://www.slack.com/api/", "slack.com"),
+        ("https://slack-gov.com/api/", "slack-gov.com"),
+        ("https://slack-gov.com.evil.test/api/", "slack.com"),
+        ("http://10.0.0.7:8080/slack/api/", "slack.com"),
+    ],
+)
+async def test_people_agree_at_slack_itself(base_url: str, site: str) -> None:
+    settings = SlackSettings(
+        client_id="1.2", client_secret="s", public_url=PUBLIC, base_url=base_url
+    )
+    flow = oauth_flow(settings, InstallationStore(Kept()), SystemClock())
+    found = urlsplit(await flow.build_authorize_url("state", AsyncBoltRequest(body="")))
+    assert (found.scheme, found.netloc, found.path) == ("https", site, "/oauth/v2/authorize")

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
 from slack_sim_house import Bench, connected, new_app, ok, open_slack
+from web_browser import arrive, browser
+from web_browser import connected as linked
 
 from adapters.slack.simulator.page.server import serving
 from runtime.errors import Misconfigured
 
 Json = dict[str, Any]
 browser_test = pytest.mark.browser
-expect.set_options(timeout=30_000)  # milliseconds
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def plain(text: str) -> Json:
@@ -53,25 +48,9 @@ MODAL: Json = {
 }
 
 
-@asynccontextmanager
-async def browser() -> AsyncGenerator[Page]:
-    """A page whose every error fails the test."""
-    troubles: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = await chromium.new_context(viewport={"width": 1280, "height": 800})
-        page = await context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: troubles.extend([line.text] * (line.type == "error")))
-        yield page
-        await chromium.close()
-    assert troubles == []
-
-
-async def arrive(page: Page, url: str, **at: str) -> None:
+async def visit(page: Page, url: str, **at: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in at.items())
-    await page.goto(f"{url}/?{query}")
-    await expect(page.locator("body")).to_have_attribute("data-link", "up")
+    await arrive(page, f"{url}/?{query}")
 
 
 def helpful(slack: Bench) -> Any:
@@ -106,13 +85,15 @@ async def test_a_task_from_mention_to_form() -> None:
     async with (
         open_slack() as slack,
         serving(slack.sim) as url,
-        browser() as page,
+        browser(silent=True) as page,
         connected(slack, helpful(slack)),
     ):
-        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+        await visit(page, url, user=slack.user("Ann"), channel=slack.general)
         await page.fill(".channel textarea", "@aether clean <b>up</b>")
         await page.keyboard.press("Enter")
         await page.click("text=1 reply")
+        await expect(page).to_have_url(re.compile("thread="))
+        await linked(page)
         await expect(page.locator(".thread .message")).to_have_count(2)
         await expect(page.locator(".thread .message").first).to_contain_text("clean <b>up</b>")
         await page.click(".thread button:has-text('Approve')")
@@ -130,9 +111,9 @@ async def test_a_task_from_mention_to_form() -> None:
 
 @browser_test
 async def test_edits_streams_and_the_stop_button_are_live() -> None:
-    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
+    async with open_slack() as slack, serving(slack.sim) as url, browser(silent=True) as page:
         root = await slack.sim.say("Ann", "general", "@aether go")
-        await arrive(page, url, user=slack.user("Ann"), channel=slack.general, thread=root.ts)
+        await visit(page, url, user=slack.user("Ann"), channel=slack.general, thread=root.ts)
         post = await slack.post("one", thread_ts=root.ts)
         await expect(page.locator(".thread .message").nth(1)).to_contain_text("one")
         await slack.call("chat.update", channel=post.channel, ts=post.ts, text="two")
@@ -154,8 +135,8 @@ async def test_edits_streams_and_the_stop_button_are_live() -> None:
 
 @browser_test
 async def test_files_reactions_and_the_home_tab() -> None:
-    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
-        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+    async with open_slack() as slack, serving(slack.sim) as url, browser(silent=True) as page:
+        await visit(page, url, user=slack.user("Ann"), channel=slack.general)
         file = FilePayload(name="note.txt", mimeType="text/plain", buffer=b"hello")
         await page.set_input_files(".channel input[type=file]", files=[file])
         await page.click(".channel button[aria-label=Send]")
@@ -168,7 +149,7 @@ async def test_files_reactions_and_the_home_tab() -> None:
         await expect(page.locator(".reaction .emoji[role=img]")).to_have_text("👍")
         await page.click(".reaction.mine")
         await expect(page.locator(".reaction")).to_have_count(0)
-        await arrive(page, url, user=slack.user("Ann"), channel="home")
+        await visit(page, url, user=slack.user("Ann"), channel="home")
         view = {"type": "home", "blocks": [{"type": "header", "text": plain("At home")}]}
         await ok(slack.client.views_publish(user_id=slack.user("Ann"), view=view))
         await expect(page.locator(".home-tab")).to_have_text("At home")
@@ -176,8 +157,8 @@ async def test_files_reactions_and_the_home_tab() -> None:
 
 @browser_test
 async def test_an_empty_channel_says_what_to_say() -> None:
-    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
-        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+    async with open_slack() as slack, serving(slack.sim) as url, browser(silent=True) as page:
+        await visit(page, url, user=slack.user("Ann"), channel=slack.general)
         await page.click("text=@aether show me a small demo task")
         await expect(page.locator(".channel textarea")).to_be_focused()
         await page.keyboard.press("Enter")
@@ -185,15 +166,15 @@ async def test_an_empty_channel_says_what_to_say() -> None:
             re.compile("@Aether show me a small demo task")
         )
         quiet = slack.sim.channel("quiet").id
-        await arrive(page, url, user=slack.user("Ann"), channel=quiet)
+        await visit(page, url, user=slack.user("Ann"), channel=quiet)
         await expect(page.locator(".empty")).to_contain_text("is not a member here")
         await expect(page.locator(".empty button")).to_have_count(0)
 
 
 @browser_test
 async def test_a_page_without_its_server_says_so() -> None:
-    async with open_slack() as slack, serving(slack.sim) as url, browser() as page:
-        await arrive(page, url, user=slack.user("Ann"), channel=slack.general)
+    async with open_slack() as slack, serving(slack.sim) as url, browser(silent=True) as page:
+        await visit(page, url, user=slack.user("Ann"), channel=slack.general)
         said = "getComputedStyle(document.querySelector('.composer'), '::before').content"
         assert await page.evaluate(said) == "none"
         await page.evaluate("document.body.dataset.link = 'down'")

@@ -144,6 +144,22 @@ async def test_dropped_sockets_lose_nothing_that_is_repeated() -> None:
         await socket.socket.close()
 
 
+async def test_what_is_sent_while_a_socket_ends_comes_again_in_time() -> None:
+    """As what is sent and not acknowledged: neither at once nor only after a minute."""
+    async with open_slack() as slack, aiohttp.ClientSession() as http:
+        socket = await raw(slack, http)
+        slack.sim.drop_sockets()
+        await slack.sim.say("Ann", "general", "hi")
+        await slack.sim.until(lambda: not slack.sim.sockets.connections)
+        again = await raw(slack, http)
+        slack.clock.advance(3)
+        event = await again.next()
+        assert event["retry_attempt"] == 1
+        await again.acknowledge(event)
+        await again.socket.close()
+        await socket.socket.close()
+
+
 async def test_a_deaf_socket_gets_nothing_and_answers_no_ping() -> None:
     async with open_slack() as slack, aiohttp.ClientSession() as http:
         socket = await raw(slack, http)

@@ -12,7 +12,6 @@ from slack_story import Story, open_story
 from slack_story_thread import StoryThread, written
 from slack_strangers import let_in
 
-from bot.chat import earlier
 from runtime.ports import Message, Output
 from runtime.testing.model import Line
 
@@ -133,11 +132,7 @@ async def test_files_come_in_and_go_out(tmp_path: Path) -> None:
         assert (file.data, shared.thread_ts) == (report, thread.root)
 
 
-async def test_a_call_inside_a_thread_brings_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What takes two seconds is left out, and a busy machine may need them.
-    monkeypatch.setattr(earlier, "_LONG", 60.0)
+async def test_a_call_inside_a_thread_brings_its_history(tmp_path: Path) -> None:
     async with open_story(tmp_path, [heard]) as story:
         slack = story.slack
         root = await slack.say("bob", "general", "the build is red")

@@ -123,9 +123,9 @@ async def test_a_thread_whose_root_is_deleted_goes_on(tmp_path: Path) -> None:
 async def test_a_root_that_is_deleted_at_once_leaves_no_thread(tmp_path: Path) -> None:
     async with open_story(tmp_path, SCRIPT) as story:
         start = story.model.hold(0, 0)
-        thread = await story.mention("look")
-        await thread.until(lambda: story.model.asked)
-        await story.slack.delete(thread.channel, thread.root)
+        thread, slack = await story.mention("look"), story.slack
+        await thread.until(lambda: slack.session(thread.channel, thread.root).state == "processing")
+        await slack.delete(thread.channel, thread.root)
         start.set()
         await finished(story, thread)
         other = await story.mention("look")
@@ -172,3 +172,19 @@ async def test_when_nothing_can_be_edited_the_whole_answer_is_posted(tmp_path: P
         part, whole = map(said, thread.messages("answer"))
         assert WORDS.startswith(part), "what cannot be changed stands as it was"
         assert whole == WORDS
+
+
+async def test_where_nothing_may_ever_be_edited_the_whole_answer_is_posted(tmp_path: Path) -> None:
+    """Not piece by piece: what is there at first, and the whole at the end."""
+    async with open_story(tmp_path, SCRIPT) as story:
+        story.slack.close_edit_window()
+        holds = [story.model.hold(1, piece) for piece in (2, 3, 4)]
+        thread = await story.mention("look")
+        await thread.until(lambda: thread.messages("answer") and thread.messages("run"))
+        for hold in holds:
+            hold.set()
+        await thread.answered(WORDS)
+        part, whole = map(said, thread.messages("answer"))
+        assert WORDS.startswith(part)
+        assert whole == WORDS
+        await thread.until(lambda: len(thread.messages("run")) == 2)  # how it began, and ended

@@ -63,7 +63,7 @@ Act = Callable[[Stage], Awaitable[None]]
         (post, Refused(POST, "token_revoked"), Rejected, "install the app again"),
         (post, Refused(POST, "account_inactive"), Rejected, "install the app again"),
         (post, Refused(POST, "invalid_auth"), Rejected, "set the token"),
-        (post, Refused(POST, "msg_too_long"), Rejected, "too long"),
+        (post, Refused(POST, "msg_too_long", times=2), Rejected, "too long"),
         (post, Refused(POST, "restricted_action"), Rejected, "administrators"),
         (post, Refused(POST, "something_new"), Rejected, "something_new"),
         (find, Refused("conversations.replies", "channel_not_found"), Rejected, "/invite"),

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_stage import stage, written
 
 from adapters.cards import CardKey
 from adapters.faults import Gone, Rejected, Unanswered
 from adapters.inbound import Attachment
 from adapters.slack.show.files import LARGEST, name_of
+from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.faults import CutAfter, Refused
+from adapters.slack.workspace import Workspace
 from adapters.surface import Upload
 from runtime.clock import SystemClock
 
@@ -131,6 +134,34 @@ async def test_the_token_goes_nowhere_else() -> None:
             with pytest.raises(Rejected, match="not kept by Slack"):
                 await it.surface.fetch(Attachment(handle, "a", 1))
         assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("base_url", "host", "goes"),
+    [
+        ("https://slack.com/api/", "files.slack.com", True),
+        ("https://slack.com/api/", "slack.com", True),
+        ("https://slack.com/api/", "files.slack-gov.com", False),
+        ("https://slack-gov.com/api/", "files.slack-gov.com", True),
+        ("https://slack-gov.com/api/", "files.slack.com", False),
+        ("https://slack-gov.com/api/", "files.slack-gov.com.evil.test", False),
+        ("https://slack-gov.com/api/", "evilslack-gov.com", False),
+        ("https://proxy.test/api/", "proxy.test", True),
+        ("https://proxy.test/api/", "files.slack.com", True),
+        ("https://proxy.test/api/", "files.slack-gov.com", False),
+        ("https://proxy.test/api/", "evil.proxy.test", False),
+    ],
+)
+async def test_the_token_goes_to_the_slack_behind_the_address(
+    base_url: str, host: str, *, goes: bool
+) -> None:
+    """Where it may go nobody is reached: the way out is closed here."""
+    web = AsyncWebClient("xoxb-1", base_url=base_url, proxy="http://127.0.0.1:9", retry_handlers=[])
+    surface = SlackSurface(web, Workspace("T1", "U1"), SystemClock())
+    with pytest.raises(Unanswered if goes else Rejected):
+        await surface.fetch(Attachment(f"https://{host}/files-pri/F1", "a", 1))
+    with pytest.raises(Rejected, match="not kept by Slack"):
+        await surface.fetch(Attachment(f"http://{host}/files-pri/F1", "a", 1))
 
 
 @asynccontextmanager

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 from slack_stage import stage
 
-from adapters.slack.simulator.faults import Refused
+from adapters.slack.simulator.faults import Limited, Refused
 from adapters.slack.simulator.registration import Registration
+from adapters.testing.contract import answer
 from runtime.events import Phase
 from runtime.testing.clock import ManualClock
 
@@ -61,6 +62,41 @@ async def test_an_app_that_is_no_agent_says_it_in_words(error: str) -> None:
         assert budget.name.endswith(WORDS)
 
 
+async def test_words_stay_while_the_task_goes_on() -> None:
+    """Slack takes them away after two minutes, and with every message of ours."""
+    clock = ManualClock()
+    async with stage(clock, registration=Registration(is_agent=False)) as it:
+
+        def said() -> str:
+            return it.slack.session("general", it.address.thread).said
+
+        await it.surface.signal(it.address, None, Phase.TOOL_CALLING)
+        ref = await it.surface.post(it.place, answer("a"))
+        assert said() == "is using a tool…"
+        for number in range(8):
+            clock.advance(40)
+            await it.surface.edit(ref, answer(f"{number}"))
+            assert said() == "is using a tool…"
+        assert len(it.called(WORDS)) == 2 + 4
+        await it.surface.signal(it.address, None, Phase.IDLE)
+        clock.advance(80)
+        await it.surface.edit(ref, answer("the end"))
+        await it.surface.post(it.place, answer("more", 2))
+        assert said() == ""
+        assert len(it.called(WORDS)) == 2 + 4 + 1
+
+
+async def test_words_that_cannot_be_said_again_hold_nothing_up() -> None:
+    clock = ManualClock()
+    async with stage(clock, registration=Registration(is_agent=False)) as it:
+        await it.surface.signal(it.address, None, Phase.THINKING)
+        it.slack.inject(Limited(WORDS))
+        ref = await it.surface.post(it.place, answer("a"))
+        await it.surface.edit(ref, answer("b"))
+        assert await it.read(ref) == "b"
+        assert len(it.called(WORDS)) == 2
+
+
 async def test_threads_that_learn_it_together_leave_the_words() -> None:
     async with stage(ManualClock()) as it:
         it.slack.inject(Refused(SESSIONS, "not_authorized", times=3))
@@ -76,7 +112,8 @@ async def test_without_either_nothing_is_said_and_nothing_spent() -> None:
     async with stage(ManualClock()) as it:
         it.slack.inject(Refused(SESSIONS, "not_authorized"))
         it.slack.inject(Refused(WORDS, "unknown_method"))
-        for phase in (Phase.THINKING, Phase.IDLE):
+        for phase in (Phase.THINKING, Phase.TOOL_CALLING):
             await it.surface.signal(it.address, None, phase)
+            await it.surface.post(it.place, answer("a"))
         assert it.called(SESSIONS, WORDS) == [SESSIONS, WORDS]
         assert it.surface.cost(it.address, "signal") == ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
+from adapters.slack.simulator.readback import expanded, markdown_blocks
 from adapters.slack.simulator.refusal import Refusal
 from adapters.slack.simulator.rules.block import CHILDREN, children, complaints
 from adapters.slack.simulator.wire import Json
@@ -19,22 +20,36 @@ VIEW_BYTES = 250_000
 
 
 def checked(blocks: Iterable[Json], most: int = IN_MESSAGE) -> tuple[Json, ...]:
-    """The blocks with an id each. Raises Refusal as Slack answers."""
+    """The blocks with an id each. What becomes of Markdown counts. Raises Refusal as Slack
+    answers."""
     given = tuple(blocks)
-    if len(given) > most:
-        raise Refusal("invalid_blocks", f"[ERROR] no more than {most} items allowed")
-    found = [text for place, block in enumerate(given) for text in complaints(block, f"/{place}")]
+    found = [text for place, block in enumerate(given) for text in becoming(block, f"/{place}")]
     ids = [str(block["block_id"]) for block in given if block.get("block_id")]
     found += [f"[ERROR] block_id {i!r} is not unique" for i in sorted({*ids}) if ids.count(i) > 1]
-    tables = (block for block in given if block.get("type") == "table")
-    if size(tables) > TABLE_SUM:
-        found.append(f"[ERROR] tables: must have at most {TABLE_SUM} characters")
     if found:
         raise Refusal("invalid_blocks", *found)
+    _bounded(expanded(given), most)
     markdown = sum(len(str(b.get("text", ""))) for b in given if b.get("type") == "markdown")
     if markdown > MARKDOWN_SUM or size(given) > TEXT_SUM:
         raise Refusal("msg_blocks_too_long")
     return tuple(_named(block, f"b{number}") for number, block in enumerate(given))
+
+
+def _bounded(shown: Sequence[Json], most: int) -> None:
+    """Raises Refusal if these are too many, or their tables too large."""
+    if len(shown) > most:
+        raise Refusal("invalid_blocks", f"[ERROR] no more than {most} items allowed")
+    if size(block for block in shown if block.get("type") == "table") > TABLE_SUM:
+        text = f"[ERROR] tables: must have at most {TABLE_SUM} characters"
+        raise Refusal("invalid_blocks", text)
+
+
+def becoming(block: Json, place: str) -> Iterator[str]:
+    """Complaints about the block, and about the tables that its Markdown becomes."""
+    yield from complaints(block, place)
+    if block.get("type") == "markdown" and isinstance(block.get("text"), str):
+        tables = (part for part in markdown_blocks(block["text"]) if part["type"] == "table")
+        yield from (text for table in tables for text in complaints(table, place))
 
 
 def _named(block: Json, name: str) -> Json:

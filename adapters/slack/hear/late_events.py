@@ -1,0 +1,35 @@
+"""Events over HTTP that come late: Slack tries each four times in six minutes, then never again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from adapters.platforms import Front
+from adapters.slack.hear.errands import Errands
+from adapters.slack.places import PLATFORM
+
+log = structlog.get_logger(__name__)
+
+_LATE = 2  # the number of the attempt that follows after a minute
+_REST = timedelta(minutes=1)
+"""Many events are late after an outage; they are about the same gap."""
+
+
+class LateEvents:
+    """One that could not reach us for a minute may be the first that does, of many."""
+
+    def __init__(self, front: Front, errands: Errands) -> None:
+        self._front, self._errands = front, errands
+        self._read: datetime | None = None
+
+    def heard(self, headers: Mapping[str, Sequence[str]]) -> None:
+        """Reads again what people said, where the headers of an event say that it is late."""
+        number, now = "".join(headers.get("x-slack-retry-num", ())), self._front.clock.now()
+        is_late = number.isascii() and number.isdecimal() and int(number[:4]) >= _LATE
+        if is_late and (self._read is None or now - self._read >= _REST):
+            self._read = now
+            log.info("slack.late_event", attempt=number[:4])
+            self._errands.send("catch-up", self._front.missed(PLATFORM))
