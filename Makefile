@@ -12,13 +12,14 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up setup test check bench bench-slack bench-discord pictures image engine postgres chromium lock clean
+.PHONY: help up setup test check bench bench-slack bench-discord conformance pictures image engine postgres chromium lock clean
 
 help:
 	@echo "make up      get everything ready, then serve the workbench until Ctrl-C"
 	@echo "make setup   get everything ready, and check it"
 	@echo "make test    run all tests (make check: format, lint, types, import rules)"
 	@echo "make bench   measure (bench-slack, bench-discord: the chat platforms, minutes each)"
+	@echo "make conformance DISCORD_OPENAPI=path  check requests to Discord against its OpenAPI file"
 	@echo "make pictures  take the README's pictures"
 	@echo "make image   build the sandbox image"
 	@echo "make lock    recompile requirements*.txt from requirements*.in"
@@ -48,6 +49,10 @@ bench-slack: $(VENV)/.dev
 
 bench-discord: $(VENV)/.dev
 	PYTHONPATH=. $(BIN)/python tests/bench/main.py discord
+
+conformance: $(VENV)/.dev
+	@[ -n "$(DISCORD_OPENAPI)" ] || { echo "Name Discord's OpenAPI file: make conformance DISCORD_OPENAPI=path" >&2; exit 1; }
+	PYTHONPATH=. $(BIN)/python tests/conformance/discord_bodies.py "$(DISCORD_OPENAPI)"
 
 pictures: $(VENV)/.dev chromium image
 	PYTHONPATH=. $(BIN)/python tests/pictures/main.py docs/pictures

@@ -23,38 +23,42 @@ _ORDERS = {
     "stop": "Stop the task in this thread",
     "grants": "The permissions in force in this thread",
 }
-NAMES = frozenset({"ask", *_ORDERS, MENU})
 _GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _IN_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
 _UNKNOWN = "This command has changed. Reload Discord, then use it again."
 
 
 class Commands(app_commands.CommandTree[discord.Client]):
-    """One for each client: it answers what the client hears."""
+    """One for each client: it answers what the client hears. Without ears it only compares."""
 
-    def __init__(self, client: discord.Client, asks: Asks, orders: Orders) -> None:
+    def __init__(
+        self, client: discord.Client, asks: Asks | None = None, orders: Orders | None = None
+    ) -> None:
         super().__init__(client, allowed_contexts=_GUILDS_AND_DMS, allowed_installs=_IN_GUILDS)
         self._define_ask(asks)
         for name, description in _ORDERS.items():
             self._define(name, description, orders)
         self._define_menu(orders)
 
-    def _define_ask(self, asks: Asks) -> None:
+    def _define_ask(self, asks: Asks | None) -> None:
         @self.command(name="ask", description="Give Aether a task")
         @app_commands.describe(text="What to do", file="A file for the task")
         async def ask(
             interaction: discord.Interaction, text: str, file: discord.Attachment | None = None
         ) -> None:
+            assert asks, "nobody listens"
             await asks.ask(interaction, text, file)
 
-    def _define(self, name: str, description: str, orders: Orders) -> None:
+    def _define(self, name: str, description: str, orders: Orders | None) -> None:
         @self.command(name=name, description=description)
         async def order(interaction: discord.Interaction) -> None:
+            assert orders, "nobody listens"
             await orders.command(interaction, name)
 
-    def _define_menu(self, orders: Orders) -> None:
+    def _define_menu(self, orders: Orders | None) -> None:
         @self.context_menu(name=MENU)
         async def take_up(interaction: discord.Interaction, message: discord.Message) -> None:
+            assert orders, "nobody listens"
             await orders.take_up(interaction, message)
 
     async def on_error(
@@ -65,20 +69,21 @@ class Commands(app_commands.CommandTree[discord.Client]):
         else:
             await super().on_error(interaction, error)
 
-    async def told(self) -> bool:
-        """Whether Discord knows exactly these commands. Raises discord.HTTPException."""
+    async def untold(self) -> list[str]:
+        """Names of commands that Discord does not know as they are now, or that are no more. Raises
+        discord.HTTPException."""
         # As Discord sends them: discord.py 2.7 reads the lists of places as sets of bits.
         known = await self.client.http.get_global_commands(self.client.application_id or 0)
-        there = [_essence(command) for command in known]
-        here = [_essence(command.to_dict(self)) for command in self.get_commands()]
-        return sorted(there) == sorted(here)
+        there = {_essence(command) for command in known}
+        here = {_essence(command.to_dict(self)) for command in self.get_commands()}
+        return sorted({str(name) for _, name, *_ in there ^ here})
 
     async def tell(self) -> bool:
         """Whether Discord knows them now. Called once for each change of their definition: Discord
         takes 200 new commands a day. Everything else works without, so nothing is raised."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                if not await self.told():
+                if await self.untold():
                     await self.sync()
                     log.info("discord.commands_told")
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

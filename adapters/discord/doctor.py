@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import aiohttp
 import discord
 
-from adapters.discord.commands import NAMES
+from adapters.discord.commands import Commands
 from adapters.discord.gateway.clients import client_of
 from adapters.discord.gateway.endpoints import point_at
 from adapters.discord.gateway.supervisor import NO_CONTENT, REFUSED
@@ -65,17 +65,21 @@ async def _findings(client: discord.Client, settings: DiscordSettings) -> AsyncG
 
 async def _servers(client: discord.Client, _: DiscordSettings) -> Finding:
     link = invite(client.application_id or 0)
+    found = [guild async for guild in client.fetch_guilds(limit=_MOST + 1)]
+    rest = f"; only {_MOST} servers were looked at" if len(found) > _MOST else ""
     rights = [
         (guild.name, missing)
-        async for guild in client.fetch_guilds(limit=_MOST)
+        for guild in found[:_MOST]
         if (missing := await _missing(client, guild.id)) is not None
     ]
     if not rights:
         return bad(WHAT, "the bot is in no server", f"Add it: {link}")
     lacking = [f"{name}: {', '.join(missing)}" for name, missing in rights if missing]
     if lacking:
-        return bad(WHAT, f"rights are missing in {'; '.join(lacking)}", f"Add it again: {link}")
-    return good(WHAT, f"has its rights in {len(rights)} server{'s' if len(rights) > 1 else ''}")
+        where = "; ".join(lacking) + rest
+        return bad(WHAT, f"rights are missing in {where}", f"Add it again: {link}")
+    servers = f"{len(rights)} server{'s' if len(rights) > 1 else ''}"
+    return good(WHAT, f"has its rights in {servers}{rest}")
 
 
 async def _missing(client: discord.Client, guild: int) -> list[str] | None:
@@ -99,12 +103,11 @@ def _me(client: discord.Client) -> int:
 
 
 async def _commands(client: discord.Client, _: DiscordSettings) -> Finding:
-    known = await client.http.get_global_commands(client.application_id or 0)
-    missing = NAMES - {command["name"] for command in known}
-    if missing:
+    untold = await Commands(client).untold()
+    if untold:
         return poor(
             WHAT,
-            f"does not know the commands {', '.join(sorted(missing))} yet",
+            f"does not know these commands as they are now: {', '.join(untold)}",
             "Start Aether once: it tells Discord.",
         )
     return good(WHAT, "knows the commands")

@@ -70,21 +70,26 @@ class Feed:
 @dataclass
 class FakeDesk:
     """Both `receive` and the sessions. `answers` says what somebody is told, if it is not that it
-    was accepted; an error in it is raised, and one of `faults` by reading again."""
+    was accepted; an error in it is raised, one of `faults` by reading again, and one of `unread` by
+    a look at a thread. Looks wait while it is not `reading`."""
 
     heard: list[Inbound] = field(default_factory=list[Inbound])
     tried: list[Inbound] = field(default_factory=list[Inbound])
     answers: list[Receipt | AetherError] = field(default_factory=list[Receipt | AetherError])
     missed: list[str] = field(default_factory=list[str])
     faults: list[AetherError] = field(default_factory=list[AetherError])
+    unread: list[AetherError] = field(default_factory=list[AetherError])
     bugs: list[Exception] = field(default_factory=list[Exception])
     addresses: dict[SessionId, Address] = field(default_factory=dict[SessionId, Address])
     open: asyncio.Event = field(default_factory=asyncio.Event)
+    reading: asyncio.Event = field(default_factory=asyncio.Event)
+    looks: int = 0
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.clock = Hurry(self._moved)
         self.open.set()
+        self.reading.set()
 
     @property
     def front(self) -> Front:
@@ -131,8 +136,16 @@ class FakeDesk:
     # The port runtime.ports.Sessions.
 
     async def view(self, session: SessionId) -> ViewFeed:
+        self.looks += 1
+        self._moved.set()
+        await self.reading.wait()
+        if self.unread:
+            raise self.unread.pop(0)
         line = Line(Seq(1), self.clock.now(), Actor(id="1"), "", aside=False, files=())
         return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
+
+    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+        raise AssertionError("an ear asks for no tasks")
 
     async def list(self, limit: int = 100) -> list[SessionRow]:
         now, seq = self.clock.now(), NO_SEQ

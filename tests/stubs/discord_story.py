@@ -56,6 +56,7 @@ class Story:
     folder: Path
     model: ScriptedModel
     sandbox: FakeSandbox = field(default_factory=FakeSandbox)
+    policy: Policy = field(default_factory=Policy)
     manager: AgentManager | None = None
 
     @property
@@ -146,14 +147,19 @@ class Story:
     async def served(self) -> AsyncGenerator[AgentManager]:
         """The service is connected while the block runs."""
         environ = environ_of(self.discord)
-        async with service(self.folder, environ, self.model, self.sandbox) as self.manager:
+        serving = service(self.folder, environ, self.model, self.sandbox, self.policy)
+        async with serving as self.manager:
             await self.until(lambda: self.discord.hub.connected)
             yield self.manager
 
 
 @asynccontextmanager
 async def service(
-    folder: Path, environ: Mapping[str, str], model: Model, sandbox: FakeSandbox
+    folder: Path,
+    environ: Mapping[str, str],
+    model: Model,
+    sandbox: FakeSandbox,
+    policy: Policy | None = None,
 ) -> AsyncGenerator[AgentManager]:
     """As `bot up` composes it, while the block runs."""
     platforms = platforms_of(load(environ=environ, folder=folder), SystemClock())
@@ -162,7 +168,7 @@ async def service(
         data_dir=folder,
         model=model,
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, Policy()),
+        toolbox=Toolbox(BUILT_IN, policy or Policy()),
         terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
         instructions="",
         settlers=platforms.settlers,
@@ -175,10 +181,12 @@ async def service(
 
 
 @asynccontextmanager
-async def story(folder: Path, *script: Line | Reply) -> AsyncGenerator[Story]:
+async def story(
+    folder: Path, *script: Line | Reply, policy: Policy | None = None
+) -> AsyncGenerator[Story]:
     """Every command works, unless the test says otherwise."""
     async with twin(Still()) as discord:
-        there = Story(discord, folder, ScriptedModel(script))
+        there = Story(discord, folder, ScriptedModel(script), policy=policy or Policy())
         there.sandbox.on(lambda _: True)
         async with there.served():
             yield there

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from discord_story import runs, service
+from patience import be_patient
 
 from runtime.ports import Output
 from runtime.testing.model import Line, ScriptedModel
@@ -45,4 +46,5 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
+    be_patient()
     asyncio.run(serve())

@@ -11,6 +11,8 @@ import discord
 from discord_sim_client import pointed
 from pydantic import JsonValue
 
+from adapters.discord.gateway.clients import client_of
+from adapters.discord.settings import DiscordSettings
 from adapters.discord.show.surface import DiscordSurface
 from adapters.discord.simulator.buckets import UNLIMITED, Profile
 from adapters.discord.simulator.channel import Channel
@@ -94,9 +96,7 @@ async def scene(profile: Profile = UNLIMITED) -> AsyncGenerator[Scene]:
 @asynccontextmanager
 async def logged_in(there: Twin) -> AsyncGenerator[discord.Client]:
     """No gateway and no cache."""
-    client = discord.Client(
-        intents=discord.Intents(guilds=True), max_messages=None, max_ratelimit_timeout=30
-    )
+    client = client_of(DiscordSettings(there.token))
     with pointed(there):
         try:
             await client.login(there.token)

@@ -6,6 +6,8 @@ from typing import Any
 
 import discord
 
+from adapters.discord.gateway.endpoints import stay
+from adapters.discord.gateway.refusals import watch
 from adapters.discord.settings import DiscordSettings
 
 _LONGEST_WAIT = 30.0
@@ -32,7 +34,7 @@ def intents(*, content: bool) -> discord.Intents:
 def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Client:
     """Fresh and not logged in. A client that was closed cannot be used again."""
     shards = settings.shards if settings.shards > 1 else None
-    kind = discord.AutoShardedClient if shards else _Client
+    kind = _Sharded if shards else _Client
     # It would warn that it cannot speak.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     return kind(
@@ -43,6 +45,7 @@ def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Cli
         allowed_mentions=discord.AllowedMentions.none(),
         shard_count=shards,
         max_ratelimit_timeout=_LONGEST_WAIT,
+        http_trace=watch(),
     )
 
 
@@ -50,6 +53,16 @@ class _Client(discord.Client):
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         # Before it connects again, discord.py 2.7 asks the last socket where it stopped; after a
         # first handshake that failed there is none, and it would end in an AttributeError.
-        if event == "disconnect" and getattr(self, "ws", None) is None:
-            raise Unreachable("Discord's gateway does not answer")
+        if event == "disconnect":
+            if getattr(self, "ws", None) is None:
+                raise Unreachable("Discord's gateway does not answer")
+            stay(self.ws)
+        super().dispatch(event, *args, **kwargs)
+
+
+class _Sharded(discord.AutoShardedClient):
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        if event == "disconnect":
+            for number in self.shards:
+                stay(self._get_websocket(shard_id=number))
         super().dispatch(event, *args, **kwargs)

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 import structlog
 
+from adapters.discord.hear import tell
 from adapters.discord.hear.modals import modal
 from adapters.discord.hear.papers import Paper, paper
 from adapters.inbound import Receipt, Refused, Sheet
@@ -58,7 +59,7 @@ class Answer:
         elif isinstance(receipt, Refused):
             await self._tell(paper(receipt))
             if self._expired:
-                await self._tell_in_thread(receipt.text)
+                await self._call(receipt.text)
         elif self._done:
             await self._tell(Paper(self._done))
         elif not self._deferred and not self._expired:
@@ -90,12 +91,10 @@ class Answer:
             )
         await self._sent(telling)
 
-    async def _tell_in_thread(self, text: str) -> None:
-        asked = self._interaction
-        if isinstance(asked.channel, discord.abc.Messageable):
-            words = Paper(f"{asked.user.mention} {text}"[:2_000]).text
-            named = discord.AllowedMentions(users=[asked.user], roles=False, everyone=False)
-            await self._sent(asked.channel.send(words, allowed_mentions=named))
+    async def _call(self, text: str) -> None:
+        channel = self._interaction.channel
+        if isinstance(channel, discord.abc.Messageable):
+            await tell.person(channel, self._interaction.user, text)
 
     async def _sent(self, sending: Awaitable[object]) -> bool:
         """Whether Discord took it."""

@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from adapters.discord.hear.clicks import ClickEar
+from adapters.discord.hear.deletions import DeletionEar
 from adapters.discord.hear.hearing import Hearing
 from adapters.discord.hear.messages import MessageEar
 from adapters.discord.hear.reactions import ReactionEar
@@ -19,7 +20,7 @@ def listen(client: discord.Client, hearing: Hearing, connected: Callable[[], Non
     """`connected` is called for each new session: what happened before it was not heard. A session
     that is resumed hears it all again."""
     messages, clicks = MessageEar(client, hearing), ClickEar(hearing)
-    reactions = ReactionEar(client, hearing)
+    reactions, deletions = ReactionEar(client, hearing), DeletionEar(hearing)
 
     # discord.py runs each handler in a task of its own, in the order of the events. These end at
     # once: what takes time runs in tasks of ours.
@@ -44,3 +45,11 @@ def listen(client: discord.Client, hearing: Hearing, connected: Callable[[], Non
     @client.event
     async def on_raw_reaction_add(reaction: discord.RawReactionActionEvent) -> None:
         reactions.heard(reaction)
+
+    @client.event
+    async def on_raw_thread_delete(gone: discord.RawThreadDeleteEvent) -> None:
+        deletions.thread(gone)
+
+    @client.event
+    async def on_guild_channel_delete(gone: discord.abc.GuildChannel) -> None:
+        deletions.channel(gone)

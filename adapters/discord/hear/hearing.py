@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+import aiohttp
+import discord
 import structlog
 
 from adapters.discord.hear.threads import Threads
@@ -17,7 +19,10 @@ from runtime.errors import AetherError, ToolError
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds
+_OUT_OF_REACH = (AetherError, discord.DiscordException, aiohttp.ClientError, OSError)
 NOT_RECORDED = "This could not be recorded just now. Try it again in a moment."
 
 
@@ -37,19 +42,44 @@ class Hearing:
         return self._lanes.setdefault(channel, asyncio.Lock())
 
     async def record(self, inbound: Inbound) -> Receipt | None:
-        """None if it could not be written although it was tried for 15 seconds: Discord delivers
-        nothing twice, so `Front.missed` must find it later."""
-        for wait in (*WAITS, None):
+        """None if it could not be written although it was tried for 15 seconds."""
+
+        async def receive() -> Receipt:
             try:
                 return await self.front.receive(inbound)
             except ToolError as error:
                 return Refused(str(error))
-            except AetherError as error:
-                log.warning("discord.not_recorded", message=inbound.message_id, error=str(error))
+
+        receipt = await self._try(receive)
+        if receipt is None:
+            thread = inbound.address.thread
+            log.error("discord.not_recorded", message=inbound.message_id, thread=thread)
+        return receipt
+
+    async def insist(self, work: Callable[[], Awaitable[T | None]]) -> T:
+        """What `work` says, as soon as it says something and nothing is out of reach. Raises
+        DiscordException for what will never be."""
+        while (found := await self._try(work)) is None:
+            pass
+        return found
+
+    async def _try(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """None if it failed for 15 seconds."""
+        for wait in (*WAITS, None):
+            try:
+                return await work()
+            except _OUT_OF_REACH as error:
+                if _is_final(error):
+                    raise
+                log.warning("discord.out_of_reach", error=str(error) or type(error).__name__)
             if wait is not None:
                 await self.front.clock.sleep(wait)
-        log.error("discord.lost", message=inbound.message_id, thread=inbound.address.thread)
         return None
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking again is of no use: a right is missing, a channel is gone."""
+    return isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429
 
 
 async def _survived(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import aiohttp
 import discord
-import structlog
 
+from adapters.discord.hear import tell
 from adapters.discord.hear.hearing import Hearing
-from adapters.discord.hear.papers import paper
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_of
 from adapters.discord.hear.words import calls, files, words
-from adapters.inbound import Mention, Refused, Reply, Sheet
-
-log = structlog.get_logger(__name__)
+from adapters.inbound import Mention, Receipt, Refused, Reply, Sheet
+from runtime.ids import Address
 
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 NO_CONTENT = (
     "I cannot read messages here that do not mention me: the message content intent of this app is"
     " switched off. Mention me in every message."
 )
+
+LATER = "I cannot record this just now, and go on trying. If nothing follows, say it again."
 
 
 class MessageEar:
@@ -42,14 +41,14 @@ class MessageEar:
 
     async def _take(self, message: discord.Message, lane: int, *, called: bool) -> None:
         async with self._hearing.lane(lane):
-            address = await address_of(self._client, message)
-            if not called and not await self._hearing.threads.ours(address):
+            hearing = self._hearing
+            address = await hearing.insist(lambda: address_of(self._client, message))
+            if not called and not await hearing.insist(lambda: hearing.threads.ours(address)):
                 return
             me = self._client.user
             text, kept = words(message, me.id if me else 0), files(message)
-            if not called and not text and not kept and not self._client.intents.message_content:
-                if self._hearing.threads.first_request(address):
-                    await _tell(message, Refused(NO_CONTENT))
+            if not called and not text and not kept:
+                await self._miss(message, address)
                 return
             said = (Mention if called else Reply)(
                 address=address,
@@ -59,23 +58,22 @@ class MessageEar:
                 channel=str(message.channel.id),
                 files=kept,
             )
-            receipt = await self._hearing.record(said)
+            receipt = await self._record(message, said)
             if isinstance(receipt, Refused | Sheet):
-                await _tell(message, receipt)
-            elif receipt is not None:
-                self._hearing.threads.begun(address)
+                await tell.below(message, receipt)
+            else:
+                hearing.threads.begun(address)
 
+    async def _miss(self, message: discord.Message, address: Address) -> None:
+        """A message without words: a sticker, or one that Discord keeps from us."""
+        kept_from_us = not self._client.intents.message_content
+        if kept_from_us and self._hearing.threads.first_request(address):
+            await tell.below(message, Refused(NO_CONTENT))
 
-async def _tell(message: discord.Message, receipt: Refused | Sheet) -> None:
-    """Discord shows nothing to one person alone but after an interaction, so it is a reply."""
-    sheet = paper(receipt)
-    try:
-        await message.channel.send(
-            sheet.text,
-            files=sheet.files,
-            reference=message.to_reference(fail_if_not_exists=False),
-            mention_author=False,
-            suppress_embeds=True,
-        )
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.warning("discord.receipt_not_shown", message=message.id, error=str(error))
+    async def _record(self, message: discord.Message, said: Mention | Reply) -> Receipt:
+        """It is tried until it works: Discord delivers nothing twice."""
+        receipt = await self._hearing.record(said)
+        if receipt is None:
+            await tell.below(message, Refused(LATER))
+            receipt = await self._hearing.insist(lambda: self._hearing.record(said))
+        return receipt

@@ -9,10 +9,11 @@ from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
 from adapters.discord.hear.words import files, words
-from adapters.inbound import Command, Mention, Receipt, Refused
+from adapters.inbound import Accepted, Command, Mention, Receipt, Refused
 
 _NOWHERE = Refused("Use this in a thread of mine, or in a direct message.")
 _NOT_OURS = Refused("There is no task of mine here.")
+_TAKEN = Refused("I have taken this message up already: what came of it stands in its thread.")
 _NO_THREAD = Refused("Discord makes no thread from this message.")
 
 
@@ -43,6 +44,7 @@ class Orders:
         channel, me = interaction.channel, interaction.client.user
         if channel is None or me is None or message.is_system():
             return _NO_THREAD
+        has_past = is_conversation(channel) or message.flags.has_thread
         return await self._mention(
             Mention(
                 address=address_in(channel, message.id),
@@ -51,6 +53,7 @@ class Orders:
                 text=words(message, me.id),
                 channel=str(channel.id),
                 files=files(message),
+                read_to=str(interaction.id) if has_past else "",
             )
         )
 
@@ -59,7 +62,7 @@ class Orders:
         if receipt is None:
             return Refused(NOT_RECORDED)
         self._hearing.threads.begun(mention.address)
-        return receipt
+        return _TAKEN if isinstance(receipt, Accepted) and receipt.known else receipt
 
     def _answer(self, interaction: discord.Interaction, done: str) -> Answer:
         return Answer(interaction, self._hearing.front.clock, done)

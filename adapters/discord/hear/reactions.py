@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import aiohttp
 import discord
-import structlog
 
-from adapters.discord.hear.hearing import Hearing
-from adapters.discord.hear.papers import paper
+from adapters.discord.hear import tell
+from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
 from adapters.inbound import Command, Refused
-
-log = structlog.get_logger(__name__)
 
 STOP = "🛑"
 
@@ -41,17 +37,7 @@ class ReactionEar:
         stop = Command(
             address, actor_of(person), f"{reaction.message_id}.{reaction.user_id}", "stop"
         )
-        receipt = await self._hearing.record(stop)
+        receipt = await self._hearing.record(stop) or Refused(NOT_RECORDED)
         if isinstance(receipt, Refused):
-            await self._tell(address.thread, person, receipt)
-
-    async def _tell(
-        self, thread: str, person: discord.User | discord.Member, receipt: Refused
-    ) -> None:
-        where = self._client.get_partial_messageable(int(thread))
-        text = f"{person.mention} {paper(receipt).text}"[:2_000]
-        try:
-            named = discord.AllowedMentions(users=[person], roles=False, everyone=False)
-            await where.send(text, allowed_mentions=named)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("discord.receipt_not_shown", thread=thread, error=str(error))
+            thread = self._client.get_partial_messageable(int(address.thread))
+            await tell.person(thread, person, receipt.text)

@@ -23,7 +23,8 @@ class Threads:
         known = self._ours.get(session)
         if known is None:
             feed = await self._sessions.view(session)
-            known = bool(feed.view.lines or feed.view.runs)
+            # What began meanwhile is ours, whatever was read before.
+            known = self._ours.get(session) or bool(feed.view.lines or feed.view.runs)
             await feed.aclose()
         _remember(self._ours, session, known)
         return known

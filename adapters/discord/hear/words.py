@@ -12,21 +12,24 @@ from adapters.inbound import Attachment
 def calls(message: discord.Message, me: int) -> bool:
     """By a mention of the bot, by a reply to it, or by its role: people often pick the role, which
     bears the same name."""
-    role = _role(message)
+    role = message.guild.self_role if message.guild else None
     return any(user.id == me for user in message.mentions) or (
         role is not None and role in message.role_mentions
     )
 
 
-def words(message: discord.Message, me: int) -> str:
-    """Untrusted. Other people and roles stand in it by name; a forwarded message by its text."""
-    role = _role(message)
+def words(message: discord.Message, me: int, guild: discord.Guild | None = None) -> str:
+    """Untrusted. Other people and roles stand in it by name; a forwarded message by its text.
+    `guild` is for messages that were read over HTTP and do not know theirs."""
+    guild = guild or message.guild
+    role = guild.self_role if guild else None
     ours = [rf"<@!?{me}>", *([rf"<@&{role.id}>"] if role else [])]
     text = re.sub(rf"[ \t]*(?:{'|'.join(ours)})[ \t]*", " ", message.content).strip()
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", lambda _, name=user.display_name: f"@{name}", text)
-    for named in message.role_mentions:
-        text = text.replace(f"<@&{named.id}>", f"@{named.name}")
+    for number in message.raw_role_mentions:
+        if guild and (named := guild.get_role(number)):
+            text = text.replace(f"<@&{number}>", f"@{named.name}")
     forwarded = [snapshot.content for snapshot in message.message_snapshots if snapshot.content]
     return "\n\n".join([text, *forwarded] if text else forwarded)
 
@@ -44,7 +47,3 @@ def file_of(file: discord.Attachment) -> Attachment:
         size=file.size,
         media_type=file.content_type or "application/octet-stream",
     )
-
-
-def _role(message: discord.Message) -> discord.Role | None:
-    return message.guild.self_role if message.guild else None

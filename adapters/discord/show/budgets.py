@@ -19,7 +19,7 @@ from runtime.ids import Address
 
 ALL = Budget("discord/all", 20, 1.0)
 """All calls of the application but frames: 50 a second, of which answers to presses and reading
-need some."""
+need some. Only a refusal that says so closes it."""
 
 FRAMES = Budget("discord/frames", 25, 1.0, pace=True)
 """The frames of all threads: beyond 27 live threads they come less often."""
@@ -34,27 +34,35 @@ AGED = timedelta(minutes=58)
 def cost(
     address: Address, verb: Verb, card: Card | None, ref: Ref | None, now: datetime
 ) -> tuple[Budget, ...]:
-    """A thread is a channel of its own, with its own buckets."""
+    """What a refusal of this call closes stands first. A thread is a channel of its own, with its
+    own buckets."""
     channel = ref.place.channel if ref else address.thread
     match verb:
+        case "open":
+            return _by_channel("open", address.channel), ALL
         case "post" | "attach":
-            return sends(channel), ALL
+            return Budget(f"discord/send/{channel}", 5, 5.0), ALL
         case "edit" if ref is not None and card is not None:
             is_frame = card.state == "live" and not is_aged(ref, now)
-            return edits(ref, card, now), FRAMES if is_frame else ALL
+            return _edits(ref, card, now), FRAMES if is_frame else ALL
+        case "signal" if ref is not None:
+            return Budget(f"discord/reaction/{channel}", 4, 1.0), ALL
         case "signal":
             return Budget(f"discord/typing/{channel}", 5, 5.0), ALL
         case "delete":
             return Budget(f"discord/delete/{channel}", 5, 1.0), ALL
-        case _:
+        case "find" | "history":
+            return _by_channel("read", channel), ALL
+        case "edit":
             return (ALL,)
 
 
-def sends(channel: str) -> Budget:
-    return Budget(f"discord/send/{channel}", 5, 5.0)
+def _by_channel(verb: str, channel: str) -> Budget:
+    """Where nobody knows a figure: it bounds no more than ALL does, until a refusal closes it."""
+    return Budget(f"discord/{verb}/{channel}", ALL.calls, ALL.window)
 
 
-def edits(ref: Ref, card: Card, now: datetime) -> Budget:
+def _edits(ref: Ref, card: Card, now: datetime) -> Budget:
     """All messages of a channel share five edits in five seconds, and the library holds back the
     answer of the one that empties the bucket until it is full again. Frames keep a pace at which
     that is half a second: what is final waits no longer, and the next frame not at all."""

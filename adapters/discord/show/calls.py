@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import discord
 
 from adapters.budget import Budget
-from adapters.discord.show.budgets import ALL
 from adapters.discord.show.faults import THREAD_ARCHIVED, translated
 from adapters.faults import Rejected
 from adapters.surface import Verb
@@ -43,11 +42,12 @@ class Calls:
         channel: str,
         call: Callable[[], Awaitable[T]],
         *,
-        budget: Budget = ALL,
+        cost: Sequence[Budget],
         patience: float = _PATIENCE,
     ) -> T:
-        """Raises SurfaceFault. `budget` is closed by a refusal, `patience` is in seconds."""
-        with translated(verb, channel, budget):
+        """Raises SurfaceFault. A refusal closes the first budget of what the call costs; `patience`
+        is in seconds."""
+        with translated(verb, channel, cost[0]):
             async with asyncio.timeout(patience):
                 try:
                     return await call()

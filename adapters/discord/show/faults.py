@@ -11,6 +11,8 @@ import discord
 import structlog
 
 from adapters.budget import Budget
+from adapters.discord.gateway.refusals import forget, is_for_all
+from adapters.discord.show.budgets import ALL
 from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
 from adapters.surface import Verb
 
@@ -19,6 +21,7 @@ log = structlog.get_logger(__name__)
 # "Opcodes and Status Codes", JSON error codes.
 UNKNOWN_MESSAGE, NO_PERMISSION, WRONG_CHANNEL = 10008, 50013, 50024
 THREAD_ARCHIVED, THREAD_EXISTS, TOO_MANY_THREADS = 50083, 160004, 160006
+_CLOSED = (50001, NO_PERMISSION, 160005)
 _PATIENCE = 20.0  # seconds after a refusal that names none: the longest window (budgets.py)
 _LOOKS = ("signal", "edit", "delete", "history")  # where what is not there may be Gone
 
@@ -34,13 +37,19 @@ _PERMISSIONS: dict[Verb, str] = {
 }
 
 
+class Closed(Rejected):
+    """The place takes no message of ours: a right is missing there, or it is locked."""
+
+
 @contextmanager
 def translated(verb: Verb, channel: str, budget: Budget) -> Generator[None]:
-    """Raises SurfaceFault for what goes wrong inside. `budget` is what a refusal closes."""
+    """Raises SurfaceFault for what goes wrong inside. `budget` is what a refusal closes that is not
+    meant for all calls."""
+    forget()
     try:
         yield
     except discord.RateLimited as error:
-        raise RateLimited(budget, error.retry_after) from None
+        raise RateLimited(ALL if is_for_all() else budget, error.retry_after) from None
     except discord.HTTPException as error:
         raise _fault(error, verb, channel, budget) from None
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -50,12 +59,14 @@ def translated(verb: Verb, channel: str, budget: Budget) -> Generator[None]:
 def _fault(error: discord.HTTPException, verb: Verb, channel: str, budget: Budget) -> SurfaceFault:
     where = f"{verb} in channel {channel}"
     if error.status == 429:  # also slow mode, and too many edits of old messages
-        return RateLimited(budget, _retry_after(error))
+        return RateLimited(ALL if is_for_all() else budget, _retry_after(error))
     if error.status >= 500:
         return Unanswered(f"{where}: Discord answered {error.status}")
     if error.status == 404 and verb in _LOOKS:
         return Gone(f"{where}: it does not exist ({error.code})")
-    return Rejected(f"{where}: {_reason(error, verb)}")
+    why = _reason(error, verb)
+    kind = Closed if verb == "post" and error.code in _CLOSED else Rejected
+    return kind(f"{where}: {why}", why)
 
 
 def _reason(error: discord.HTTPException, verb: Verb) -> str:

@@ -18,43 +18,46 @@ _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
 async def ours(
-    channel: discord.PartialMessageable, me: int, key: CardKey
-) -> discord.Message | None:
-    """The oldest message that bears the key's mark. Raises discord.HTTPException."""
-    wanted, found = mark(key), None
+    channel: discord.PartialMessageable, me: int, *keys: CardKey
+) -> list[discord.Message | None]:
+    """For each key the oldest message that bears its mark. Raises discord.HTTPException."""
+    found: dict[int | None, discord.Message] = {}
     async for message in channel.history(limit=_OURS):
-        if message.author.id == me and _mark(message) == wanted:
-            found = message
-    return found
+        if message.author.id == me:
+            found[_mark(message)] = message
+    return [found.get(mark(key)) for key in keys]
 
 
 def _mark(message: discord.Message) -> int | None:
     return getattr(message.components[0], "id", None) if message.components else None
 
 
-async def said(
-    channel: discord.PartialMessageable, me: int, address: Address, after: str
-) -> tuple[Reply, ...]:
+async def said(client: discord.Client, me: int, address: Address, after: str) -> tuple[Reply, ...]:
     """What people wrote, oldest first. `after` may be no message of Discord's: somebody spoke last
     at another door, and then all is read. Raises discord.HTTPException."""
+    channel = client.get_partial_messageable(int(address.thread))
     if after.isascii() and after.isdigit():
         found = channel.history(limit=_SAID, after=discord.Object(int(after)), oldest_first=True)
     else:
         found = channel.history(limit=_SAID if address.team else _IN_A_DM)
-    messages = sorted([message async for message in found], key=lambda message: message.id)
-    return tuple(_reply(message, me, address) for message in messages if _by_people(message))
+    messages = sorted([m async for m in found if _by_people(m)], key=lambda message: message.id)
+    names_roles = address.team and any(message.raw_role_mentions for message in messages)
+    guild = await client.fetch_guild(int(address.team), with_counts=False) if names_roles else None
+    return tuple(_reply(message, me, address, guild) for message in messages)
 
 
 def _by_people(message: discord.Message) -> bool:
     return not (message.author.bot or message.webhook_id) and message.type in _BY_PEOPLE
 
 
-def _reply(message: discord.Message, me: int, address: Address) -> Reply:
+def _reply(
+    message: discord.Message, me: int, address: Address, guild: discord.Guild | None
+) -> Reply:
     return Reply(
         address=address,
         actor=actor_of(message.author),
         message_id=str(message.id),
-        text=words(message, me),
+        text=words(message, me, guild),
         channel=str(message.channel.id),
         files=files(message),
     )

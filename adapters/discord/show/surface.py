@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import discord
 
 from adapters.budget import Budget
@@ -9,10 +11,11 @@ from adapters.cards import Card, CardKey
 from adapters.discord.draw.card import LIMITS
 from adapters.discord.show import budgets, past
 from adapters.discord.show.calls import Calls
+from adapters.discord.show.faults import Closed
 from adapters.discord.show.files import download
 from adapters.discord.show.places import Places
 from adapters.discord.show.writing import Writing
-from adapters.faults import Gone, Rejected
+from adapters.faults import Gone, Rejected, SurfaceFault
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.surface import Place, Ref, Upload, Verb
@@ -31,8 +34,10 @@ class DiscordSurface:
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._clock, self._calls = clock, Calls(client)
         self._places, self._writing = Places(client), Writing(self._calls, clock)
+        self._lamented: set[str] = set()
+        """Threads that take nothing from us, of which people were told."""
         self._begun: set[str] = set()
-        """Threads that were asked for and are not made yet."""
+        """Threads that were asked for and are not made yet, or cannot be made."""
 
     @property
     def limits(self) -> Limits:
@@ -40,10 +45,19 @@ class DiscordSurface:
 
     async def open(self, address: Address, title: str) -> Place:
         place = await self._calls.make(
-            "open", address.channel, lambda: self._places.open(address, title)
+            "open",
+            address.channel,
+            lambda: self._places.open(address, title),
+            cost=self.cost(address, "open"),
         )
-        self._begun.discard(address.thread)
+        self._learn(place)
         return place
+
+    def _learn(self, place: Place) -> None:
+        if place.channel == place.address.thread:
+            self._begun.discard(place.channel)
+        else:
+            self._begun.add(place.address.thread)
 
     async def signal(self, address: Address, message_id: str | None, phase: Phase) -> None:
         if message_id is None:
@@ -54,33 +68,47 @@ class DiscordSurface:
             # post has the thread's id too, and stands in it.
             self._begun.add(address.thread)
             try:
-                await self._see(address.channel, message_id)
+                await self._see(address, address.channel, message_id)
             except (Gone, Rejected):
-                await self._see(address.thread, message_id)
+                await self._see(address, address.thread, message_id)
         else:
-            await self._see(address.thread, message_id)
+            await self._see(address, address.thread, message_id)
 
     async def _type_in(self, address: Address) -> None:
-        """In the thread; in its channel while there is no thread, or where there can be none."""
-        try:
-            if address.thread not in self._begun:
-                return await self._type(address.thread)
-        except Gone:
-            pass
-        return await self._type(address.channel)
+        """In the thread; in its channel while there is no thread, or where there can be none. A
+        thread that somebody deleted sets nobody typing elsewhere."""
+        channel = address.channel if address.thread in self._begun else address.thread
 
-    async def _type(self, channel: str) -> None:
         async def call() -> None:
             await self._calls.channel(channel).typing()
 
-        await self._calls.make("signal", channel, call, patience=_TYPING)
+        cost = self.cost(address, "signal")
+        with suppress(Gone):
+            await self._calls.make("signal", channel, call, cost=cost, patience=_TYPING)
 
-    async def _see(self, channel: str, message_id: str) -> None:
+    async def _see(self, address: Address, channel: str, message_id: str) -> None:
         message = self._calls.message(channel, int(message_id))
-        await self._calls.make("signal", channel, lambda: message.add_reaction(_SEEN))
+        ref = Ref(place=Place(address=address, channel=channel), message=message_id)
+        cost = self.cost(address, "signal", ref=ref)
+        await self._calls.make("signal", channel, lambda: message.add_reaction(_SEEN), cost=cost)
 
     async def post(self, place: Place, card: Card) -> Ref:
-        return await self._writing.post(place, card)
+        self._learn(place)
+        try:
+            return await self._writing.post(place, card)
+        except Closed as closed:
+            await self._say_above(place, closed.why)
+            raise
+
+    async def _say_above(self, place: Place, why: str) -> None:
+        """Once, below what was said: who gets no answer in a thread looks there."""
+        address = place.address
+        if place.channel == address.channel or address.thread in self._lamented:
+            return
+        self._lamented.add(address.thread)
+        text = f"I cannot write in the thread of this message: {why}."
+        with suppress(SurfaceFault):
+            await self._writing.say(address, text)
 
     async def edit(self, ref: Ref, card: Card) -> None:
         await self._writing.edit(ref, card)
@@ -96,10 +124,13 @@ class DiscordSurface:
 
     async def history(self, address: Address, after: str) -> tuple[Reply, ...]:
         """Nothing where there is no thread: in a channel nobody speaks to us alone."""
-        channel, me = self._calls.channel(address.thread), self._calls.me
+        client, me = self._calls.client, self._calls.me
         try:
             return await self._calls.make(
-                "history", address.thread, lambda: past.said(channel, me, address, after)
+                "history",
+                address.thread,
+                lambda: past.said(client, me, address, after),
+                cost=self.cost(address, "history"),
             )
         except Gone:
             return ()

@@ -9,6 +9,7 @@ from typing import cast
 
 import discord
 
+from adapters.budget import Budget
 from adapters.cards import Card, CardKey, Note
 from adapters.discord.draw.card import mentions, render
 from adapters.discord.draw.file import attachment
@@ -18,6 +19,7 @@ from adapters.discord.show.recognition import nonce
 from adapters.discord.show.refs import message_id, ref_to, took_over
 from adapters.faults import Gone, SurfaceFault
 from adapters.surface import Place, Ref, Upload, Verb
+from runtime.ids import Address
 from runtime.ports import Clock
 
 _MOVED = "This goes on in a newer message"
@@ -50,6 +52,23 @@ class Writing:
                 await self._leave(left, card, f"{_MOVED}: {_address(ref)}", _COURTESY)
         return ref
 
+    async def say(self, address: Address, text: str) -> None:
+        """In the channel, below the message that the thread is made from; no card, and found by
+        nobody."""
+        place = Place(address=address, channel=address.channel)
+        channel = self._calls.channel(address.channel)
+        await self._calls.make(
+            "post",
+            address.channel,
+            lambda: channel.send(
+                text,
+                reference=_answered(place, None),
+                mention_author=False,
+                allowed_mentions=_NOBODY,
+            ),
+            cost=self._cost(place, "post"),
+        )
+
     async def attach(self, place: Place, key: CardKey, file: Upload) -> Ref:
         view, upload = attachment(key, file)
         return await self._send("attach", place, key, view, _NOBODY, [upload])
@@ -57,8 +76,7 @@ class Writing:
     async def edit(self, ref: Ref, card: Card) -> None:
         if self._is_over(ref, card):
             await self._leave(ref, card, f"{_MOVED} below.")
-            self._replaced[ref.place.channel, card.key] = message_id(ref)
-            self._outgrown[ref.place.channel, card.key] = ref
+            self._passes_on(ref, card.key)
             raise Gone(f"message {message_id(ref)} is too old to be changed often")
         try:
             await self._change(ref, card)
@@ -66,15 +84,29 @@ class Writing:
             self._replaced[ref.place.channel, card.key] = message_id(ref)
             raise
 
+    def _passes_on(self, ref: Ref, key: CardKey) -> None:
+        """The next message of this card is its second; what is left of the first says so, whichever
+        process made it."""
+        self._replaced[ref.place.channel, key] = message_id(ref)
+        self._outgrown[ref.place.channel, key] = ref
+
     async def delete(self, ref: Ref) -> None:
         message = self._calls.message(ref.place.channel, message_id(ref))
         with suppress(Gone):
-            await self._calls.make("delete", ref.place.channel, message.delete)
+            cost = self._cost(ref.place, "delete", ref=ref)
+            await self._calls.make("delete", ref.place.channel, message.delete, cost=cost)
 
     async def find(self, place: Place, key: CardKey) -> Ref | None:
         channel, me = self._calls.channel(place.channel), self._calls.me
-        found = await self._calls.make("find", place.channel, lambda: past.ours(channel, me, key))
+        found, left = await self._calls.make(
+            "find",
+            place.channel,
+            lambda: past.ours(channel, me, key, _earlier(key)),
+            cost=self._cost(place, "find"),
+        )
         if found is None:
+            if left is not None:
+                self._passes_on(ref_to(place, left.id), key)
             return None
         earlier = found.reference.message_id if found.reference else None
         return ref_to(place, found.id, earlier if str(earlier) != place.address.thread else None)
@@ -85,19 +117,23 @@ class Writing:
 
     async def _leave(self, ref: Ref, card: Card, text: str, patience: float = _PATIENCE) -> None:
         """Nothing else is left there, nor its key: it would be found in place of the new one."""
-        key = CardKey(f"{card.key}/earlier")
-        await self._change(ref, replace(card, key=key, blocks=(Note("info", text),)), patience)
+        told = replace(card, key=_earlier(card.key), blocks=(Note("info", text),))
+        await self._change(ref, told, patience)
 
     async def _change(self, ref: Ref, card: Card, patience: float = _PATIENCE) -> None:
         message = self._calls.message(ref.place.channel, message_id(ref))
-        budget = budgets.edits(ref, card, self._clock.now())
         await self._calls.make(
             "edit",
             ref.place.channel,
             lambda: message.edit(view=_unwatched(render(card)), allowed_mentions=mentions(card)),
-            budget=budget,
+            cost=self._cost(ref.place, "edit", card, ref),
             patience=patience,
         )
+
+    def _cost(
+        self, place: Place, verb: Verb, card: Card | None = None, ref: Ref | None = None
+    ) -> Sequence[Budget]:
+        return budgets.cost(place.address, verb, card, ref, self._clock.now())
 
     async def _send(
         self,
@@ -120,10 +156,14 @@ class Writing:
                 allowed_mentions=called,
                 reference=_answered(place, earlier),
             ),
-            budget=budgets.sends(place.channel),
+            cost=self._cost(place, verb),
         )
         self._replaced.pop((place.channel, key), None)
         return ref_to(place, message.id, earlier)
+
+
+def _earlier(key: CardKey) -> CardKey:
+    return CardKey(f"{key}/earlier")
 
 
 def _address(ref: Ref) -> str:

@@ -93,10 +93,7 @@ class Buckets:
             return
         window = self._window("global", "", rate, now)
         if not window.take(now):
-            refusal = self._refusal("global", window, {}, now)
-            refusal.extra["global"] = True
-            refusal.headers |= {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
-            raise refusal
+            raise for_all(self._refusal("global", window, {}, now))
 
     def answered(self, status: int, now: datetime) -> None:
         """Counts what is invalid, so that who goes on and on is shut out."""
@@ -129,6 +126,13 @@ def limited(seconds: float, *, old: bool = False, headers: dict[str, str] | None
     refusal = Refusal(429, 30046 if old else 0, text)
     refusal.extra = {"retry_after": seconds, "global": False}
     refusal.headers = {"X-RateLimit-Scope": "user", **(headers or {}), "Retry-After": str(seconds)}
+    return refusal
+
+
+def for_all(refusal: Refusal) -> Refusal:
+    """The same, meant for all calls of the application."""
+    refusal.extra["global"] = True
+    refusal.headers |= {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
     return refusal
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from adapters.discord.simulator import threads
-from adapters.discord.simulator.buckets import Buckets, limited
+from adapters.discord.simulator.buckets import Buckets, for_all, limited
 from adapters.discord.simulator.call import Call, Recorded, Route
 from adapters.discord.simulator.faults import (
     Broken,
@@ -96,9 +96,7 @@ class Front:
         """What is answered instead; None if the call goes on."""
         match fault:
             case Limited(seconds, everywhere):
-                refusal = limited(seconds)
-                refusal.extra["global"] = everywhere
-                raise refusal
+                raise for_all(limited(seconds)) if everywhere else limited(seconds)
             case Broken(status):
                 return Said(status, {"message": f"{status}: Internal Server Error", "code": 0})
             case Dropped():

@@ -75,6 +75,18 @@ async def test_a_resumed_session_hears_what_was_said_meanwhile(
     assert len(desk.missed) == 1, "nothing was missed: nothing is read again"
 
 
+@pytest.mark.parametrize("shards", [0, 2])
+async def test_whoever_goes_through_another_host_resumes_there_too(shards: int) -> None:
+    desk = FakeDesk()
+    async with twin(SystemClock()) as discord:
+        discord.hub.resume_url = NOWHERE.replace("http", "ws")
+        async with serving(discord, desk, shards):
+            connections = max(1, shards)
+            await discord.until(lambda: discord.hub.connected == connections)
+            discord.hub.ask_to_reconnect()
+            await discord.until(lambda: discord.hub.resumed == connections)
+
+
 async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
     desk = FakeDesk()
     async with twin(SystemClock()) as discord, serving(discord, desk):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from discord_desk import stage
+import asyncio
 
+import pytest
+from discord_clock import Still
+from discord_desk import FakeDesk, Stage, serving, stage
+
+from adapters.discord.hear.messages import LATER
+from adapters.discord.hear.threads import Threads
+from adapters.discord.simulator.faults import Broken, Dropped
+from adapters.discord.simulator.twin import twin
 from adapters.inbound import Mention, Refused, Reply, Sheet
 from runtime.errors import JournalUnavailable, ToolError
+from runtime.ids import Address
 
 CLOSED = JournalUnavailable("the disk is full")
 
@@ -35,15 +43,64 @@ async def test_a_journal_that_is_closed_for_a_moment_loses_nothing() -> None:
         assert on.desk.clock.slept == [0.5, 1.0]
 
 
-async def test_a_journal_that_stays_closed_ends_the_trying_not_the_hearing() -> None:
+async def test_a_journal_that_stays_closed_is_told_once_and_loses_nothing() -> None:
     async with stage() as on:
-        on.desk.answers += [CLOSED] * 6
-        on.call("lost")
-        await on.desk.until(lambda: len(on.desk.tried) == 6)
-        on.call("found")
+        on.desk.answers += [CLOSED] * 13
+        on.call("do not forget me")
         heard = await on.desk.nth(1)
         assert isinstance(heard, Mention)
-        assert (heard.text, sum(on.desk.clock.slept)) == ("found", 15.5)
+        assert heard.text == "do not forget me"
+        await on.discord.until(lambda: on.written(on.general))
+        assert on.written(on.general) == [LATER]
+
+
+async def test_a_journal_that_cannot_be_read_loses_no_reply() -> None:
+    """Whether the thread is ours stands there."""
+    async with twin(Still()) as discord:
+        desk = FakeDesk()
+        async with serving(discord, desk) as platform:
+            on = Stage(discord, desk, platform)
+            thread = await on.thread()
+        desk.unread += [CLOSED] * 7
+        async with serving(discord, desk):
+            discord.say(on.ann, thread, "and the folders")
+            assert isinstance(await desk.nth(2), Reply)
+
+
+async def test_a_channel_that_cannot_be_fetched_loses_no_reply() -> None:
+    async with stage() as on:
+        thread = await on.thread()
+        on.discord.archive(thread)
+        on.discord.fail("channel", Broken(503), Dropped())
+        on.discord.say(on.ann, thread, "still there?")
+        heard = await on.desk.nth(2)
+        assert isinstance(heard, Reply)
+        assert heard.text == "still there?"
+
+
+async def test_a_sticker_alone_is_nothing_to_do() -> None:
+    """But who calls us without a word is asked for one."""
+    async with stage() as on:
+        thread = await on.thread()
+        on.discord.say(on.ann, thread, "")
+        on.discord.say(on.ann, thread, "a word")
+        assert isinstance(await on.desk.nth(2), Reply)
+        on.call("", thread)
+        assert isinstance(await on.desk.nth(3), Mention)
+        assert [getattr(said, "text", None) for said in on.desk.heard] == ["begin", "a word", ""]
+
+
+async def test_a_thread_that_begins_while_it_is_looked_up_is_ours() -> None:
+    desk = FakeDesk()
+    threads = Threads(desk)
+    here = Address(platform="discord", team="1", channel="2", thread="3")
+    desk.reading.clear()
+    looking = asyncio.create_task(threads.ours(here))
+    await desk.until(lambda: desk.looks)
+    threads.begun(here)
+    desk.reading.set()
+    await looking
+    assert await threads.ours(here)
 
 
 async def test_a_bug_in_one_event_does_not_end_the_others() -> None:

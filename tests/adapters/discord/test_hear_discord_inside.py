@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import discord
 import pytest
 import simcord
-from discord_desk import FakeDesk
+from discord_desk import GIVE_UP, FakeDesk
 
 from adapters.discord.commands import MENU, Commands
 from adapters.discord.gateway.clients import client_of
@@ -55,7 +55,7 @@ async def room() -> AsyncGenerator[Room]:
             # Not before: the Discord in memory takes the place of the client's HTTP only now.
             await Commands(client, Asks(hearing), Orders(hearing)).sync()
 
-        async with simcord.run(client) as env:
+        async with simcord.run(client, settle_timeout=GIVE_UP) as env:
             guild = env.create_guild("Workshop")
             general = guild.create_text_channel("general")
             ann = guild.add_member(env.create_user("Ann"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from discord_desk import FakeDesk, Stage, serving, stage
 
-from adapters.discord.commands import MENU, NAMES
+from adapters.discord.commands import MENU
 from adapters.discord.simulator import talk
 from adapters.discord.simulator.asking import ask
 from adapters.discord.simulator.call import Sent
@@ -40,7 +40,13 @@ async def test_discord_is_told_of_the_commands_once() -> None:
             async with serving(discord, desk):
                 pass
         assert told(discord) == 1
-        assert {str(said["name"]) for said in discord.world.commands[None].values()} == NAMES
+        assert {str(said["name"]) for said in discord.world.commands[None].values()} == {
+            "ask",
+            "status",
+            "stop",
+            "grants",
+            MENU,
+        }
 
 
 async def test_discord_is_told_again_when_a_command_differs() -> None:
@@ -216,6 +222,7 @@ async def test_any_message_can_become_a_task() -> None:
         assert isinstance(heard, Mention)
         assert (heard.text, heard.actor.name) == ("the build is red", "Ann")
         assert heard.message_id == heard.address.thread == str(target.id)
+        assert heard.read_to == "", "there is no thread to read"
         assert [file.name for file in heard.files] == ["log.txt"]
         await on.discord.until(lambda: notices(on))
         assert notices(on) == ["I take it up in the thread of this message."]
@@ -226,8 +233,13 @@ async def test_a_message_in_a_thread_becomes_a_task_of_that_thread() -> None:
     async with stage() as on:
         first = on.discord.say(on.ann, on.general, "let us talk")
         thread = on.discord.open_thread(on.ann, first, "talk")
-        on.discord.menu(on.ann, on.discord.say(on.ann, thread, "solve this"), MENU)
-        assert (await on.desk.nth(1)).address.thread == str(thread.id)
+        old = on.discord.say(on.ann, thread, "solve this")
+        since = on.discord.say(on.ann, thread, "or not")
+        on.discord.menu(on.ann, old, MENU)
+        heard = await on.desk.nth(1)
+        assert isinstance(heard, Mention)
+        assert heard.address.thread == str(thread.id)
+        assert int(heard.read_to) > since.id > int(heard.message_id)
 
 
 async def test_what_discord_wrote_itself_becomes_no_task() -> None:

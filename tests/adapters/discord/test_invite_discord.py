@@ -10,6 +10,7 @@ from adapters.discord.connection import DiscordPlatform
 from adapters.discord.invite import PERMISSIONS, invite
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.simulator.permissions import Right
+from adapters.discord.simulator.town import found_guild
 from adapters.discord.simulator.twin import Twin, twin
 from adapters.discord.simulator.world import Portal
 from runtime.clock import SystemClock
@@ -98,3 +99,22 @@ async def test_commands_that_discord_does_not_know_yet_are_found() -> None:
     async with twin(SystemClock()) as discord:
         poor = only(await examined(discord), "poor")
     assert ["ask" in finding.text for finding in poor] == [True]
+
+
+async def test_a_command_that_changed_since_is_found() -> None:
+    async with twin(SystemClock()) as discord:
+        async with serving(discord, FakeDesk()):
+            pass
+        for command in discord.world.commands[None].values():
+            if command["name"] == "stop":
+                command["description"] = "An older sentence"
+        (poor,) = only(await examined(discord), "poor")
+    assert poor.text == "does not know these commands as they are now: stop"
+
+
+async def test_servers_beyond_the_twentieth_are_named_as_not_looked_at() -> None:
+    async with twin(SystemClock()) as discord:
+        for number in range(20):
+            found_guild(discord.world, f"Server {number}", discord.person("Ann"))
+        (told,) = [f.text for f in await examined(discord) if "rights" in f.text]
+    assert told == "has its rights in 20 servers; only 20 servers were looked at"

@@ -6,13 +6,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
 from discord_story import Story, runs, shown, story
 
 from adapters.discord.commands import MENU
 from adapters.discord.simulator.call import Sent
 from adapters.discord.simulator.channel import Channel
-from bot.chat import earlier
 from runtime.events import MessageReceived
 from runtime.ports import Output
 from runtime.testing.model import Line
@@ -20,11 +18,7 @@ from runtime.testing.model import Line
 SHELL = Line(calls=(("shell", {"command": "make all"}),))
 
 
-async def test_a_thread_that_was_there_before_brings_its_past(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What takes two seconds is left out, and a busy machine may need them.
-    monkeypatch.setattr(earlier, "_LONG", 60.0)
+async def test_a_thread_that_was_there_before_brings_its_past(tmp_path: Path) -> None:
     async with story(tmp_path, Line(text="I see.")) as there:
         begun = there.discord.say(there.ben, there.general, "The build is red")
         thread = there.discord.open_thread(there.ben, begun, "red build")
@@ -71,6 +65,8 @@ async def test_the_menu_of_a_message_takes_it_up(tmp_path: Path) -> None:
         there.discord.menu(there.ann, said, MENU)
         await there.told(there.ann, "I take it up")
         await there.answered(await there.thread(said), "It is the cache.")
+        there.discord.menu(there.ben, said, MENU)
+        await there.told(there.ben, "I have taken this message up already")
         (heard,) = [f for f in await there.facts() if isinstance(f, MessageReceived)]
         assert (heard.text, heard.actor.name) == ("The build is red", "Ann")
 

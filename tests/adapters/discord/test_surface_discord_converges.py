@@ -14,6 +14,7 @@ from discord_sim_client import GIVE_UP
 from discord_thread import Scene, logged_in, scene, words
 
 from adapters.discord.show.surface import DiscordSurface
+from adapters.discord.simulator.faults import Broken
 from adapters.discord.simulator.faults import Unanswered as LostAnswer
 from adapters.discord.simulator.message import Message
 from adapters.reconcile.settler import SurfaceSettler, World, by_platform
@@ -204,5 +205,30 @@ async def test_a_run_of_three_hours_goes_on_in_one_new_card_that_stays_fresh() -
         await service.rest()
         old, new, *_ = cards = [words(m) for m in here.said() if m.body.components[0]["type"] == 17]
         assert len(cards) == 2
+        assert old.startswith("This goes on in a newer message: https://discord.com/channels/")
+        assert "✅ Find the leak" in new
+
+
+async def test_a_kill_between_the_old_card_and_the_new_one_loses_neither() -> None:
+    """Nothing in memory says any more that the old one led on."""
+    async with thread() as here:
+        async with here.service() as service:
+            service.see(*WORK)
+            await here.until("Look")
+            here.there.clock.advance(3_600)
+            here.there.twin.fail("send", *[Broken(503)] * 1_000)
+            service.see(ToolCallChunk(call_id=CALL, text="hour 1\n"))
+            await here.there.twin.until(lambda: here.there.twin.calls[-1].status == 503)
+        here.there.twin.front.faults.waiting.clear()
+        async with here.service() as service:
+            service.see(ToolCallChunk(call_id=CALL, text="hour 2\n"))
+            await here.until("hour 2")
+            here.there.clock.advance(7_200)
+            service.see(ToolCallChunk(call_id=CALL, text="hour 4\n"))
+            await here.until("hour 4")
+            service.see(*REST)
+            service.see(*END)
+            await service.rest()
+        old, new = [words(m) for m in here.said() if m.body.components[0]["type"] == 17]
         assert old.startswith("This goes on in a newer message: https://discord.com/channels/")
         assert "✅ Find the leak" in new

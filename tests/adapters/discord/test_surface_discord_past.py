@@ -33,6 +33,15 @@ async def test_history_is_what_people_wrote() -> None:
         assert await there.surface.fetch(later[0].files[0]) == b"a"
 
 
+async def test_history_names_roles_and_leaves_ours_out() -> None:
+    async with scene() as there:
+        thread = there.channel(await there.place())
+        team = there.twin.add_role("team", there.ann)
+        there.twin.say(there.ann, thread, f"{there.twin.bot_role.mention} ask {team.mention}")
+        (reply,) = await there.surface.history(there.address, "")
+        assert reply.text == "ask @team"
+
+
 async def test_history_of_a_direct_message_is_its_end() -> None:
     async with scene() as there:
         direct = there.twin.direct(there.ann)

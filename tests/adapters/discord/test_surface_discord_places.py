@@ -98,9 +98,27 @@ async def test_typing_shows_work_and_nothing_shows_rest() -> None:
         for phase in (Phase.PAUSED, Phase.IDLE):
             await there.surface.signal(there.address, None, phase)
         assert not there.twin.world.typing
+        await there.surface.signal(there.address, there.address.thread, Phase.PLANNING)
         await there.surface.signal(there.address, None, Phase.PLANNING)
         general, bot = there.twin.channel("general"), there.twin.bot
         assert (general.id, bot.id) in there.twin.world.typing  # there is no thread yet
         place = await there.place()
         await there.surface.signal(there.address, None, Phase.THINKING)
         assert (int(place.channel), bot.id) in there.twin.world.typing
+
+
+async def test_a_thread_that_is_gone_sets_nobody_typing_elsewhere() -> None:
+    async with scene() as there:
+        await there.surface.signal(there.address, there.address.thread, Phase.PLANNING)
+        there.twin.remove(there.channel(await there.place()))
+        await there.surface.signal(there.address, None, Phase.THINKING)
+        assert not there.twin.world.typing
+
+
+async def test_where_no_thread_can_be_made_it_types_in_the_channel() -> None:
+    async with scene() as there:
+        there.twin.forbid(there.twin.channel("general"), Right.CREATE_PUBLIC_THREADS)
+        await there.surface.signal(there.address, there.address.thread, Phase.PLANNING)
+        await there.place()
+        await there.surface.signal(there.address, None, Phase.THINKING)
+        assert (int(there.address.channel), there.twin.bot.id) in there.twin.world.typing

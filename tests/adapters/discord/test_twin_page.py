@@ -14,32 +14,21 @@ import pytest
 from discord import app_commands, ui
 from discord_clock import Still
 from discord_sim_client import Bot, online
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
+from web_browser import arrive, browser
 
 from adapters.discord.simulator.page.serve import serving
 from adapters.discord.simulator.twin import Twin, twin
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
-expect.set_options(timeout=30_000)  # milliseconds
 EVIL = "<img src=x onerror=\"document.title='evil'\">"
 
 
 @asynccontextmanager
 async def opened(sim: Twin) -> AsyncGenerator[Page]:
     """The page, as Ann. Every error of it fails the test."""
-    troubles: list[str] = []
-    async with serving(sim) as url, async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = await chromium.new_page(viewport={"width": 1280, "height": 800})
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on(
-            "console", lambda line: troubles.append(line.text) if line.type == "error" else None
-        )
-        await page.goto(url)
-        await expect(page.locator("body")).to_have_attribute("data-link", "up")
+    async with serving(sim) as url, browser(silent=True) as page:
+        await arrive(page, url)
         yield page
-        await chromium.close()
-    assert troubles == []
 
 
 def card(text: str) -> ui.LayoutView:

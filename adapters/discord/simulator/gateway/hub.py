@@ -17,11 +17,13 @@ from adapters.discord.simulator.world import Event, World
 @dataclass(slots=True, eq=False)
 class Hub:
     """`heartbeat` in seconds. `refusals` handshakes are refused; a `deaf` gateway neither hears
-    nor speaks. `connections` counts the handshakes that came so far."""
+    nor speaks. `connections` counts the handshakes that came so far. READY names `resume_url`, or
+    a path of ours, to resume at."""
 
     world: World
     token: str = field(repr=False)
     heartbeat: float = 41.25
+    resume_url: str = ""
     sessions: dict[str, Session] = field(default_factory=dict[str, Session])
     refusals: int = 0
     deaf: bool = False
@@ -91,6 +93,7 @@ class Hub:
         return event.channel is None or permissions.sees(event.channel, self.world.bot)
 
     def _ready(self, session: Session, guilds: list[int]) -> Json:
+        ours = self.world.origin.replace("http", "ws", 1)
         return {
             "v": 10,
             "user": user_json(self.world.bot),
@@ -99,7 +102,7 @@ class Hub:
             "relationships": [],
             "session_id": session.id,
             "session_type": "normal",
-            "resume_gateway_url": self.world.origin.replace("http", "ws", 1) + "/gateway/resume/",
+            "resume_gateway_url": self.resume_url or f"{ours}/gateway/resume/",
             "shard": [*session.shard],
             "application": {"id": str(self.world.application), "flags": self.world.portal.flags},
         }

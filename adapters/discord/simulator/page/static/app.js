@@ -6,7 +6,7 @@ const body = document.body;
 const places = new Map([...document.querySelectorAll("[data-region]")].map((p) => [p.dataset.region, p]));
 const modal = document.getElementById("modal");
 const aside = document.getElementById("aside");
-const page = { name: "", about: { names: [], commands: [] }, send, upload };
+const page = { name: "", about: { names: [], commands: [] }, send, upload, toast };
 const composers = Object.fromEntries(
   [...document.querySelectorAll(".composer")].map((form) => [form.dataset.column, new Composer(form, page)]),
 );

@@ -7,6 +7,7 @@ export class Composer {
     this.form = form;
     this.page = page;
     this.files = [];
+    this.taking = 0;
     this.text = form.querySelector("textarea");
     this.picker = form.querySelector("input[type=file]");
     this.popup = form.querySelector(".popup");
@@ -61,11 +62,16 @@ export class Composer {
   }
 
   async take(files) {
-    for (const file of [...files].slice(0, 10 - this.files.length)) {
-      const id = await this.page.upload(file);
-      if (id) this.files.push({ id, name: file.name });
+    this.taking += 1;
+    try {
+      for (const file of [...files].slice(0, 10 - this.files.length)) {
+        const id = await this.page.upload(file);
+        if (id) this.files.push({ id, name: file.name });
+      }
+    } finally {
+      this.taking -= 1;
+      this.chips();
     }
-    this.chips();
   }
 
   chips() {
@@ -86,6 +92,7 @@ export class Composer {
 
   send() {
     const text = this.text.value;
+    if (this.taking) return this.page.toast("A moment: a file is still on its way.");
     if (!text.trim() && !this.files.length) return;
     if (this.edited) this.page.send("edit", { message: this.edited, text });
     else this.page.send("say", { channel: this.id, text, reply: this.reply, files: this.files.map((f) => f.id) });

@@ -1,0 +1,78 @@
+"""What a refusal closes: calls of its own kind in its channel, and all only where it says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+from discord_sim_client import GIVE_UP
+from discord_thread import Scene, scene
+
+from adapters.budget import Budget
+from adapters.cards import CardKey, Urgency
+from adapters.discord.show.budgets import ALL
+from adapters.discord.simulator.faults import Limited
+from adapters.faults import RateLimited
+from adapters.pace.pacer import Claim, Pacer, Slot
+from adapters.surface import Ref, Verb
+from adapters.testing.contract import answer
+from runtime.events import Phase
+
+Do = Callable[[Scene, Ref], Awaitable[object]]
+
+
+def slot(pacer: Pacer, cost: Sequence[Budget]) -> AbstractAsyncContextManager[Slot]:
+    claim = Claim(tuple(cost), Urgency.ACT, pacer.now())
+    return pacer.slot(lambda: (claim,), asyncio.Event())
+
+
+async def test_a_thread_that_may_not_be_made_now_delays_nobody_elsewhere() -> None:
+    """No time passes by itself here: whoever waited would wait for ever."""
+    async with scene() as there, asyncio.timeout(GIVE_UP):
+        pacer = Pacer(there.clock)
+        there.twin.fail("thread", Limited(300.0))
+        with pytest.raises(RateLimited):
+            async with slot(pacer, there.surface.cost(there.address, "open")):
+                await there.place()
+        said = there.twin.say(there.ann, there.twin.channel("random"), there.twin.bot.mention)
+        elsewhere = there.beneath(said)
+        async with slot(pacer, there.surface.cost(elsewhere, "open")):
+            place = await there.surface.open(elsewhere, "Another task")
+        async with slot(pacer, there.surface.cost(elsewhere, "post", answer("x"))):
+            ref = await there.surface.post(place, answer("x"))
+        assert await there.read(ref) == "x"
+
+
+REFUSED: dict[str, tuple[str, Verb, Do]] = {
+    "open": ("thread", "open", lambda there, ref: there.place()),
+    "post": ("send", "post", lambda there, ref: there.surface.post(ref.place, answer("y", 2))),
+    "edit": ("edit", "edit", lambda there, ref: there.surface.edit(ref, answer("y"))),
+    "delete": ("delete", "delete", lambda there, ref: there.surface.delete(ref)),
+    "find": ("history", "find", lambda there, ref: there.surface.find(ref.place, CardKey("x"))),
+    "read": ("history", "history", lambda there, ref: there.surface.history(there.address, "")),
+    "type": ("typing", "signal", lambda there, ref: signal(there, None)),
+    "react": ("reaction", "signal", lambda there, ref: signal(there, ref.message)),
+}
+
+
+async def signal(there: Scene, message: str | None) -> None:
+    await there.surface.signal(there.address, message, Phase.THINKING)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+@pytest.mark.parametrize(("bucket", "verb", "do"), REFUSED.values(), ids=REFUSED)
+async def test_a_refusal_closes_what_the_call_costs(
+    bucket: str, verb: Verb, do: Do, everywhere: bool
+) -> None:
+    async with scene() as there:
+        ref = await there.surface.post(await there.place(), answer("x"))
+        there.twin.fail(bucket, Limited(300.0, everywhere=everywhere))
+        with pytest.raises(RateLimited) as caught:
+            await do(there, ref)
+        on_message = ref if verb in ("edit", "delete") or bucket == "reaction" else None
+        own, *others = there.surface.cost(there.address, verb, answer("y"), on_message)
+        assert caught.value.budget == (ALL if everywhere else own)
+        assert own is not ALL
+        assert others == [ALL]
