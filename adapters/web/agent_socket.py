@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
@@ -37,18 +37,23 @@ async def agent_socket(request: web.Request) -> web.StreamResponse:
     name, after = name_of(request), _after(request)
     door, metrics = request.app[keys.DOOR], request.app[keys.METRICS]
     async with Line.open(request) as line:
-        client = _Client(door, line, await door.address(name), metrics)
-        await line.send({"hello": {"session_id": client.session}})
-        works = [_listen(client)]
-        if request.query.get("events") != "0":
-            works.append(_events(client, after))
-        if request.query.get("view") == "1":
-            works.append(_watch(client, request.app[keys.STAGES].watch(client.session)))
         try:
-            await until_one_ends(*works)
+            client = _Client(door, line, await door.address(name), metrics)
+            await line.send({"hello": {"session_id": client.session}})
+            await until_one_ends(*_works(request, client, after))
         except AetherError as error:
             await line.send({"error": {"text": str(error)}})
     return line.socket
+
+
+def _works(
+    request: web.Request, client: _Client, after: Seq
+) -> Iterator[Coroutine[None, None, None]]:
+    yield _listen(client)
+    if request.query.get("events") != "0":
+        yield _events(client, after)
+    if request.query.get("view") == "1":
+        yield _watch(client, request.app[keys.STAGES].watch(client.session))
 
 
 def _after(request: web.Request) -> Seq:
@@ -111,7 +116,7 @@ async def _answer(client: _Client, message: WSMessage) -> dict[str, JsonValue]:
         kind, name = frame.type, frame.id
         receipt = await client.door.receive(inbound(frame, client.address, client.door.person))
     except (frames.BadFrame, AetherError) as error:
-        return _error(client, kind, name, str(error))
+        return _error(client, kind, name or frames.id_of(message.data), str(error))
     match receipt:
         case Accepted():
             client.metrics.frames.labels(kind, "accepted").inc()

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from aiohttp import WSCloseCode, WSMessage, web
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from adapters.inbound import Reply
+from adapters.inbound import Accepted, Refused, Reply, Sheet
 from adapters.web import frames, keys
 from adapters.web.course import Course
 from adapters.web.door import Door
@@ -73,10 +73,15 @@ async def _answer(door: Door, said: Said, own: str) -> dict[str, JsonValue]:
     session, message_id = session_id(address), secrets.token_hex(16)
     # The place of our words is found in the stream itself: nothing is missed in between.
     receipt = await door.receive(Reply(address, door.person, message_id, said.message))
-    refusal = getattr(receipt, "text", "") or getattr(receipt, "body", "")
-    if refusal:
-        return {"response": refusal, "session_id": session}
-    return await _outcome(door, address, message_id)
+    match receipt:
+        case Refused(text=text):
+            return {"error": text}
+        case Sheet(body=body):
+            return {"response": body, "session_id": session}
+        case Accepted(order=True):
+            return {"response": "Noted.", "session_id": session}
+        case Accepted():
+            return await _outcome(door, address, message_id)
 
 
 async def _outcome(door: Door, address: Address, message_id: str) -> dict[str, JsonValue]:

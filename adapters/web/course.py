@@ -18,8 +18,6 @@ from runtime.events import (
     RunStarted,
 )
 
-_NOTED = "Noted."
-
 
 @dataclass(slots=True)
 class Course:
@@ -29,7 +27,6 @@ class Course:
 
     message_id: str
     heard: bool = False
-    runs: bool = False
     open: set[str] = field(default_factory=set[str])
     text: str = ""
     fault: str = ""
@@ -37,11 +34,10 @@ class Course:
     def note(self, event: Event) -> str | None:
         """The answer, when it is there."""
         match event:
-            case MessageReceived(message_id=self.message_id, aside=aside):
+            case MessageReceived(message_id=self.message_id):
                 self.heard = True
-                return _NOTED if aside and not self.runs else None  # a command, or talk
             case RunStarted():
-                self.runs, self.text = True, ""
+                self.text = ""
             case ResponseComplete(final=True, text=text):
                 self.text = text
             case RunFinished():
@@ -51,7 +47,6 @@ class Course:
         return None
 
     def _ended(self, event: RunFinished) -> str | None:
-        self.runs = False
         self.open.clear()
         if not self.heard:
             return None

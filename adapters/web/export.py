@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import aclosing
 from importlib import resources
 from re import sub
@@ -9,12 +10,15 @@ from re import sub
 from aiohttp import web
 
 from adapters.web import keys
+from adapters.web.draw import panel
 from adapters.web.draw.buttons import still
 from adapters.web.draw.fragment import Fragment
 from adapters.web.draw.tags import Html, div, el, join
+from adapters.web.draw.words import one_line
 from adapters.web.embedded import embedded
 from adapters.web.files import disposition
 from adapters.web.names import name_of
+from runtime.view import ThreadView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLES = ("base.css", "page.css", "talk.css", "code.css")
@@ -25,8 +29,8 @@ async def export(request: web.Request) -> web.Response:
     session = await request.app[keys.DOOR].session(name_of(request))
     async with aclosing(request.app[keys.STAGES].watch(session)) as stages:
         stage = await anext(stages)
-        fragments = list(stage.fragments.values())
-    page = await embedded(_page(fragments), request.app[keys.DOOR].artifacts)
+        fragments, view = list(stage.fragments.values()), stage.view
+    page = await embedded(_page(fragments, view), request.app[keys.DOOR].artifacts)
     return web.Response(
         text=page,
         content_type="text/html",
@@ -37,7 +41,15 @@ async def export(request: web.Request) -> web.Response:
     )
 
 
-def _page(fragments: list[Fragment]) -> str:
+def _plans(view: ThreadView) -> Iterator[Html]:
+    """Those of all tasks: the page beside the talk shows the newest only."""
+    for run in view.runs:
+        if run.plan:
+            yield el("h2", None, f"Plan: {one_line(run.title, 120)}")
+            yield panel.plan(run.plan)
+
+
+def _page(fragments: list[Fragment], view: ThreadView) -> str:
     def region(name: str) -> Html:
         return join(still(f.piece.html) for f in fragments if f.piece.region == name)
 
@@ -56,7 +68,7 @@ def _page(fragments: list[Fragment]) -> str:
         sprite,
         el("h1", None, region("title")),
         div("exported-status", region("status")),
-        region("plan"),
+        *_plans(view),
         el("main", {"class": "stream"}, region("stream")),
         el("h2", None, "Timeline"),
         el("p", {"class": "quiet"}, "Times of day are those of UTC."),

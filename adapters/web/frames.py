@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+import re
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -10,6 +12,8 @@ from runtime.approvals import Duration
 
 LIMIT = 64 * 1024  # bytes of one frame
 FILES = 10  # of one message
+
+_ID = r"^[\w.:-]*$"
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -24,7 +28,7 @@ class Frame(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    id: str = Field(default="", max_length=64, pattern=r"^[\w.:-]*$")
+    id: str = Field(default="", max_length=64, pattern=_ID)
 
 
 class SentFile(BaseModel):
@@ -109,6 +113,16 @@ def read(data: str) -> Sent:
         return _SENT.validate_json(data)
     except (ValidationError, RecursionError) as error:
         raise BadFrame(_fault(error)) from None
+
+
+def id_of(data: object) -> str:
+    """What a frame calls itself, whatever else is wrong with it: who sent it knows which one."""
+    try:
+        frame = json.loads(data) if isinstance(data, str) else None
+    except (ValueError, RecursionError):
+        return ""
+    name = cast(dict[str, object], frame).get("id") if isinstance(frame, dict) else None
+    return name if isinstance(name, str) and len(name) <= 64 and re.search(_ID, name) else ""
 
 
 def _fault(error: ValidationError | RecursionError) -> str:

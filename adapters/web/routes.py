@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import resources
 from urllib.parse import parse_qs
 
@@ -17,7 +18,6 @@ from adapters.web.export import export
 from adapters.web.files import download, upload
 from adapters.web.names import NAME, name_of
 from adapters.web.replay import replay
-from runtime.errors import AetherError
 from runtime.ids import session_id
 
 STATIC = resources.files("adapters.web") / "static"
@@ -28,6 +28,7 @@ _KINDS = {
     "html": "text/html",
     "webmanifest": "application/manifest+json",
 }
+_FRESH = {"Cache-Control": "no-cache"}  # kept, and asked about each time
 _MOST = 200  # sessions of one answer
 _LOGIN = 4_096  # bytes of a form that anybody may send
 
@@ -74,7 +75,10 @@ def _entry(request: web.Request) -> web.Response:
 
 
 async def static(request: web.Request) -> web.Response:
-    return _file(request.match_info["name"])
+    found = _file(request.match_info["name"])
+    if found.etag is not None and found.etag in (request.if_none_match or ()):
+        return web.Response(status=304, headers={"ETag": found.headers["ETag"]} | _FRESH)
+    return found
 
 
 def _file(name: str) -> web.Response:
@@ -83,12 +87,10 @@ def _file(name: str) -> web.Response:
     kind = _KINDS.get(name.rpartition(".")[2])
     if kind is None or name.startswith(".") or "/" in name or not found.is_file():
         raise web.HTTPNotFound(text="There is no such page.")
-    return web.Response(
-        body=found.read_bytes(),
-        content_type=kind,
-        charset="utf-8",
-        headers={"Cache-Control": "no-cache"},
-    )
+    content = found.read_bytes()
+    answer = web.Response(body=content, content_type=kind, charset="utf-8", headers=_FRESH)
+    answer.etag = hashlib.sha256(content).hexdigest()[:16]
+    return answer
 
 
 async def login(request: web.Request) -> web.Response:
@@ -146,10 +148,7 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """The journal can be read."""
-    try:
-        await request.app[keys.DOOR].sessions.list(1)
-    except AetherError as error:
-        raise web.HTTPServiceUnavailable(text=str(error)) from None
+    await request.app[keys.DOOR].sessions.list(1)
     return web.Response(text="ready\n")
 
 

@@ -18,7 +18,7 @@ from adapters.web.rates import Rates
 from adapters.web.routes import add_routes
 from adapters.web.stages import Stages
 from adapters.web.summaries import Summaries
-from runtime.errors import Misconfigured
+from runtime.errors import AetherError, Misconfigured
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -29,6 +29,8 @@ GUEST_LIMIT = 1024 * 1024  # bytes: what a platform says of one event is far sma
 REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 100.0, 1_000.0
 _OPEN = frozenset({"/", "/login", "/healthz", "/readyz"})
 """What answers without a token; the first two ask for it."""
+
+_LEFT = 499  # the client went away before it had an answer
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -120,8 +122,13 @@ async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
         status = answer.status
         raise
     except asyncio.CancelledError:
-        status = 499  # the client went away
+        status = _LEFT
         raise
+    except ConnectionError:
+        if request.transport is not None and not request.transport.is_closing():
+            raise
+        status = _LEFT
+        return web.Response(status=_LEFT)
     finally:
         counter.labels(name, str(status)).inc()
 
@@ -132,16 +139,23 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     guest = request.match_info.route in request.app[GUESTS]
     if not guest and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
-    if not request.app[keys.RATES].take(f"{'guest ' * guest}{request.remote or ''}"):
+    # A page is a dozen small files, and many people may sit behind one address.
+    is_static = request.path.startswith("/static/")
+    if not is_static and not request.app[keys.RATES].take(
+        f"{'guest ' * guest}{request.remote or ''}"
+    ):
         raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
     if guest:
         return await _read(request.clone(client_max_size=GUEST_LIMIT), handler)
-    free = request.path in _OPEN or request.path.startswith(("/static/", "/s/"))
+    free = is_static or request.path in _OPEN or request.path.startswith("/s/")
     if not free and not access.knows(request):
         raise web.HTTPUnauthorized(
             text="This needs the token of web.token.", headers={"WWW-Authenticate": "Bearer"}
         )
-    return await _read(request, handler)
+    try:
+        return await _read(request, handler)
+    except AetherError as error:
+        raise web.HTTPServiceUnavailable(text=str(error)) from None
 
 
 async def _read(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from adapters.web.metrics import Metrics
 from adapters.web.places import Places
 from runtime.ids import SessionId
 from runtime.ports import ViewFeed
+from runtime.view import ThreadView
 
 FRAME = 0.05  # seconds between two drawings at least
 SLOWEST = 1.0  # seconds, however many sessions are watched
@@ -34,6 +35,7 @@ class Stage:
         self._paused = False
         self._remarks = -1
         self._task: asyncio.Task[None] | None = None
+        self.view = ThreadView(session)
         self.fragments: dict[str, Fragment] = {}
         self.rev = 0
         self.fresh = asyncio.Event()
@@ -102,7 +104,7 @@ class Stage:
     async def _draw(self, feed: ViewFeed) -> float:
         """How many seconds of work it was; waiting for a core is none."""
         self._dirty.clear()
-        view = feed.view
+        view = self.view = feed.view
         remarks = sum(len(run.remarks) for run in view.runs) + len(view.runs)
         if remarks != self._remarks:  # a pause is told by a remark, and by nothing else in a view
             self._paused = (await self._door.standing(self._session)).paused

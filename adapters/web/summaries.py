@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from pydantic import JsonValue
 
@@ -13,8 +15,9 @@ from runtime.ids import Seq, SessionId
 from runtime.ports import SessionRow
 from runtime.view import ThreadView
 
-_KEPT = 2_000  # summaries
 _SEARCHED = 1_000  # newest sessions
+_WORDS = 10_000  # characters of a session that a search looks at
+_KEPT = 16_000_000  # characters of all sessions together
 _TITLE = 120  # characters
 
 
@@ -26,7 +29,7 @@ class Summary:
     state: str
     updated_at: datetime
     words: str = ""
-    """Everything that a search looks at, in lower case."""
+    """What a search looks at, in lower case."""
 
     def json(self) -> dict[str, JsonValue]:
         return {
@@ -44,6 +47,8 @@ class Summaries:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._known: OrderedDict[SessionId, tuple[Seq, Summary]] = OrderedDict()
+        self._size = 0
+        self._folding: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
 
     async def search(self, words: str, limit: int) -> list[Summary]:
         """The newest sessions that say all of these words."""
@@ -59,13 +64,22 @@ class Summaries:
         return found
 
     async def _summary(self, row: SessionRow) -> Summary:
-        known = self._known.get(row.session_id)
-        if known is None or known[0] != row.head:
-            known = (row.head, await self._fold(row))
-            self._known[row.session_id] = known
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return known[1]
+        """Whoever asks for the same at the same time waits for the first."""
+        async with self._folding.setdefault(row.session_id, asyncio.Lock()):
+            known = self._known.get(row.session_id)
+            if known is not None and known[0] >= row.head:
+                return known[1]
+            summary = await self._fold(row)
+            self._keep(row, summary)
+            return summary
+
+    def _keep(self, row: SessionRow, summary: Summary) -> None:
+        _, old = self._known.pop(row.session_id, (None, None))
+        self._known[row.session_id] = (row.head, summary)
+        self._size += len(summary.words) - (len(old.words) if old else 0)
+        while self._size > _KEPT:
+            _, (_, left) = self._known.popitem(last=False)
+            self._size -= len(left.words)
 
     async def _fold(self, row: SessionRow) -> Summary:
         feed = await self._door.sessions.view(row.session_id)
@@ -81,7 +95,7 @@ class Summaries:
             title=" ".join((titles[0] if titles else "New session").split())[:_TITLE],
             state=state_of(view),
             updated_at=row.updated_at,
-            words=f"{row.session_id} {row.address.platform} {said}".lower()[:100_000],
+            words=f"{row.session_id} {row.address.platform} {said}"[:_WORDS].lower(),
         )
 
 

@@ -34,7 +34,10 @@ class Line:
         crowd, gauge = request.app[keys.CROWD], request.app[keys.METRICS].sockets
         if crowd.is_full:
             raise web.HTTPServiceUnavailable(text="Too many connections are open.")
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=_HARD_LIMIT)
+        # Compressing costs every viewer memory and work, and to this machine itself gains nothing.
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT, max_msg_size=_HARD_LIMIT, compress=False
+        )
         with crowd.member(socket), gauge.track_inprogress():
             await socket.prepare(request)
             yield Line(socket, request.transport)

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from adapters.inbound import Attachment
+from adapters.web import wire
 from adapters.web.access import Access
 from adapters.web.door import About, Door, Standing
 from adapters.web.server import address_of, listen, serving
@@ -37,6 +38,9 @@ from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
 
 PATIENCE = 60.0  # seconds until a test gives up
+
+# A Tab reads, and answers a ping, only while a frame is waited for; meanwhile nobody lets it go.
+wire.HEARTBEAT = wire.PATIENCE = 10 * PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,6 @@ class Service:
     url: str
     reading: asyncio.Task[bytes]
 
-    @property
-    def port(self) -> int:
-        return int(self.url.rpartition(":")[2])
-
     async def kill(self) -> None:
         """SIGKILL: it gets no time for anything."""
         self.process.kill()

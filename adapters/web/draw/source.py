@@ -8,18 +8,16 @@ from adapters.web.draw.tags import Html, el
 from adapters.web.draw.words import has_hidden, revealed
 from adapters.words import clean
 
-_LONG = 20_000  # characters; beyond that colours cost more than they tell
+_LONG = 4_000  # characters; beyond that colours cost more than they tell
 
 
 @lru_cache(maxsize=128)
-def highlighted(text: str, language: str) -> Html:
-    """Escaped in any case; plain where the language is unknown."""
-    if len(text) > _LONG:
-        return el("span", None, clean(text))
+def highlighted(text: str, language: str, most: int = _LONG) -> Html:
+    """Escaped in any case; plain where the language is unknown, or the text longer than `most`."""
     # Loaded with the first program that somebody looks at: an idle service does without.
     from adapters.web.draw.colours import coloured
 
-    return coloured(clean(text), language)
+    return coloured(clean(text), language, most)
 
 
 def block(text: str, language: str = "text", style: str = "") -> Html:

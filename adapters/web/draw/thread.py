@@ -23,6 +23,7 @@ Draw = Callable[..., Html | None]
 
 _TOLD = frozenset({"plan", "ask"})
 """Calls whose work is seen itself: the plan beside the talk, the question in the dock."""
+_ROWS = 20  # of the timeline in one piece: with every event only the last is sent again
 
 
 @dataclass(slots=True)
@@ -147,7 +148,10 @@ class Pieces:
         model = run.model if run else ""
         isolation = run.isolation if run else ""
         yield from piece("about", "about", panel.capabilities, about, model, isolation)
-        yield from piece("timeline", "timeline", timeline.timeline, tuple(places.moments))
+        moments = places.moments
+        for first in range(0, max(len(moments), 1), _ROWS):
+            rows = tuple(moments[first : first + _ROWS])
+            yield from piece("timeline", f"timeline:{first}", timeline.timeline, rows)
 
 
 def _title(view: ThreadView) -> str:

@@ -132,7 +132,7 @@ def name(actor: Actor) -> str:
 
 
 def timeline(moments: Sequence[Moment]) -> Html:
-    """The newest task's rows, or all of them where none has begun."""
+    """Some of its rows, the oldest first."""
     rows = [
         el(
             "li",

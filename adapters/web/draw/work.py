@@ -6,7 +6,9 @@ import json
 
 from pydantic import JsonValue
 
-from adapters.web.draw.buttons import act
+from adapters.cards import Button
+from adapters.press import on_run
+from adapters.web.draw.buttons import press
 from adapters.web.draw.prose import growing
 from adapters.web.draw.source import block
 from adapters.web.draw.tags import Html, clock, div, el, icon, span
@@ -178,7 +180,8 @@ def ending(run: RunView, *, newest: bool) -> Html:
     reason = one_line(run.reason, 600) if outcome is not Outcome.DONE else ""
     said = reason if reason.startswith(word) else f"{word}. {reason}" if reason else word
     took = lasted(((run.finished_at or run.started_at) - run.started_at).total_seconds())
-    retry = act("retry", "Try again", "small") if newest and outcome is not Outcome.DONE else None
+    button = Button("Try again", on_run(run.run_id, "retry"))
+    retry = press(button, "small") if newest and outcome is not Outcome.DONE else None
     return div(
         f"ending {outcome}",
         span("mark", icon(drawing)),

@@ -17,6 +17,7 @@ const page = new Page();
 const link = new Link(`/ws/agent/${name}?view=1&events=0`, {
   up: () => page.connect(),
   down: () => page.disconnect(),
+  back: (frame) => restore(frame),
   frame: (frame) => {
     if (frame.hello) list.current(frame.hello.session_id);
     if (frame.fragment) page.put(frame.fragment);
@@ -32,7 +33,7 @@ const link = new Link(`/ws/agent/${name}?view=1&events=0`, {
 const list = sessions();
 document.getElementById("export").href = `/sessions/${name}/export`;
 actions(link);
-composer(link);
+const restore = composer(link);
 keyboard(link);
 replay(link, page, name);
 clocks();

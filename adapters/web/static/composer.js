@@ -3,6 +3,7 @@ import { toast } from "./toasts.js";
 
 const LIMIT = 25 * 1024 * 1024;
 const FILES = 10;
+const LETTERS = 40_000;
 
 export function composer(link) {
   const form = document.getElementById("composer");
@@ -42,8 +43,11 @@ export function composer(link) {
     const text = say.value.trim();
     if (!text && !files.length) return;
     if (files.some((file) => !file.artifact)) return toast("A moment: a file is still on its way.");
+    const sent = files.map(({ artifact, name, media_type }) => ({ artifact, name, media_type }));
+    if ([...text].length > LETTERS || !link.send({ type: "message", text, files: sent })) {
+      return toast("This message is too long: send it in parts, or attach it as a file.");
+    }
     if (document.body.dataset.link !== "up") toast("Kept: it is sent as soon as the server is back.");
-    link.send({ type: "message", text, files: files.map(({ artifact, name, media_type }) => ({ artifact, name, media_type })) });
     say.value = "";
     files = [];
     draw();
@@ -69,6 +73,14 @@ export function composer(link) {
     idea.addEventListener("click", () => { say.value = idea.textContent; grow(); say.focus(); });
   }
   if (matchMedia("(min-width: 761px)").matches) say.focus();
+
+  // What could not be sent stands here again, before what was written since.
+  return (frame) => {
+    say.value = [frame.text, say.value].filter(Boolean).join("\n\n");
+    files = [...frame.files, ...files];
+    draw();
+    grow();
+  };
 }
 
 async function upload(file, name) {

@@ -2,12 +2,14 @@
 import { morph } from "./morph.js";
 
 const LOOK = 15_000; // milliseconds after which other sessions are looked for again
+const CALM = 2_000; // milliseconds between two looks at what this session became
 
 export function sessions() {
   const list = document.getElementById("list");
   const search = document.getElementById("search");
   let current = "";
-  let timer = 0;
+  let typed = 0;
+  let due = 0;
 
   const load = async () => {
     const answer = await fetch(`/sessions?limit=50&q=${encodeURIComponent(search.value)}`).catch(() => null);
@@ -18,11 +20,16 @@ export function sessions() {
     fresh.append(...(rows.length ? rows : [empty(search.value)]));
     morph(list, fresh); // whoever is in the list stays where they are
   };
-  const soon = () => { clearTimeout(timer); timer = setTimeout(load, 300); };
-  search.addEventListener("input", soon);
-  setInterval(() => document.hidden || soon(), LOOK);
+  // Nobody reads a hidden page: it looks when it is seen again.
+  const soon = () => {
+    if (due || document.hidden) return;
+    due = setTimeout(() => { due = 0; load(); }, CALM);
+  };
+  search.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(load, 300); });
+  document.addEventListener("visibilitychange", soon);
+  setInterval(soon, LOOK);
   load();
-  return { soon, current: (id) => { current = id; soon(); } };
+  return { soon, current: (id) => { current = id; load(); } };
 }
 
 function item(session, isCurrent) {

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web_house import Bench, open_bench, tab
+from kept_port import kept_port
+from web_house import open_bench, tab
 
 from adapters.web import frames, wire
 from runtime.testing.model import Line
@@ -231,13 +232,12 @@ def kinds(seen: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_the_server_says_when_it_leaves(tmp_path: Path) -> None:
-    bench: Bench
     async with AsyncExitStack() as later:
-        async with open_bench(tmp_path) as bench:
+        port = later.enter_context(kept_port())
+        async with open_bench(tmp_path, port=port) as bench:
             client = await later.enter_async_context(tab(bench))
             await client.until(lambda frame: "hello" in frame)
-            port = int(bench.url.rpartition(":")[2])
         assert (await client.socket.receive()).type.name in ("CLOSE", "CLOSED", "CLOSING")
-    async with open_bench(tmp_path, port=port) as bench, tab(bench) as client:
-        await client.send(type="message", text="Hi")
-        assert "ack" in await client.reply()
+        async with open_bench(tmp_path, port=port) as bench, tab(bench) as client:
+            await client.send(type="message", text="Hi")
+            assert "ack" in await client.reply()

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from held_model import HeldModel
+from kept_port import kept_port
 from playwright.async_api import FilePayload, Page, expect
 from web_browser import arrive, browser, say
 from web_house import open_bench
@@ -48,13 +50,17 @@ async def save_the_file(page: Page) -> None:
 
 
 async def test_the_whole_story(tmp_path: Path) -> None:
-    async with open_bench(tmp_path, CLEAN, ASK, DELIVER, END) as bench, browser() as page:
+    model = HeldModel((CLEAN, ASK, DELIVER, END))
+    thinking = model.hold(0, after=2)
+    async with open_bench(tmp_path, model=model) as bench, browser() as page:
         bench.house.sandbox.on(
             lambda _: True, Output("cleaned <i>up</i>\n", "stdout"), Exited(0, "exit", 0.5)
         )
         await arrive(page, bench.url)
         await expect(page.locator(".banner")).to_contain_text("Demo.")
         await say(page, "Clean up, please")
+        await expect(page.locator(".thought.live")).to_contain_text("The folder")
+        thinking.set()
         gate = page.locator(".dock .gate")
         await expect(gate).to_contain_text("rm -rf build")
         await expect(page.locator(".step")).to_contain_text("Clean up")
@@ -74,7 +80,7 @@ async def test_the_whole_story(tmp_path: Path) -> None:
         await expect(page.locator(".ending")).to_contain_text("Done")
         await expect(page.locator(".answer strong")).to_have_text("done")
         await expect(page.locator(".answer pre .c-nb")).to_have_text("print")
-        assert await page.title() == "Clean up, please · Aether"
+        await expect(page).to_have_title("Clean up, please · Aether")
         await save_the_file(page)
         await second.close()
 
@@ -114,9 +120,13 @@ async def test_files_go_in_by_button(tmp_path: Path) -> None:
 
 async def test_the_server_goes_and_comes_back(tmp_path: Path) -> None:
     """No button counts while nobody listens; words wait; then the page is right again."""
+    with kept_port() as port:
+        await goes_and_comes_back(tmp_path, port)
+
+
+async def goes_and_comes_back(folder: Path, port: int) -> None:
     async with browser() as page:
-        async with open_bench(tmp_path, CLEAN, END) as bench:
-            port = int(bench.url.rpartition(":")[2])
+        async with open_bench(folder, CLEAN, END, port=port) as bench:
             await arrive(page, bench.url)
             await say(page, "Begin")
             await expect(page.locator(".dock .gate")).to_be_visible()
@@ -124,7 +134,7 @@ async def test_the_server_goes_and_comes_back(tmp_path: Path) -> None:
         approve = page.get_by_role("button", name="Approve", exact=True)
         await expect(approve).to_be_disabled()
         await say(page, "Said while it was away")
-        async with open_bench(tmp_path, CLEAN, END, port=port):
+        async with open_bench(folder, CLEAN, END, port=port):
             await expect(page.locator("body")).to_have_attribute("data-link", "up")
             await expect(approve).to_be_enabled()
             await expect(page.locator(".line")).to_have_count(2)
@@ -202,7 +212,7 @@ async def test_pictures_are_drawn_and_nothing_else(tmp_path: Path) -> None:
             {"name": "evil.html", "mimeType": "text/html", "buffer": svg},
         ]
         await page.set_input_files("#picked", given)
-        await expect(page.locator(".chip")).to_have_count(4)
+        await expect(page.locator('.chip[aria-busy="false"]')).to_have_count(4)
         await say(page, "Look")
         await expect(page.locator(".line .file")).to_have_count(4)
         drawn = page.locator(".line .file img")

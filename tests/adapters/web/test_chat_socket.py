@@ -93,6 +93,30 @@ async def test_words_that_are_no_task(tmp_path: Path, words: str) -> None:
         assert (await chat(socket, message="Hi"))["response"] == "Hello."
 
 
+async def test_words_beside_a_task(tmp_path: Path) -> None:
+    """What is no task is answered at once, also while one runs."""
+    held = asyncio.Event()
+    async with open_bench(tmp_path, model=Held(held)) as bench, tab(bench) as client:
+        await client.send(type="message", text="Hi")
+        await client.event("run_started")
+        async with bench.http.ws_connect("/ws/chat") as socket:
+            for words in ("aside lunch at noon", "pause", "resume"):
+                answer = await chat(socket, message=words, session_id="t")
+                assert answer == {"response": "Noted.", "session_id": bench.session("t")}
+            refused = await chat(socket, message="resume", session_id="t")
+            assert refused == {"error": "Nothing is paused here."}
+        held.set()
+        await client.event("run_finished")
+
+
+async def test_talk_beside_a_gate(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, DELETE) as bench, bench.http.ws_connect("/ws/chat") as socket:
+        waits = await chat(socket, message="Delete it", session_id="t")
+        assert "waits for a decision" in waits["error"]
+        noted = await chat(socket, message="aside Let us ask Bob", session_id="t")
+        assert noted["response"] == "Noted."
+
+
 async def test_who_leaves_is_not_waited_for(tmp_path: Path) -> None:
     """The task goes on; the socket is not held until its end."""
     held = asyncio.Event()

@@ -13,7 +13,8 @@ from adapters.web.draw import timeline, work
 from adapters.web.draw.tags import Html
 from runtime.approvals import Risk
 from runtime.events import Envelope, Outcome, ToolCallComplete
-from runtime.ids import Actor, CallId, RunId, Seq, SessionId
+from runtime.ids import Actor, CallId, RunId, Seq, SessionId, StepId
+from runtime.plan import Step
 from runtime.view import CallView, RunView, Thought
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -46,6 +47,12 @@ def test_a_thought_of_no_time() -> None:
     thought = Thought(turn=1, attempt=1, text="Hm.", step_id=None, seconds=0.01)
     assert words(work.thought(thought, ())) == "Thought Hm."
     assert words(work.thought(replace(thought, seconds=2.0), ())) == "Thought for 2.0 s Hm."
+
+
+def test_a_thought_names_its_step() -> None:
+    plan = (Step(id=StepId("1"), title="Look"), Step(id=StepId("2"), title="Paint the fence"))
+    thought = Thought(turn=1, attempt=1, text="Hm.", step_id=StepId("2"), seconds=None)
+    assert words(work.thought(thought, plan)) == "Thinking · Paint the fence Hm."
 
 
 def test_a_call_that_never_began() -> None:

@@ -70,6 +70,7 @@ async def test_everything_is_reached_by_tab(tmp_path: Path) -> None:
         await arrive(page, bench.url)
         await say(page, "Begin")
         await expect(page.locator(".dock .gate")).to_be_visible()
+        await arrive(page, page.url)  # with all that came beside the gate
         await expect(page.locator("#list a")).to_have_count(1)
         await expect(page.locator(".dot.waiting")).to_have_count(1)
         await page.evaluate(_CONTROLS)

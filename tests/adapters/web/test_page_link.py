@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Route, WebSocketRoute, expect
-from web_browser import arrive, browser, connected, say
-from web_house import open_bench
+from web_browser import arrive, browser, connected, say, stand_still
+from web_house import open_bench, tab
 
 from adapters.web.access import Access
 from runtime.ports import Output
@@ -20,38 +20,53 @@ pytestmark = pytest.mark.browser
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
 
 
-async def test_a_line_that_is_dead_is_left(tmp_path: Path) -> None:
-    """No close is heard, as where a network went away: a press that nobody answers is not believed
-    for ever, and the page comes back over another line."""
-    lines: list[WebSocketRoute] = []
+@dataclass  # without slots: Playwright writes on whose method it is given
+class Lines:
+    """The first line swallows presses and, when it is `dead`, everything; the next are well."""
 
-    def joined(line: WebSocketRoute) -> None:
-        """The first line swallows what the page says after its first words."""
-        lines.append(line)
-        server, said = line.connect_to_server(), len(lines)
+    count: int = 0
+    dead: bool = False
 
-        def heard(message: str | bytes) -> None:
-            if said > 1 or '"press"' not in str(message):
+    def join(self, line: WebSocketRoute) -> None:
+        self.count += 1
+        server, first = line.connect_to_server(), self.count == 1
+
+        def said(message: str | bytes) -> None:
+            if not first or '"press"' not in str(message):
                 server.send(message)
 
-        line.on_message(heard)
+        def told(message: str | bytes) -> None:
+            if not first or not self.dead:
+                line.send(message)
 
+        line.on_message(said)
+        server.on_message(told)
+
+
+async def test_a_line_that_is_dead_is_left(tmp_path: Path) -> None:
+    """No close is heard, as where a network went away: a press that nobody answers is not believed
+    for ever, whatever else came in after it, and the page comes back over another line."""
+    lines = Lines()
     async with open_bench(tmp_path, DELETE, Line(text="Gone.")) as bench, browser() as page:
-        await page.route_web_socket("**/ws/agent/**", joined)
-        await page.clock.install()
-        await arrive(page, bench.url)
-        await page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
-        await say(page, "Delete it")
-        approve = page.get_by_role("button", name="Approve", exact=True)
-        await approve.click()
-        await expect(approve).to_be_disabled()
+        await page.route_web_socket("**/ws/agent/**", lines.join)
+        async with tab(bench) as client:
+            await client.send(type="message", text="Delete it")
+            await client.event("approval_required")
+            await arrive(page, f"{bench.url}/s/t")
+            await stand_still(page)
+            approve = page.get_by_role("button", name="Approve", exact=True)
+            await approve.click()
+            await expect(approve).to_be_disabled()
+            await client.send(type="message", text="And be quick")
+        await expect(page.locator(".line")).to_have_count(2)
+        lines.dead = True
         await page.clock.fast_forward(9_000)
-        assert len(lines) == 1
+        assert lines.count == 1
         await page.clock.fast_forward(2_000)
         await expect(page.locator("#link")).to_contain_text("The server is away")
         await page.clock.fast_forward(1_000)
         await connected(page)
-        assert len(lines) == 2
+        assert lines.count == 2
         await approve.click()
         await expect(page.locator(".ending")).to_contain_text("Done")
 
@@ -67,6 +82,7 @@ async def test_a_file_on_its_way_is_not_forgotten(tmp_path: Path) -> None:
     async with open_bench(tmp_path, Line(text="Thanks.")) as bench, browser() as page:
         await page.route("**/files?*", slowly)
         await arrive(page, bench.url)
+        await stand_still(page)
         await page.set_input_files(
             "#picked", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"abc"}
         )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
 
 import pytest
+from kept_port import kept_port
 from model_answers import Answer, ToolCall
 from model_server import ModelServer
 from playwright.async_api import Page, expect
-from web_browser import arrive, browser, connected, give, say
+from web_browser import arrive, browser, connected, give, say, stand_still
 from web_service import service
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
-LONG = 30_000  # milliseconds: containers start, and the demo plays at the pace of a reader
 EVIL = "<img src=x onerror=\"document.title='evil'\"><script>document.title='evil'</script>"
 NAMED = "re\x1b[2Jport <b>x.txt"
 
@@ -28,17 +27,21 @@ def call(number: int, tool: str, **arguments: object) -> ToolCall:
 
 async def test_the_demo_survives_a_kill(tmp_path: Path) -> None:
     """From the first word to the file; the server dies while people are asked, and comes back."""
+    with kept_port() as port:
+        await the_demo(tmp_path, port)
+
+
+async def the_demo(folder: Path, port: int) -> None:
     async with browser() as page:
-        async with service(tmp_path, AETHER_MODEL="demo") as first:
+        async with service(folder, port, AETHER_MODEL="demo") as first:
             await arrive(page, first.url)
             await expect(page.locator(".banner")).to_contain_text("Demo.")
             await page.get_by_role("button", name="Show me a small task").click()
             await page.keyboard.press("Enter")
             await expect(page.locator(".line")).to_contain_text("Show me a small task")
-            await expect(page.locator(".thought.live")).to_be_visible()
-            await expect(page.locator(".step.active")).to_be_visible(timeout=LONG)
+            await expect(page.locator(".step.active")).to_be_visible()
             gate = page.locator(".dock .gate")
-            await expect(gate).to_contain_text("rm -rf build-demo", timeout=LONG)
+            await expect(gate).to_contain_text("rm -rf build-demo")
             await expect(page.locator(".thought.live")).to_have_count(0)
             await expect(page.locator(".about")).to_contain_text("no network")
             await first.kill()
@@ -46,16 +49,15 @@ async def test_the_demo_survives_a_kill(tmp_path: Path) -> None:
             await expect(page.locator("#link")).to_contain_text("The server is away")
             approve = page.get_by_role("button", name="Approve", exact=True)
             await expect(approve).to_be_disabled()
-        async with service(tmp_path, port=first.port, AETHER_MODEL="demo"):
+        async with service(folder, port, AETHER_MODEL="demo"):
             await connected(page)
             await expect(page.locator("#link")).to_be_empty()
-            await approve.focus()
-            await page.keyboard.press("Enter")
+            await approve.press("Enter")
             await expect(page.locator(".verdict.approved")).to_contain_text("Approved by")
-            await expect(page.locator(".ending")).to_contain_text("Done", timeout=LONG)
+            await expect(page.locator(".ending")).to_contain_text("Done")
             await expect(page.locator(".step.done")).to_have_count(3)
             await expect(page.locator(".answer").last).to_contain_text("the folder is gone")
-            await the_program_is_saved(page, tmp_path / "saved.py")
+            await the_program_is_saved(page, folder / "saved.py")
 
 
 async def the_program_is_saved(page: Page, place: Path) -> None:
@@ -70,14 +72,15 @@ async def the_program_is_saved(page: Page, place: Path) -> None:
 async def test_two_people_at_a_real_model(tmp_path: Path) -> None:
     """Files in by three ways, words that grow in two tabs, steering, a reload, a live log, stop,
     and names that would like to be more than text."""
-    held = asyncio.Event()
+    pondering, held = asyncio.Event(), asyncio.Event()
     weird = (
-        call(3, "shell", command=f"printf hello > {quote(NAMED)}"),
-        call(4, "deliver", path=NAMED),
+        call(4, "shell", command=f"printf hello > {quote(NAMED)}"),
+        call(5, "deliver", path=NAMED),
     )
     answers = (
-        Answer(text=f"Reading {EVIL}", calls=(call(1, "list_files"),), hold=held),
-        Answer(calls=(call(2, "shell", command=f"echo {quote(EVIL)}; exec tail -f /dev/null"),)),
+        Answer(thinking=f"What is {EVIL}?", calls=(call(1, "list_files"),), hold=pondering),
+        Answer(text=f"Reading {EVIL}", calls=(call(2, "list_files"),), hold=held),
+        Answer(calls=(call(3, "shell", command=f"echo {quote(EVIL)}; exec tail -f /dev/null"),)),
         Answer(calls=weird),
         Answer(text=f"Delivered. {EVIL}"),
     )
@@ -88,16 +91,19 @@ async def test_two_people_at_a_real_model(tmp_path: Path) -> None:
     ):
         await arrive(page, bot.url)
         await attach_three(page)
+        await say(page, f"Look at these {EVIL}")
+        await expect(page.locator(".thought.live")).to_contain_text("What is <img")
+        pondering.set()
         second = await words_grow_in_two_tabs(page)
         await say(second, "And be brief")
         await expect(page.locator(".line")).to_have_count(2)
         held.set()
         for tab in (page, second):
-            await expect(tab.locator(".output.live")).to_contain_text("<script>", timeout=LONG)
+            await expect(tab.locator(".output.live")).to_contain_text("<script>")
         await stopped_by_keyboard(page)
         await expect(second.locator(".ending")).to_contain_text("Stopped")
         await say(second, "Deliver the report")
-        await expect(page.locator(".answer").last).to_contain_text("Delivered.", timeout=LONG)
+        await expect(page.locator(".answer").last).to_contain_text("Delivered.")
         await the_name_is_harmless(page)
         for tab in (page, second):
             assert await tab.title() != "evil"
@@ -106,7 +112,6 @@ async def test_two_people_at_a_real_model(tmp_path: Path) -> None:
 
 async def words_grow_in_two_tabs(page: Page) -> Page:
     """Held in the middle of an answer; the first tab is loaded again, too."""
-    await say(page, f"Look at these {EVIL}")
     await expect(page.locator(".line .file")).to_have_count(3)
     await expect(page.locator(".answer")).to_contain_text("Reading")
     second = await page.context.new_page()
@@ -132,16 +137,15 @@ async def attach_three(page: Page) -> None:
     )
     await give(page, "drop", "b\x07\u202e<b>.txt", b"two")
     await give(page, "paste", "c.txt", b"three")
-    chips = page.locator(".chip span")
-    await expect(chips).to_have_count(3)
-    assert sorted(await chips.all_text_contents()) == ["a.txt", "b___b_.txt", "c.txt"]
+    # A file bears its own name until the server has it, and then the one that the server gave.
+    arrived = page.locator('.chip[aria-busy="false"] span')
+    await expect(arrived).to_have_text(["a.txt", "b___b_.txt", "c.txt"])
 
 
 async def stopped_by_keyboard(page: Page) -> None:
     await page.locator("h1").click()
-    # The second key must come soon after the first; between them this machine may be slow.
-    await page.clock.set_fixed_time(datetime.now(UTC))
+    await stand_still(page)  # the second key must come soon after the first
     await page.keyboard.press("Escape")
     await expect(page.locator(".toast")).to_contain_text("Escape once more")
     await page.keyboard.press("Escape")
-    await expect(page.locator(".ending")).to_contain_text("Stopped", timeout=LONG)
+    await expect(page.locator(".ending")).to_contain_text("Stopped")
