@@ -26,7 +26,7 @@ def run(*command: str, cwd: Path = ROOT) -> str:
         env={**environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr
