@@ -23,7 +23,7 @@ export function sessions() {
   // Nobody reads a hidden page: it looks when it is seen again.
   const soon = () => {
     if (due || document.hidden) return;
-    due = setTimeout(() => { due = 0; load(); }, CALM);
+    due = setTimeout(() => { due = 0; document.hidden || load(); }, CALM);
   };
   search.addEventListener("input", () => { clearTimeout(typed); typed = setTimeout(load, 300); });
   document.addEventListener("visibilitychange", soon);

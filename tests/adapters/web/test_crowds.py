@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Request, expect
+from playwright.async_api import expect
 from web_browser import arrive, browser, say, stand_still
 from web_house import PATIENCE, open_bench, tab
 
@@ -134,25 +134,30 @@ async def test_one_more_event_is_one_more_row(
         assert len(first) == 1
 
 
+_COUNTING = """
+    const ask = window.fetch;
+    window.asked = 0;
+    window.fetch = (what, ...how) => {
+        window.asked += String(what).startsWith("/sessions?");
+        return ask(what, ...how);
+    };
+"""
+
+
 @pytest.mark.browser
 async def test_a_hidden_page_asks_for_nothing(tmp_path: Path) -> None:
     """It reads the list of sessions when it is seen again."""
-    asked: list[str] = []
-
-    def requested(request: Request) -> None:
-        asked.append(request.url) if "/sessions?" in request.url else None
-
     async with open_bench(tmp_path) as bench, browser() as page:
-        page.on("request", requested)
+        await page.add_init_script(_COUNTING)
         await arrive(page, f"{bench.url}/s/t")
         await expect(page.locator("#list li")).to_have_count(1)
         await stand_still(page)
         await show(page, hidden=True)
-        before = len(asked)
+        before = await page.evaluate("window.asked")
         await say(page, "Hi")
         await expect(page.locator(".ending")).to_contain_text("Done")
         await page.clock.fast_forward(60_000)
-        assert len(asked) == before
+        assert await page.evaluate("window.asked") == before
         await show(page, hidden=False)
         await page.clock.fast_forward(2_000)
         await expect(page.locator("#list")).to_contain_text("done")
