@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,8 +14,8 @@ from runtime.ports import Clock, Drive, Work
 
 log = structlog.get_logger(__name__)
 
-SWEEP = timedelta(seconds=5)  # between two looks at the journal for work that nobody drives
-_FIRST_RETRY, _LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=30)
+SWEEP = 5.0  # seconds between two looks at the journal for work that nobody drives
+_FIRST_RETRY, _LONGEST_RETRY = 0.5, 30.0  # seconds
 
 
 @dataclass(slots=True)
@@ -24,7 +23,7 @@ class _Failing:
     """A session whose last segments raised."""
 
     times: int
-    not_before: datetime
+    not_before: float
 
 
 @dataclass(slots=True)
@@ -79,42 +78,44 @@ class LocalEngine:
         Returns when drained and every segment has ended; cancelling it cancels the segments."""
         async with asyncio.TaskGroup() as tasks:
             while not self._draining:
-                ends, now = self._book.ends, self._clock.now()
-                due = await self._look(work, now)
+                ends, now = self._book.ends, self._clock.monotonic()
+                due = await self._look(work)
                 await self._until(tasks, drive, self._next_look(due, now), ends)
 
-    async def _look(self, work: Work, now: datetime) -> datetime | None:
-        """Find what nobody drives; the earliest timer. A journal that cannot be read now is looked
-        at again in the next sweep."""
+    async def _look(self, work: Work) -> float | None:
+        """Find what nobody drives; seconds until the earliest timer. A journal that cannot be read
+        now is looked at again in the next sweep."""
+        now = self._clock.now()
         try:
             found = await work.open_work(now)
             self._book.wanted |= set(found) - set(self._book.driven)
-            return await work.next_due()
+            due = await work.next_due()
+            return None if due is None else (due - now).total_seconds()
         except JournalUnavailable as error:
             log.warning("sweep.failed", why=str(error))
             return None
 
-    def _next_look(self, due: datetime | None, now: datetime) -> datetime:
-        """When the journal, last read at `now`, must be read again: the sweep, a timer, or a
-        retry."""
-        retries = [failing.not_before for failing in self._book.failing.values()]
-        alarms = [alarm for alarm in (due, *retries) if alarm is not None and alarm > now]
+    def _next_look(self, due: float | None, now: float) -> float:
+        """When the journal, last read at `now`, must be read again: the sweep, a timer that is due
+        in so many seconds, or a retry. A timer is wall time: where somebody sets the clock, the
+        next sweep finds what is due by the new one."""
+        alarms = [failing.not_before for failing in self._book.failing.values()]
+        alarms += [] if due is None else [now + due]
+        alarms = [alarm for alarm in alarms if alarm > now]
         return min([now + SWEEP, *alarms])
 
-    async def _until(
-        self, tasks: asyncio.TaskGroup, drive: Drive, look: datetime, ends: int
-    ) -> None:
+    async def _until(self, tasks: asyncio.TaskGroup, drive: Drive, look: float, ends: int) -> None:
         """Start what is wanted until it is time to read the journal again. The end of a segment
         since the last look is such a time too: it may have set a new timer."""
         while not self._draining:
             self._start(tasks, drive)
-            now = self._clock.now()
+            now = self._clock.monotonic()
             if now >= look or self._book.ends != ends:
                 return
-            await self._pause((look - now).total_seconds())
+            await self._pause(look - now)
 
     def _start(self, tasks: asyncio.TaskGroup, drive: Drive) -> None:
-        book, now = self._book, self._clock.now()
+        book, now = self._book, self._clock.monotonic()
         for session in sorted(book.wanted - set(book.driven)):
             failing = book.failing.get(session)
             if failing is None or failing.not_before <= now:
@@ -144,7 +145,7 @@ class LocalEngine:
         before = self._book.failing.get(session)
         times = before.times + 1 if before else 1
         wait = min(_FIRST_RETRY * 2 ** (times - 1), _LONGEST_RETRY)
-        self._book.failing[session] = _Failing(times, self._clock.now() + wait)
+        self._book.failing[session] = _Failing(times, self._clock.monotonic() + wait)
         self._book.wanted.add(session)
 
     def _want(self, session: SessionId) -> None:

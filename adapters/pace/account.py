@@ -16,7 +16,7 @@ _MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
 
 @dataclass(slots=True)
 class Account:
-    """All times are seconds of the injected clock.
+    """All times are seconds of the injected monotonic clock.
 
     A platform may count in a window or fill a bucket, and does not say which. So both are believed
     at once: at most `calls` in any window, and never more than `burst` in one go, refilled at the

@@ -81,7 +81,7 @@ class Pacer:
         self._book = _Book()
 
     def now(self) -> float:
-        return self._clock.now().timestamp()
+        return self._clock.monotonic()
 
     @asynccontextmanager
     async def slot(self, claims: Claims, stir: asyncio.Event) -> AsyncGenerator[Slot]:

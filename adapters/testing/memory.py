@@ -177,7 +177,7 @@ class MemorySurface:
             raise RateLimited((*budgets, Budget(verb, 1, 1.0))[0], 2.0)
         for budget in budgets:
             limiter = self.books.limiters.get(budget)
-            retry = limiter.take(self.clock.now().timestamp()) if limiter else None
+            retry = limiter.take(self.clock.monotonic()) if limiter else None
             if retry is not None:
                 self.books.exceeded += 1
                 raise RateLimited(budget, retry)

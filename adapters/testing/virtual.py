@@ -39,7 +39,10 @@ class LoopClock:
     """Implements ports.Clock by the running loop's own time."""
 
     def now(self) -> datetime:
-        return _START + timedelta(seconds=asyncio.get_running_loop().time())
+        return _START + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

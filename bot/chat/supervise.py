@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from datetime import timedelta
 
 import structlog
 
@@ -12,9 +11,9 @@ from runtime.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
 
-_START = timedelta(minutes=1)
+_START = 60.0  # seconds
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds before it is connected again, doubling
-_STEADY = timedelta(minutes=5)  # connected for so long, it counts as mended
+_STEADY = 300.0  # seconds; connected for so long, it counts as mended
 
 
 async def supervise(platform: Platform, front: Front) -> None:
@@ -24,19 +23,19 @@ async def supervise(platform: Platform, front: Front) -> None:
     it, and a service without its platform would look healthy. A token that is revoked later must
     not take the workbench and the other platforms away.
     """
-    began, failures = front.clock.now(), 0
+    began, failures = front.clock.monotonic(), 0
     while True:
-        since = front.clock.now()
+        since = front.clock.monotonic()
         try:
             await platform.serve(front)
             log.warning("platform.left", platform=platform.name)
         except Misconfigured as error:
-            if front.clock.now() - began < _START:
+            if front.clock.monotonic() - began < _START:
                 raise
             log.error("platform.refused", platform=platform.name, why=str(error))
         except Exception:  # noqa: BLE001 -- the edge of a platform; the others go on
             # Without local variables: they hold people's words.
             why = traceback.format_exc()
             log.error("platform.failed", platform=platform.name, exception=why)
-        failures = 0 if front.clock.now() - since > _STEADY else failures + 1
+        failures = 0 if front.clock.monotonic() - since > _STEADY else failures + 1
         await front.clock.sleep(min(_FIRST_WAIT * 2 ** max(failures - 1, 0), _LONGEST_WAIT))

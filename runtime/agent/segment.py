@@ -15,6 +15,10 @@ from runtime.hub import Hub
 from runtime.ids import RunId, Seq, SessionId, WorkerId
 from runtime.ports import Appended, Behind, Clock, Journal, Known
 
+_STEP = 60.0
+"""Seconds by which wall time and monotonic time may drift apart before it is a step: somebody set
+the clock, or the machine slept."""
+
 
 class Segment:
     """The state at the head as this driver knows it, and the only way to move it."""
@@ -33,6 +37,8 @@ class Segment:
         self.entries = entries
         self.state: RunState = fold(session, entries)
         self._journal, self._hub, self._clock, self._terms = journal, hub, clock, terms
+        self._worker: WorkerId | None = None
+        self._ahead = self._wall_ahead()
 
     @property
     def run_id(self) -> RunId | None:
@@ -45,6 +51,7 @@ class Segment:
 
     async def claim(self, worker: WorkerId) -> None:
         """Begin: from here on every earlier driver is fenced at its next append."""
+        self._worker = worker
         while True:
             match await self._send((Claimed(worker=worker),)):
                 case Behind(entries=entries):
@@ -83,13 +90,26 @@ class Segment:
         return answer
 
     async def _send(self, facts: Sequence[Fact]) -> Appended | Behind | Known:
+        ahead = self._wall_ahead()
+        facts = (*self._new_times(ahead), *facts)
         facts = (*facts, *self._handover(facts))
         answer = await self._journal.append(
             self.session, facts, run_id=self.run_id, expect=self.state.head
         )
         if isinstance(answer, Appended):
             self._fold(answer.entries)
+            self._ahead = ahead
         return answer
+
+    def _new_times(self, ahead: float) -> Sequence[Fact]:
+        """After a step of the clock the segment begins anew, because what lies before a claim does
+        not count as work: hours that never passed would use up the run's time."""
+        stepped = abs(ahead - self._ahead) > _STEP
+        return (Claimed(worker=self._worker),) if stepped and self._worker else ()
+
+    def _wall_ahead(self) -> float:
+        """Seconds by which wall time is ahead of monotonic time."""
+        return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _handover(self, facts: Sequence[Fact]) -> Sequence[Fact]:
         """Refuse what the phase table forbids before it is written; and where a run ends while

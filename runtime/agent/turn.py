@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
 
 from runtime.agent.segment import Segment
 from runtime.decide import CallModel
@@ -94,7 +93,7 @@ class _Open:
         self._maker, self._segment, self._effect = maker, segment, effect
         self._attempt, self._seen = attempt, segment.state.head
         self._thought = ""
-        self._thinking_since: datetime | None = None
+        self._thinking_since: float | None = None
         self._text = ""
         self._opened = False
         run = segment.state.run
@@ -105,7 +104,7 @@ class _Open:
         self._bear(text)
         if self._thinking_since is None:
             self._thought = ""
-            self._thinking_since = self._maker.clock.now()
+            self._thinking_since = self._maker.clock.monotonic()
             start = ThinkingStart(turn=self._effect.turn, attempt=self._attempt, step_id=self._step)
             await self._segment.result((start,))
         self._thought += text
@@ -155,7 +154,7 @@ class _Open:
     def _end_thinking(self) -> Sequence[Fact]:
         if self._thinking_since is None:
             return ()
-        seconds = (self._maker.clock.now() - self._thinking_since).total_seconds()
+        seconds = self._maker.clock.monotonic() - self._thinking_since
         self._thinking_since = None
         return (
             ThinkingComplete(

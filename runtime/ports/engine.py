@@ -10,10 +10,15 @@ from runtime.ids import Seq, SessionId
 
 
 class Clock(Protocol):
-    """The one source of time: UTC for the record, `sleep` for waiting. Tests inject a manual
-    one."""
+    """The one source of time. `now` (UTC) is for what is recorded and shown: people and NTP may set
+    it. Whoever waits or measures takes `monotonic` and `sleep`, which no such step touches. Tests
+    inject a manual one."""
 
     def now(self) -> datetime: ...
+    def monotonic(self) -> float:
+        """Seconds since some moment of this process's life; only differences mean anything."""
+        ...
+
     async def sleep(self, seconds: float) -> None: ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, MutableMapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ class HurriedClock:
 
     def now(self) -> datetime:
         return START + timedelta(seconds=seconds_since(self.born) + self.ahead)
+
+    def monotonic(self) -> float:
+        return time.monotonic() * HURRY
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / HURRY)

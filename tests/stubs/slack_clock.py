@@ -19,5 +19,8 @@ class SlowClock(SystemClock):
     def now(self) -> datetime:
         return self.born + (datetime.now(UTC) - self.born) * PACE
 
+    def monotonic(self) -> float:
+        return super().monotonic() * PACE
+
     async def sleep(self, seconds: float) -> None:
         await super().sleep(seconds / PACE)

@@ -57,6 +57,9 @@ class HurriedClock:
         since = (time.time() - self.born) * HURRY
         return datetime.fromtimestamp(self.born, UTC) + timedelta(seconds=since)
 
+    def monotonic(self) -> float:
+        return time.monotonic() * HURRY
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds) / HURRY)
 

@@ -11,6 +11,7 @@ from adapters.cards import Card, CardKey
 from adapters.discord.draw.card import LIMITS
 from adapters.discord.show import budgets, past
 from adapters.discord.show.calls import Calls
+from adapters.discord.show.discord_time import DiscordTime
 from adapters.discord.show.faults import Closed
 from adapters.discord.show.files import download
 from adapters.discord.show.places import Places
@@ -32,8 +33,8 @@ class DiscordSurface:
     """Implements Surface over a client that has logged in; it needs no gateway and no cache."""
 
     def __init__(self, client: discord.Client, clock: Clock) -> None:
-        self._clock, self._calls = clock, Calls(client)
-        self._places, self._writing = Places(client), Writing(self._calls, clock)
+        self._time, self._calls = DiscordTime(clock), Calls(client)
+        self._places, self._writing = Places(client), Writing(self._calls, self._time)
         self._lamented: set[str] = set()
         """Threads that take nothing from us, of which people were told."""
         self._begun: set[str] = set()
@@ -141,4 +142,4 @@ class DiscordSurface:
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
     ) -> tuple[Budget, ...]:
-        return budgets.cost(address, verb, card, ref, self._clock.now())
+        return budgets.cost(address, verb, card, ref, self._time.now())

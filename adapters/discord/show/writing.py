@@ -15,12 +15,12 @@ from adapters.discord.draw.card import mentions, render
 from adapters.discord.draw.file import attachment
 from adapters.discord.show import budgets, past
 from adapters.discord.show.calls import Calls
+from adapters.discord.show.discord_time import DiscordTime
 from adapters.discord.show.recognition import nonce
 from adapters.discord.show.refs import message_id, ref_to, took_over
 from adapters.faults import Gone, SurfaceFault
 from adapters.surface import Place, Ref, Upload, Verb
 from runtime.ids import Address
-from runtime.ports import Clock
 
 _MOVED = "This goes on in a newer message"
 _NOBODY = discord.AllowedMentions.none()
@@ -37,8 +37,8 @@ class Writing:
     people say out of sight. (The reconciler posts nothing a third time, either.)
     """
 
-    def __init__(self, calls: Calls, clock: Clock) -> None:
-        self._calls, self._clock = calls, clock
+    def __init__(self, calls: Calls, time: DiscordTime) -> None:
+        self._calls, self._time = calls, time
         self._replaced: dict[tuple[str, CardKey], int] = {}
         """Messages that are gone, until another one stands for them."""
         self._outgrown: dict[tuple[str, CardKey], Ref] = {}
@@ -112,7 +112,7 @@ class Writing:
         return ref_to(place, found.id, earlier if str(earlier) != place.address.thread else None)
 
     def _is_over(self, ref: Ref, card: Card) -> bool:
-        is_aged = budgets.is_aged(ref, self._clock.now())
+        is_aged = budgets.is_aged(ref, self._time.now())
         return is_aged and card.state == "live" and not took_over(ref)
 
     async def _leave(self, ref: Ref, card: Card, text: str, patience: float = _PATIENCE) -> None:
@@ -133,7 +133,7 @@ class Writing:
     def _cost(
         self, place: Place, verb: Verb, card: Card | None = None, ref: Ref | None = None
     ) -> Sequence[Budget]:
-        return budgets.cost(place.address, verb, card, ref, self._clock.now())
+        return budgets.cost(place.address, verb, card, ref, self._time.now())
 
     async def _send(
         self,
@@ -145,7 +145,7 @@ class Writing:
         files: Sequence[discord.File] = (),
     ) -> Ref:
         channel = self._calls.channel(place.channel)
-        earlier = self._replaced.get((place.channel, key))
+        earlier, sent = self._replaced.get((place.channel, key)), self._time.moment()
         message = await self._calls.make(
             verb,
             place.channel,
@@ -158,6 +158,7 @@ class Writing:
             ),
             cost=self._cost(place, verb),
         )
+        self._time.wrote(message.id, sent)
         self._replaced.pop((place.channel, key), None)
         return ref_to(place, message.id, earlier)
 

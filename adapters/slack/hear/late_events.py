@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,8 +13,8 @@ from adapters.slack.places import PLATFORM
 log = structlog.get_logger(__name__)
 
 _LATE = 2  # the number of the attempt that follows after a minute
-_REST = timedelta(minutes=1)
-"""Many events are late after an outage; they are about the same gap."""
+_REST = 60.0
+"""Seconds. Many events are late after an outage; they are about the same gap."""
 
 
 class LateEvents:
@@ -23,11 +22,11 @@ class LateEvents:
 
     def __init__(self, front: Front, errands: Errands) -> None:
         self._front, self._errands = front, errands
-        self._read: datetime | None = None
+        self._read: float | None = None
 
     def heard(self, headers: Mapping[str, Sequence[str]]) -> None:
         """Reads again what people said, where the headers of an event say that it is late."""
-        number, now = "".join(headers.get("x-slack-retry-num", ())), self._front.clock.now()
+        number, now = "".join(headers.get("x-slack-retry-num", ())), self._front.clock.monotonic()
         is_late = number.isascii() and number.isdecimal() and int(number[:4]) >= _LATE
         if is_late and (self._read is None or now - self._read >= _REST):
             self._read = now

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -31,7 +31,7 @@ Asked = TypeVar("Asked")
 @dataclass(frozen=True, slots=True)
 class _Known:
     value: Any
-    until: datetime
+    until: float
 
 
 class Lookups:
@@ -56,7 +56,7 @@ class Lookups:
         """From memory, or from Slack: `refused` if it will not say, `silent` if it does not say
         now, which is not remembered. `question` may raise SurfaceFault and ValidationError."""
         known = self._known.get(key)
-        if known is not None and self._clock.now() < known.until:
+        if known is not None and self._clock.monotonic() < known.until:
             return known.value
         if key not in self._asking:
             task = asyncio.ensure_future(self._look(key, question, kept, refused, silent))
@@ -80,7 +80,7 @@ class Lookups:
             value = refused
         except (ValidationError, TimeoutError):
             return silent
-        self._known[key] = _Known(value, self._clock.now() + kept)
+        self._known[key] = _Known(value, self._clock.monotonic() + kept.total_seconds())
         self._known.move_to_end(key)
         if len(self._known) > _MOST:
             self._known.popitem(last=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any, Protocol, cast
 
 import aiohttp
@@ -27,8 +26,8 @@ HEARTBEAT = 10.0
 """Seconds between two pings; a connection that answers none is deaf after one and a half."""
 LOOK = 1.0
 """Seconds on the clock between two looks at the connection."""
-STEADY = timedelta(minutes=1)
-"""A connection that lasted so long counts as mended: the next attempt is made at once."""
+STEADY = 60.0
+"""Seconds. A connection that lasted so long counts as mended: the next attempt is made at once."""
 _HELLO = 15.0  # seconds until Slack must have greeted a new connection
 _WAITS = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each further attempt
 
@@ -64,10 +63,10 @@ async def listen(
             url = await _address(base_url, app_token)
             async with _connection(app, base_url, app_token, url, heartbeat) as socket:
                 log.info("slack.connected")
-                since = clock.now()
+                since = clock.monotonic()
                 await _watched(socket, clock, connected)
             log.warning("slack.connection_lost", failures=failures)
-            failures = 0 if clock.now() - since >= STEADY else failures
+            failures = 0 if clock.monotonic() - since >= STEADY else failures
         except SlackApiError as error:
             log.warning("slack.not_connected", error=code_of(error), failures=failures)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

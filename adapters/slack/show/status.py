@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -35,8 +34,8 @@ _SAID = {
     Phase.COMPILING: "is writing…",
     Phase.PAUSED: "is waiting for a decision",
 }
-_FRESH = timedelta(minutes=10)  # "processing" clears itself after an hour
-_FADING = timedelta(seconds=75)  # words are gone after two minutes, or with a message of ours
+_FRESH = 600.0  # seconds; "processing" clears itself after an hour
+_FADING = 75.0  # seconds; words are gone after two minutes, or with a message of ours
 _KEPT = 1_000
 _NO_STOP = "missing_agent_session_stopped_event_subscription"
 _SUBSCRIBE = "subscribe the app to agent_session_stopped, or Slack's own stop button does nothing"
@@ -51,8 +50,8 @@ class Status:
         self._api, self._clock = api, clock
         self._ways = [_SESSIONS, _WORDS]
         self._heeded = False
-        self._states: OrderedDict[Address, tuple[str, datetime]] = OrderedDict()
-        self._said: OrderedDict[Address, tuple[Phase, datetime]] = OrderedDict()
+        self._states: OrderedDict[Address, tuple[str, float]] = OrderedDict()
+        self._said: OrderedDict[Address, tuple[Phase, float]] = OrderedDict()
 
     def cost(self) -> tuple[Budget, ...]:
         return budgets.of(self._api.workspace, *self._ways[:1])
@@ -72,8 +71,8 @@ class Status:
 
     async def renew(self, address: Address, *, posted: bool = False) -> None:
         """Say the words of a task again that goes on, before they fade. Best effort."""
-        phase, at = self._said.get(address, (Phase.IDLE, self._clock.now()))
-        fades = posted or self._clock.now() - at >= _FADING
+        phase, at = self._said.get(address, (Phase.IDLE, self._clock.monotonic()))
+        fades = posted or self._clock.monotonic() - at >= _FADING
         if fades and phase is not Phase.IDLE and _WORDS in self._ways:
             with suppress(SurfaceFault):
                 await self._in_words(address, phase)
@@ -86,7 +85,7 @@ class Status:
         if way == _WORDS:
             await self._in_words(address, phase)
             return
-        state, now = _STATES.get(phase, "processing"), self._clock.now()
+        state, now = _STATES.get(phase, "processing"), self._clock.monotonic()
         said, at = self._states.get(address, ("", now))
         if said == state and now - at < _FRESH:
             return
@@ -103,7 +102,7 @@ class Status:
             log.warning("slack.stop_not_heard", team=self._api.workspace.team, remedy=_SUBSCRIBE)
 
     async def _in_words(self, address: Address, phase: Phase) -> None:
-        _keep(self._said, address, (phase, self._clock.now()))
+        _keep(self._said, address, (phase, self._clock.monotonic()))
         await self._api.call(
             _WORDS, channel_id=address.channel, thread_ts=address.thread, status=_SAID[phase]
         )

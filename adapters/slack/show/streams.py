@@ -182,7 +182,7 @@ class Streams:
         self._open[ref] = stream
 
     def _now(self) -> float:
-        return self._clock.now().timestamp()
+        return self._clock.monotonic()
 
 
 def _words(card: Card) -> str:

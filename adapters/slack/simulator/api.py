@@ -103,7 +103,7 @@ class Api:
         self, team: str, name: str, method: Method, args: Arguments
     ) -> Outcome | None:
         """A 429 for one call too many; `team` is "" where the app itself calls."""
-        now = self._house.clock.now().timestamp()
+        now = self._house.clock.monotonic()
         wait = self._house.gate.wait(team, name, method.tier, args.text("channel"), now)
         return None if wait is None else _limited(int(wait))
 

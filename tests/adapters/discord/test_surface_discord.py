@@ -13,6 +13,7 @@ from adapters.budget import Budget
 from adapters.cards import Button, Buttons, Card, CardKey, GateFacts, Heading, Operation, Urgency
 from adapters.discord.draw.file import filename
 from adapters.discord.presses import decode
+from adapters.discord.show.surface import DiscordSurface
 from adapters.discord.simulator.faults import Dropped
 from adapters.discord.simulator.faults import Unanswered as LostAnswer
 from adapters.faults import Gone, Rejected, Unanswered
@@ -22,7 +23,7 @@ from adapters.testing.contract import RUN, answer, work
 from runtime.approvals import Risk
 from runtime.events import Phase
 from runtime.ids import Address
-from runtime.testing.clock import START
+from runtime.testing.clock import START, ManualClock
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -214,3 +215,19 @@ async def test_frames_final_words_and_old_messages_have_budgets_of_their_own() -
         rates = [[(b.calls, b.window) for b in budgets] for budgets in (*young, old[0])]
         assert rates == [[(1, 1.1), (25, 1.0)], [(5, 5.0), (20, 1.0)], [(3, 20.0), (20, 1.0)]]
         assert old[0] == old[1]
+
+
+@pytest.mark.parametrize("step", [-600.0, 90_000.0])
+async def test_somebody_who_sets_our_clock_makes_no_message_older(step: float) -> None:
+    """A card that looks older than an hour would go on in a second one."""
+    async with scene() as there:
+        ours = ManualClock()
+        surface = DiscordSurface(there.client, ours)
+        ref = await surface.post(await there.place(), work())
+        ours.step(step)
+        assert surface.cost(there.address, "edit", work(), ref)[0].name.startswith("discord/frame")
+        await surface.edit(ref, replace(work(), blocks=(Heading("On", Phase.THINKING),)))
+        ours.advance(3_600)
+        assert surface.cost(there.address, "edit", work(), ref)[0].name.startswith(
+            "discord/edit old"
+        )

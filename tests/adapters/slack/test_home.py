@@ -45,6 +45,9 @@ class LaterClock(SlowClock):
     def now(self) -> datetime:
         return super().now() + self.ahead
 
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead.total_seconds()
+
 
 async def asked(bench: SlackBench, channel: str = "general", user: str = "ann") -> Message:
     """A task whose approval waits."""

@@ -28,6 +28,9 @@ class StandingClock:
     def now(self) -> datetime:
         return START + self.passed
 
+    def monotonic(self) -> float:
+        return self.passed.total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         if seconds != LOOK:
             self.waits.append(seconds)
@@ -75,7 +78,7 @@ async def test_the_first_attempt_after_a_steady_minute_is_made_at_once() -> None
         async def connected() -> None:
             nonlocal lost
             lost += 1
-            clock.passed += STEADY if lost == 4 else timedelta()
+            clock.passed += timedelta(seconds=STEADY if lost == 4 else 0.0)
             slack.drop_sockets()
 
         async with listening(slack, clock, connected):

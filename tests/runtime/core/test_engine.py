@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from core_engine import A, B, Desk, serving
 from core_live import settle
 
-from runtime.engine import SWEEP, LocalEngine
-from runtime.errors import JournalUnavailable
+from runtime.engine import SWEEP
 from runtime.ids import SessionId
-from runtime.testing.clock import START, ManualClock
-
-A, B = SessionId("a"), SessionId("b")
-SWEEP_SECONDS = SWEEP.total_seconds()
-
-
-@dataclass
-class Desk:
-    """The journal's side: what is open, what is due, and what was driven when."""
-
-    clock: ManualClock = field(default_factory=ManualClock)
-    open: set[SessionId] = field(default_factory=set[SessionId])
-    due: datetime | None = None
-    broken: bool = False
-    driven: list[tuple[SessionId, float]] = field(default_factory=list[tuple[SessionId, float]])
-    does: Callable[[SessionId], Awaitable[None]] | None = None
-
-    async def open_work(self, now: datetime) -> list[SessionId]:
-        if self.broken:
-            raise JournalUnavailable("the disk is full")
-        return sorted(self.open)
-
-    async def next_due(self) -> datetime | None:
-        return self.due
-
-    async def drive(self, session: SessionId) -> None:
-        self.driven.append((session, (self.clock.now() - START).total_seconds()))
-        self.open.discard(session)
-        if self.does is not None:
-            await self.does(session)
-
-    @property
-    def names(self) -> list[SessionId]:
-        return [session for session, _ in self.driven]
-
-    @property
-    def times(self) -> list[float]:
-        return [at for _, at in self.driven]
-
-    async def pass_time(self, seconds: float, step: float = 0.5) -> None:
-        for _ in range(round(seconds / step)):
-            self.clock.advance(step)
-            await settle()
-
-
-@asynccontextmanager
-async def serving(desk: Desk) -> AsyncGenerator[LocalEngine]:
-    engine = LocalEngine(desk.clock)
-    task = asyncio.create_task(engine.serve(desk.drive, desk))
-    await settle()
-    try:
-        yield engine
-    finally:
-        await engine.drain(0)
-        await task
+from runtime.testing.clock import START
 
 
 async def test_the_scan_at_the_start_finds_open_work() -> None:
@@ -113,7 +56,7 @@ async def test_the_sweep_finds_what_nobody_drives() -> None:
     desk = Desk()
     async with serving(desk):
         desk.open.add(A)
-        await desk.pass_time(SWEEP_SECONDS - 0.5)
+        await desk.pass_time(SWEEP - 0.5)
         assert desk.names == []
         await desk.pass_time(0.5)
         assert desk.names == [A]
@@ -165,7 +108,7 @@ async def test_a_timer_set_while_the_journal_is_read_counts_too() -> None:
     async with serving(desk) as engine:
         await engine.wake(A)
         await settle()
-        await desk.pass_time(SWEEP_SECONDS)
+        await desk.pass_time(SWEEP)
         await settle(90)
         assert reading.is_set()
         desk.open.add(A)
@@ -260,7 +203,7 @@ async def test_a_journal_that_cannot_be_read_is_looked_at_again() -> None:
         await settle()
         assert desk.names == [B]
         desk.broken = False
-        await desk.pass_time(SWEEP_SECONDS)
+        await desk.pass_time(SWEEP)
         assert desk.names == [B, A]
 
 

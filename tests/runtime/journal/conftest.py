@@ -27,6 +27,9 @@ class TickingClock:
         self._now += timedelta(milliseconds=1)
         return self._now
 
+    def monotonic(self) -> float:
+        raise AssertionError("the journal never waits")
+
     async def sleep(self, seconds: float) -> None:
         raise AssertionError("the journal never sleeps")
 
