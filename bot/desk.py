@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from adapters import commands
+from adapters.commands import Order
 from adapters.inbound import (
     Accepted,
     Attachment,
@@ -21,7 +22,7 @@ from adapters.inbound import (
     Sheet,
 )
 from adapters.press import DENY, DETAILS, RETRY, Token
-from bot import sheets
+from bot import answers, sheets
 from bot.again import again, asked_for
 from bot.chat.earlier import Past
 from bot.terminal.gates import in_force
@@ -41,10 +42,8 @@ Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
 Before = Callable[[Mention], Awaitable[Past]]
 """What the thread of a first call said before it. Never raises."""
 
-_WORDS = re.compile(
-    r"(stop|pause|resume|status|grants|retry)[.!]?|(revoke|aside|answer)\b[:,]?\s+(.+)",
-    re.IGNORECASE | re.DOTALL,
-)
+_LOOKS = frozenset({"status", "grants", "revoke", "retry"})
+"""Words whose meaning depends on what is shown."""
 _STALE = "This button is of another version, or of something that is not here."
 
 
@@ -70,11 +69,16 @@ class Desk:
                 return await self._hear(inbound)
             case Press(token=token):
                 return await self._press(inbound, token)
+            case Command(name="answer", text=text):
+                question, _, words = text.partition(" ")
+                guard = inbox.answer(QuestionId(question), inbound.actor, words)
+                return await self._tell(inbound.address, guard)
             case Command(name=name, text=text):
-                order = _order(f"{name} {text}".strip())
+                order = commands.command(name, text)
                 if order is None:
-                    return Refused(f"There is no command {name!r}. {sheets.COMMANDS}")
-                return await self._obey(inbound, *order)
+                    known = f"There is {commands.LISTED}."
+                    return Refused(f"There is no command {name!r}. {known}")
+                return await self._obey(inbound, order)
             case _:
                 assert_never(inbound)
 
@@ -83,11 +87,9 @@ class Desk:
             return Refused("You may not use this agent here.")
         if not said.text.strip() and not said.files:
             return Refused("Say what to do.")
-        order = None if said.files else _order(said.text)
-        if order is not None and _is_meant(*order):
-            receipt = await self._obey(said, *order)
-            is_order = order[0] != "retry"
-            return replace(receipt, order=is_order) if isinstance(receipt, Accepted) else receipt
+        order = None if said.files else commands.read(said.text)
+        if order is not None and (receipt := await self._order(said, order)) is not None:
+            return receipt
         try:
             files = [await self._keep(said.address, file) for file in said.files]
         except ToolError as error:
@@ -97,11 +99,27 @@ class Desk:
             past = await self._before(said)
             update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
             message = message.model_copy(update=update)
-        return await self._tell(said.address, _speak(message))
+        return await self._tell(said.address, answers.speak(message))
 
-    async def _obey(self, inbound: Inbound, word: str, rest: str) -> Receipt:
+    async def _order(self, said: Mention | Reply, order: Order) -> Receipt | None:
+        """None where the words are said to the task after all: they are an option of an open
+        question, or less than a sure order and there is nothing that they could be for."""
+        word = order.spec.word
+        if word in _LOOKS:
+            run = (await self._view(said.address)).run
+            live = run is not None and run.finished_at is None
+            questions = [q for q in run.questions if not q.closed] if run else []
+            if answers.is_option(said.text, questions) or not (order.sure or live):
+                return None
+        receipt = await self._obey(said, order)
+        if isinstance(receipt, Refused) and not order.sure:
+            return None
+        is_order = word != "retry"
+        return replace(receipt, order=is_order) if isinstance(receipt, Accepted) else receipt
+
+    async def _obey(self, inbound: Inbound, order: Order) -> Receipt:
         """Words and buttons end at the same guards."""
-        actor, address = inbound.actor, inbound.address
+        actor, address, word, rest = inbound.actor, inbound.address, order.spec.word, order.rest
         match word:
             case "stop":
                 return await self._act(inbound, inbox.stop(actor, inbound.message_id))
@@ -109,9 +127,6 @@ class Desk:
                 return await self._act(inbound, inbox.pause(actor))
             case "resume":
                 return await self._act(inbound, inbox.resume(actor))
-            case "answer":
-                question, _, text = rest.partition(" ")
-                return await self._tell(address, inbox.answer(QuestionId(question), actor, text))
             case "aside":
                 aside = _message(inbound, rest).model_copy(update={"aside": True})
                 return await self._tell(address, (aside,))
@@ -119,7 +134,6 @@ class Desk:
                 return await self._look_first(inbound, word, rest)
 
     async def _look_first(self, inbound: Inbound, word: str, rest: str) -> Receipt:
-        """Words whose meaning depends on what is shown."""
         view, now = await self._view(inbound.address), self._clock.now()
         match word:
             case "revoke":
@@ -172,8 +186,9 @@ class Desk:
         nothing, though "revoke 1" means another permission by then."""
         if not isinstance(inbound, Mention | Reply):
             return await self._tell(inbound.address, guard)
-        words = _message(inbound, inbound.text).model_copy(update={"aside": True})
-        return await self._tell(inbound.address, _with(guard, words))
+        words = _message(inbound, inbound.text)
+        order = _with(guard, words.model_copy(update={"aside": True}))
+        return await self._tell(inbound.address, answers.unless_option(words, order))
 
     async def _view(self, address: Address) -> ThreadView:
         feed = await self._sessions.view(session_id(address))
@@ -201,20 +216,6 @@ def _details(view: ThreadView, token: Token, now: datetime) -> Sheet | None:
             return None
 
 
-def _order(text: str) -> tuple[str, str] | None:
-    """The command that these words are, if they are one and nothing else."""
-    found = _WORDS.fullmatch(text.strip())
-    if found is None:
-        return None
-    alone, word, rest = found.groups()
-    return ((alone or word).lower(), (rest or "").strip())
-
-
-def _is_meant(word: str, rest: str) -> bool:
-    """In a message, "revoke the last commit" is a task and "revoke 2" is a command."""
-    return word != "answer" and (word != "revoke" or rest.isdecimal())
-
-
 def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> MessageReceived:
     channel = inbound.channel if isinstance(inbound, Mention | Reply) else "command"
     return MessageReceived(
@@ -224,24 +225,6 @@ def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> Me
         message_id=inbound.message_id,
         files=files,
     )
-
-
-def _speak(message: MessageReceived) -> Guard:
-    """Words answer what the agent asked; else they steer the task, or begin the next one. A task
-    that is being stopped hears nothing more."""
-
-    def judge(state: RunState) -> Sequence[Fact]:
-        questions = state.run.questions if state.run and state.run.stop is None else ()
-        asked = next((q for q in questions if q.kind == "ask"), None)
-        if asked is None or message.files:
-            return (message,)
-        answer = inbox.answer(asked.question_id, message.actor, message.text)(state)
-        if isinstance(answer, ports.Refused):
-            return (message,)
-        # The words stay in the thread, and their key keeps a second delivery from steering.
-        return (*answer, message.model_copy(update={"aside": True}))
-
-    return judge
 
 
 def _with(guard: Guard, words: MessageReceived) -> Guard:

@@ -12,7 +12,6 @@ from runtime.approvals import Grant
 from runtime.plan import StepStatus, progress
 from runtime.view import CallView, GateView, RunView, ThreadView
 
-COMMANDS = "There is stop, pause, resume, status, grants, revoke N, aside …, retry."
 _MARKS = {
     StepStatus.PENDING: "○",
     StepStatus.ACTIVE: "◐",

@@ -131,7 +131,7 @@ class Client:
         if not self._desktop.interactive and is_decision(text) and not open_gates(self._view.run):
             self._held.append(text)
             return None
-        meaning = understand(text, self._view)
+        meaning = understand(text, self._view, paused=self._paused)
         if meaning is None:
             return None
         if isinstance(meaning, Command):

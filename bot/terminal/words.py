@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from adapters import options
+from adapters.commands import BY_WORD, read
 from bot.terminal.gates import open_gates, open_questions
 from runtime.approvals import Duration
 from runtime.view import GateView, QuestionView, ThreadView
@@ -51,15 +53,11 @@ class Nonsense:
 
 Meaning = Say | Decide | Reply | Revoke | Command | Nonsense
 
+_HERE = ("stop", "pause", "resume", "status", "grants", "revoke")
 COMMANDS = {
-    "stop": "end the running task",
-    "pause": "hold it",
-    "resume": "go on",
-    "status": "where it stands",
-    "grants": "permissions in force",
-    "revoke": "N: take permission N back",
-    "leave": "go away; the task waits for your return",
-    "help": "this list",
+    **{word: f"{BY_WORD[word].argument}: {BY_WORD[word].says}".lstrip(": ") for word in _HERE},
+    "leave": "Go away; the task waits for your return",
+    "help": "This list",
 }
 _DECISIONS: dict[str, Duration | None] = {
     "y": Duration.ONCE,
@@ -76,9 +74,9 @@ _DECISIONS: dict[str, Duration | None] = {
 }
 
 
-def understand(text: str, view: ThreadView) -> Meaning | None:
+def understand(text: str, view: ThreadView, *, paused: bool = False) -> Meaning | None:
     """None for an empty line. The oldest open approval is decided first; words that are no decision
-    are an answer to an open question, else a message."""
+    are an option of an open question, an order, an answer, else a message."""
     words = text.strip()
     if not words:
         return None
@@ -88,8 +86,13 @@ def understand(text: str, view: ThreadView) -> Meaning | None:
     if gates and words.lower() in _DECISIONS:
         duration = _DECISIONS[words.lower()]
         return Decide(gates[0], duration is not None, duration or Duration.ONCE)
+    for question in questions:
+        if (chosen := options.equal(words, question.options)) is not None:
+            return Reply(question, chosen)
+    if (ordered := _order(words, paused=paused)) is not None:
+        return ordered
     if questions:
-        return Reply(questions[0], _option(questions[0], words))
+        return Reply(questions[0], options.meant(words, questions[0].options) or words)
     return Say(words)
 
 
@@ -97,16 +100,20 @@ def is_decision(text: str) -> bool:
     return text.strip().lower() in _DECISIONS
 
 
-def _option(question: QuestionView, words: str) -> str:
-    """A number stands for the option; the spelling of an option does not matter."""
-    if re.fullmatch(r"[0-9]{1,3}", words) and 1 <= int(words) <= len(question.options):
-        return question.options[int(words) - 1]
-    same = [option for option in question.options if option.lower() == words.lower()]
-    return same[0] if same else words
+def _order(words: str, *, paused: bool) -> Meaning | None:
+    """What is less than a sure order is one where it fits only."""
+    order = read(words)
+    if order is None or order.spec.word not in _HERE:
+        return None
+    if order.spec.word == "revoke":
+        return Revoke(int(order.rest))
+    fits = paused if order.spec.word == "resume" else not paused
+    return Command(order.spec.word) if order.sure or fits else None
 
 
 def _command(words: str) -> Meaning:
     name, _, rest = words.partition(" ")
+    name = name.lower()
     if name == "revoke":
         if re.fullmatch(r"[0-9]{1,4}", rest.strip()):
             return Revoke(int(rest))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from web_house import WebHouse, open_web_house
+from desk_scene import ANN, BOB, HERE, Scene, ended
+from web_house import open_web_house
 
 from adapters import press
 from adapters.inbound import (
@@ -18,63 +16,16 @@ from adapters.inbound import (
     Inbound,
     Mention,
     Press,
-    Receipt,
     Refused,
     Reply,
     Sheet,
 )
-from bot.desk import Desk
 from runtime.approvals import Duration
-from runtime.clock import SystemClock
-from runtime.events import FileRef
-from runtime.ids import Actor, Address, ApprovalId, ArtifactHash, QuestionId, RunId, session_id
+from runtime.ids import ApprovalId, QuestionId, RunId, session_id
 from runtime.testing.model import Line
-from runtime.view import ThreadView
 
-ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
-HERE = Address(platform="embedded", thread="desk")
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
 ASK = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
-SECONDS = 60.0  # until a test gives up
-
-
-async def keep(address: Address, file: Attachment) -> FileRef:
-    return FileRef(name=file.name, artifact=ArtifactHash("0" * 64), size=file.size)
-
-
-class Scene:
-    """A house, its desk, and people in front of it."""
-
-    def __init__(self, house: WebHouse) -> None:
-        self.house = house
-        self.desk = Desk(house.sessions, SystemClock(), keep)
-        self._ids = itertools.count()
-
-    async def say(self, text: str, actor: Actor = ANN, message_id: str = "") -> Receipt:
-        name = message_id or f"m{next(self._ids)}"
-        return await self.desk.receive(Reply(HERE, actor, name, text))
-
-    async def press(self, token: press.Token, actor: Actor = ANN) -> Receipt:
-        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", token))
-
-    async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
-        feed = await self.house.sessions.view(session_id(HERE))
-        try:
-            async with asyncio.timeout(SECONDS):
-                while not condition(view := await feed.changed()):
-                    pass
-            return view
-        finally:
-            await feed.aclose()
-
-    async def gate(self) -> ApprovalId:
-        view = await self.until(lambda v: v.run and any(not g.decided for g in v.run.gates))
-        assert view.run is not None
-        return view.run.gates[-1].approval_id
-
-
-def ended(view: ThreadView) -> bool:
-    return bool(view.runs) and all(run.finished_at for run in view.runs)
 
 
 async def test_words_open_a_task_and_approval_lets_it_end(tmp_path: Path) -> None:

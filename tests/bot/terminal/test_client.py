@@ -93,7 +93,7 @@ async def test_commands(open_fake_house: Any, desktop: Any) -> None:
         person = desktop(
             ("Approval needed", "/status"),
             ("no container yet", "/help"),
-            ("take permission N back", "/revoke 7"),
+            ("Take a permission back", "/revoke 7"),
             ("There is no permission 7", "/nonsense"),
             ("There is no /nonsense", "/pause"),
             ("Paused by Ann", "/resume"),

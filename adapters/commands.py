@@ -1,0 +1,157 @@
+"""The one table of commands, and what words of people are one of them: each door is made from it.
+Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from adapters.plain import plain
+
+Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside", "retry"]
+"""The name of a command, which is the word that people type for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """`argument` is its name in help texts, "" for a command without one. `roams`: it needs no
+    thread; used in a channel, it is about the one thread there that it fits."""
+
+    word: Word
+    says: str
+    argument: str = ""
+    roams: bool = True
+
+
+COMMANDS: tuple[Spec, ...] = (
+    Spec("stop", "End the running task"),
+    Spec("pause", "Hold the running task"),
+    Spec("resume", "Go on with the paused task"),
+    Spec("status", "How the task stands"),
+    Spec("grants", "The permissions in force"),
+    Spec("revoke", "Take a permission back", "N"),
+    Spec("aside", "Words that do not steer the task", "…", roams=False),
+    Spec("retry", "Begin the last task again", roams=False),
+)
+BY_WORD: dict[str, Spec] = {spec.word: spec for spec in COMMANDS}
+LISTED = ", ".join(f"{spec.word} {spec.argument}".strip() for spec in COMMANDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`rest` is its argument; `code` names a thread ("1a2b3c"), "" if none is named. What is not
+    `sure` is an order only where it fits: else "go on" is said to the task."""
+
+    spec: Spec
+    rest: str = ""
+    code: str = ""
+    sure: bool = True
+
+
+_LONGEST = 120  # characters of a message that may be an order in other words
+_CODE = re.compile(r"(?<!\S)#([0-9a-f]{6})(?!\S)", re.ASCII)
+_ASIDE = re.compile(r"\W*aside\b[:,]?\s+(.+)", re.IGNORECASE | re.DOTALL)
+_REVOKE = re.compile(r"revoke(?: (?:permission|grant|number|no))? (\d{1,6})")
+_LONGEST_PHRASE = 24  # letters, marks included
+_PLAIN_WORDS: tuple[Word, ...] = ("grants", "retry")
+_NAME = "aether"
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+def command(name: str, text: str = "") -> Order | None:
+    """A command that a door names, with its argument; None if there is none of this name."""
+    spec = BY_WORD.get(name.strip().lower())
+    if spec is None or bool(text.strip()) != bool(spec.argument):
+        return None
+    return Order(spec, text.strip())
+
+
+def read(text: str) -> Order | None:
+    """The order that a message is, in whatever words; None if it says anything beside. A task that
+    contains such a word ("stop the server") is no order."""
+    if aside := _ASIDE.fullmatch(text.strip()):
+        return Order(BY_WORD["aside"], aside[1].strip())
+    if len(text) > _LONGEST:
+        return None
+    named = _CODE.search(text)
+    words = plain(_CODE.sub(" ", text))
+    if number := _REVOKE.fullmatch(_undressed(words)):
+        return Order(BY_WORD["revoke"], number[1])
+    found = _vocabulary(words) or _vocabulary(_DRAWN_OUT.sub(r"\1", words))
+    if found is None:
+        return None
+    sure = found.word == "stop" or (found.is_english and found.word in text.casefold())
+    return Order(BY_WORD[found.word], code=named[1] if named else "", sure=sure)
+
+
+def _vocabulary(words: str) -> _Vocabulary | None:
+    said = words.replace(" ", "")
+    if not _every_language().consists(said):  # nearly all that people say ends here
+        return None
+    return next((v for v in _vocabularies() if v.consists(said)), None)
+
+
+def _undressed(words: str) -> str:
+    """Without the agent's name and politeness around it."""
+    return re.sub(rf"^(?:(?:please|{_NAME}) )+|(?: (?:please|{_NAME}))+$", "", words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """How one language says one command: without spaces, since some languages have none."""
+
+    word: Word
+    core: frozenset[str]
+    around: frozenset[str]
+    is_english: bool
+
+    def consists(self, said: str) -> bool:
+        """Whether the words are phrases of the command, and words around it that add nothing."""
+        bare, full = {0}, set[int]()  # how far one may read, without and with the order itself
+        for start in range(len(said)):
+            if start in bare:
+                bare |= _ends(said, start, self.around)
+            if start in bare or start in full:
+                full |= _ends(said, start, self.core)
+            if start in full:
+                full |= _ends(said, start, self.around)
+        return len(said) in full
+
+
+def _ends(said: str, start: int, phrases: frozenset[str]) -> set[int]:
+    last = min(len(said), start + _LONGEST_PHRASE)
+    return {end for end in range(start + 1, last + 1) if said[start:end] in phrases}
+
+
+@cache
+def _vocabularies() -> tuple[_Vocabulary, ...]:
+    """Stop comes first: in doubt, it is one."""
+    found: list[_Vocabulary] = []
+    for word in ("stop", "pause", "resume", "status"):
+        for language, phrases in _phrases().items():
+            core, around = _listed(phrases[word]), _listed(phrases["around"])
+            found.append(_Vocabulary(word, core | {word}, around | {_NAME}, language == "en"))
+    around = _listed(_phrases()["en"]["around"]) | {_NAME}
+    return (*found, *(_Vocabulary(w, frozenset({w}), around, True) for w in _PLAIN_WORDS))
+
+
+@cache
+def _phrases() -> dict[str, dict[str, str]]:
+    """By language and kind; phrases.yaml says what they are."""
+    return yaml.safe_load((resources.files("adapters") / "phrases.yaml").read_text("utf-8"))
+
+
+@cache
+def _every_language() -> _Vocabulary:
+    core = frozenset[str]().union(*(v.core for v in _vocabularies()))
+    around = frozenset[str]().union(*(v.around for v in _vocabularies()))
+    return _Vocabulary("stop", core, around, is_english=False)
+
+
+def _listed(phrases: str) -> frozenset[str]:
+    return frozenset(plain(phrase).replace(" ", "") for phrase in phrases.split(",") if phrase)

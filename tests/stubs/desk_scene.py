@@ -1,0 +1,60 @@
+"""People in front of a desk, on the real runtime."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+
+from web_house import WebHouse
+
+from adapters import press
+from adapters.inbound import Attachment, Press, Receipt, Reply
+from bot.desk import Desk
+from runtime.clock import SystemClock
+from runtime.events import FileRef
+from runtime.ids import Actor, Address, ApprovalId, ArtifactHash, session_id
+from runtime.view import ThreadView
+
+ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
+HERE = Address(platform="embedded", thread="desk")
+SECONDS = 60.0  # until a test gives up
+
+
+async def keep(address: Address, file: Attachment) -> FileRef:
+    return FileRef(name=file.name, artifact=ArtifactHash("0" * 64), size=file.size)
+
+
+class Scene:
+    """A house, its desk, and people in front of it."""
+
+    def __init__(self, house: WebHouse) -> None:
+        self.house = house
+        self.desk = Desk(house.sessions, SystemClock(), keep)
+        self._ids = itertools.count()
+
+    async def say(self, text: str, actor: Actor = ANN, message_id: str = "") -> Receipt:
+        name = message_id or f"m{next(self._ids)}"
+        return await self.desk.receive(Reply(HERE, actor, name, text))
+
+    async def press(self, token: press.Token, actor: Actor = ANN) -> Receipt:
+        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", token))
+
+    async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
+        feed = await self.house.sessions.view(session_id(HERE))
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not condition(view := await feed.changed()):
+                    pass
+            return view
+        finally:
+            await feed.aclose()
+
+    async def gate(self) -> ApprovalId:
+        view = await self.until(lambda v: v.run and any(not g.decided for g in v.run.gates))
+        assert view.run is not None
+        return view.run.gates[-1].approval_id
+
+
+def ended(view: ThreadView) -> bool:
+    return bool(view.runs) and all(run.finished_at for run in view.runs)
