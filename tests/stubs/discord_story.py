@@ -18,6 +18,7 @@ from typing import TypeVar, cast
 from discord_clock import Still
 from pydantic import JsonValue
 
+from adapters.discord.simulator.buckets import UNLIMITED, Profile
 from adapters.discord.simulator.call import Sent
 from adapters.discord.simulator.channel import Channel
 from adapters.discord.simulator.interaction import Interaction
@@ -36,7 +37,7 @@ from runtime.decide import Terms
 from runtime.events import Limits
 from runtime.facts import Fact
 from runtime.parts import Parts
-from runtime.ports import Model
+from runtime.ports import Clock, Model
 from runtime.testing.model import Line, Reply, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import BUILT_IN
@@ -182,10 +183,14 @@ async def service(
 
 @asynccontextmanager
 async def story(
-    folder: Path, *script: Line | Reply, policy: Policy | None = None
+    folder: Path,
+    *script: Line | Reply,
+    policy: Policy | None = None,
+    profile: Profile = UNLIMITED,
+    clock: Clock | None = None,
 ) -> AsyncGenerator[Story]:
-    """Every command works, unless the test says otherwise."""
-    async with twin(Still()) as discord:
+    """Every command works, unless the test says otherwise. `clock` is Discord's."""
+    async with twin(clock or Still(), profile=profile) as discord:
         there = Story(discord, folder, ScriptedModel(script), policy=policy or Policy())
         there.sandbox.on(lambda _: True)
         async with there.served():

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+import discord.http
 
+from adapters.discord.gateway.bucket import Bucket
 from adapters.discord.gateway.endpoints import stay
 from adapters.discord.gateway.refusals import watch
 from adapters.discord.settings import DiscordSettings
 
-_LONGEST_WAIT = 30.0
-"""Seconds: the least that the library takes. Beyond, the pacer waits, and shows what is new."""
+LONGEST_WAIT = 6.0
+"""Seconds: most windows last five. Beyond, the pacer waits, and shows what is new."""
 
 
 class Unreachable(Exception):
@@ -31,22 +33,28 @@ def intents(*, content: bool) -> discord.Intents:
     )
 
 
-def client_of(settings: DiscordSettings, *, content: bool = True) -> discord.Client:
-    """Fresh and not logged in. A client that was closed cannot be used again."""
+def client_of(
+    settings: DiscordSettings, *, content: bool = True, longest_wait: float = LONGEST_WAIT
+) -> discord.Client:
+    """Fresh and not logged in. A client that was closed cannot be used again. Calls for which
+    Discord asks a longer wait raise RateLimited."""
     shards = settings.shards if settings.shards > 1 else None
     kind = _Sharded if shards else _Client
     # It would warn that it cannot speak.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    return kind(
+    discord.http.Ratelimit = Bucket
+    client = kind(
         intents=intents(content=content),
         max_messages=None,
         member_cache_flags=discord.MemberCacheFlags.none(),
         chunk_guilds_at_startup=False,
         allowed_mentions=discord.AllowedMentions.none(),
         shard_count=shards,
-        max_ratelimit_timeout=_LONGEST_WAIT,
         http_trace=watch(),
     )
+    # As an option it would be at least 30 seconds.
+    client.http.max_ratelimit_timeout = longest_wait
+    return client
 
 
 class _Client(discord.Client):

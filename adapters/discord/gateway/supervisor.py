@@ -24,6 +24,7 @@ from runtime.errors import Misconfigured
 log = structlog.get_logger(__name__)
 
 FIRST, LONGEST = 1.0, 60.0  # seconds between attempts
+_LONGEST_WAIT = 30.0  # seconds for what people are told by the way: no pacer says it later
 REFUSED = (
     "discord.token (DISCORD_TOKEN): Discord refuses it. Make a new one in the developer portal"
     " (your app, Bot, Reset Token) and set it."
@@ -85,7 +86,7 @@ class _Attempts:
 
     async def _attempt(self) -> None:
         point_at(self._settings)
-        client = client_of(self._settings, content=self._content)
+        client = client_of(self._settings, content=self._content, longest_wait=_LONGEST_WAIT)
         listen(client, self._hearing, self._connected)
         commands = Commands(client, Asks(self._hearing), Orders(self._hearing))
         try:

@@ -29,7 +29,7 @@ class Asks:
             posted = await interaction.response.send_message(
                 _shown(interaction.user, text), suppress_embeds=True
             )
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("discord.ask_lost", interaction=interaction.id, error=str(error))
             return
         number, channel = posted.message_id, interaction.channel
@@ -56,7 +56,7 @@ async def _take_back(interaction: discord.Interaction, receipt: Receipt) -> None
     try:
         await interaction.delete_original_response()
         await interaction.followup.send(sheet.text, files=sheet.files, ephemeral=True)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("discord.receipt_not_shown", interaction=interaction.id, error=str(error))
 
 

@@ -40,5 +40,5 @@ async def person(
 async def _best(sending: Awaitable[object], **about: int) -> None:
     try:
         await sending
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.warning("discord.receipt_not_shown", error=str(error), **about)

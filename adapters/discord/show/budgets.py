@@ -1,7 +1,7 @@
 """What Discord lets an application spend, by call.
 
 Discord announces its limits only in the headers of answers ("Rate Limits"): the figures here are
-what those headers say today. The library waits by itself where a bucket is known to be empty, and
+what those headers say today. Where a bucket is known to be empty a call waits for some seconds, and
 what waits there is old when it arrives; so frames should never come so far.
 """
 
@@ -63,9 +63,8 @@ def _by_channel(verb: str, channel: str) -> Budget:
 
 
 def _edits(ref: Ref, card: Card, now: datetime) -> Budget:
-    """All messages of a channel share five edits in five seconds, and the library holds back the
-    answer of the one that empties the bucket until it is full again. Frames keep a pace at which
-    that is half a second: what is final waits no longer, and the next frame not at all."""
+    """All messages of a channel share five edits in five seconds. Frames keep a pace at which the
+    bucket is never empty: what is final need not wait for it."""
     channel = ref.place.channel
     if is_aged(ref, now):
         return Budget(f"discord/edit old/{channel}", 3, 20.0)

@@ -19,9 +19,9 @@ from adapters.surface import Verb
 log = structlog.get_logger(__name__)
 
 # "Opcodes and Status Codes", JSON error codes.
-UNKNOWN_MESSAGE, NO_PERMISSION, WRONG_CHANNEL = 10008, 50013, 50024
+UNKNOWN_MESSAGE, NO_ACCESS, NO_PERMISSION, WRONG_CHANNEL = 10008, 50001, 50013, 50024
 THREAD_ARCHIVED, THREAD_EXISTS, TOO_MANY_THREADS = 50083, 160004, 160006
-_CLOSED = (50001, NO_PERMISSION, 160005)
+_CLOSED = (NO_ACCESS, NO_PERMISSION, 160005)
 _PATIENCE = 20.0  # seconds after a refusal that names none: the longest window (budgets.py)
 _LOOKS = ("signal", "edit", "delete", "history")  # where what is not there may be Gone
 
@@ -73,9 +73,9 @@ def _reason(error: discord.HTTPException, verb: Verb) -> str:
     match error.code:
         case 10003:
             return "there is no such channel or thread any more (10003)"
-        case 50001:
+        case code if code == NO_ACCESS:
             return "the bot cannot see it; give it View Channel there (50001)"
-        case 50013:
+        case code if code == NO_PERMISSION:
             return f"the bot lacks a permission; give it {_PERMISSIONS[verb]} (50013)"
         case 160005:
             return "the thread is locked; give the bot Manage Threads, or unlock it (160005)"

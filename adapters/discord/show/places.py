@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import discord
-import structlog
 
+from adapters.discord.draw.words import moment
+from adapters.discord.gateway.refusals import is_for_all
+from adapters.discord.show.discord_time import DiscordTime
 from adapters.discord.show.faults import (
+    NO_ACCESS,
     NO_PERMISSION,
     THREAD_EXISTS,
     TOO_MANY_THREADS,
@@ -19,29 +23,34 @@ from adapters.surface import Place
 from adapters.words import clean
 from runtime.ids import Address
 
-log = structlog.get_logger(__name__)
-
 _NAME = 100  # characters, "Start Thread from Message"
 _ARCHIVE = 1440  # minutes without a new message: edits do not count ("Threads", Active vs Archived)
 _EMOJI = re.compile(r"<a?:(\w+):\d+>", re.ASCII)
 _MENTION = re.compile(r"<(?:@[!&]?|#)\d+>", re.ASCII)
+_PLAIN = "Task"
 _WHY = {
+    NO_ACCESS: "the bot lacks View Channel",
     NO_PERMISSION: "the bot lacks Create Public Threads",
     WRONG_CHANNEL: "this kind of channel has none",
     TOO_MANY_THREADS: "the server has as many as Discord allows",
 }
 
 
-class Places:
-    """Remembers kinds of channels, which never change, and what was said of them already."""
+class NoThread(Exception):
+    """A thread cannot be opened, now or ever: its channel is the place. The words of the exception
+    are the reason, for people; they are the same for as long as it lasts."""
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+
+class Places:
+    """Remembers kinds of channels, which never change, and where threads are refused for a time."""
+
+    def __init__(self, client: discord.Client, time: DiscordTime) -> None:
+        self._client, self._time = client, time
         self._parents: dict[str, object] = {}
-        self._said: set[str] = set()
+        self._refused: dict[str, datetime] = {}
 
     async def open(self, address: Address, title: str) -> Place:
-        """Raises discord.HTTPException."""
+        """Raises NoThread and DiscordException."""
         return Place(address=address, channel=await self._channel(address, title))
 
     async def _channel(self, address: Address, title: str) -> str:
@@ -53,18 +62,23 @@ class Places:
             self._parents[address.channel] = parent
         match parent:
             case discord.TextChannel():
-                return await self._thread(parent, address, title)
+                return await self._thread(parent, address, named(title))
             case discord.ForumChannel():
                 return address.thread  # a post is a thread from its birth
             case _:
                 return address.channel
 
-    async def _thread(self, parent: discord.TextChannel, address: Address, title: str) -> str:
-        """A thread has the id of the message that it was made from. Where there can be none, the
-        channel itself."""
+    async def _thread(self, parent: discord.TextChannel, address: Address, name: str) -> str:
+        """A thread has the id of the message that it was made from."""
+        self._look(address.channel)
         starter = parent.get_partial_message(int(address.thread))
         try:
-            await starter.create_thread(name=named(title), auto_archive_duration=_ARCHIVE)
+            await starter.create_thread(name=name, auto_archive_duration=_ARCHIVE)
+        except discord.RateLimited as limit:
+            if is_for_all():
+                raise
+            self._refused[address.channel] = self._time.now() + timedelta(seconds=limit.retry_after)
+            self._look(address.channel)
         except discord.HTTPException as error:
             match error.code:
                 case code if code == THREAD_EXISTS:
@@ -72,11 +86,20 @@ class Places:
                 case code if code == UNKNOWN_MESSAGE:
                     return await self._existing(address)
                 case code if code in _WHY:
-                    self._say(address.channel, _WHY[code])
-                    return address.channel
-                case _:
+                    raise NoThread(_WHY[code]) from None
+                case _ if error.status not in (400, 403):
                     raise
+                case _ if name != _PLAIN:  # a filter may dislike the title
+                    return await self._thread(parent, address, _PLAIN)
+                case code:
+                    raise NoThread(f"Discord refuses it ({code})") from None
         return address.thread
+
+    def _look(self, channel: str) -> None:
+        """Discord is not asked again before the time that it named. Raises NoThread."""
+        until = self._refused.get(channel)
+        if until is not None and self._time.now() < until:
+            raise NoThread(f"Discord allows the next one {moment(until)}")
 
     async def _existing(self, address: Address) -> str:
         """It was made without a message, or its message is deleted: then there may be no thread."""
@@ -86,13 +109,8 @@ class Places:
             return address.channel
         return address.thread
 
-    def _say(self, channel: str, why: str) -> None:
-        if channel not in self._said:
-            self._said.add(channel)
-            log.warning("discord.no_thread", channel=channel, why=f"{why}: answers go there itself")
-
 
 def named(title: str) -> str:
     """The name of a thread shows no Markdown, and mentions as numbers."""
     plain = _MENTION.sub(" ", _EMOJI.sub(r":\1:", clean(title)))
-    return one_line(plain, _NAME) or "Task"
+    return one_line(plain, _NAME) or _PLAIN

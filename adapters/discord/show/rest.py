@@ -82,7 +82,7 @@ class RestSurface:
             self._signed_in = True
         except discord.LoginFailure:
             raise Rejected("Discord refuses the token of the bot") from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             why = str(error) or type(error).__name__
             raise Unanswered(f"Discord cannot be reached: {why}") from error
         finally:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 
 import discord
+import structlog
 
 from adapters.budget import Budget
 from adapters.cards import Card, CardKey
@@ -14,9 +16,9 @@ from adapters.discord.show.calls import Calls
 from adapters.discord.show.discord_time import DiscordTime
 from adapters.discord.show.faults import Closed
 from adapters.discord.show.files import download
-from adapters.discord.show.places import Places
+from adapters.discord.show.places import NoThread, Places
 from adapters.discord.show.writing import Writing
-from adapters.faults import Gone, Rejected, SurfaceFault
+from adapters.faults import Gone, Rejected, SurfaceFault, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
 from adapters.surface import Place, Ref, Upload, Verb
@@ -24,8 +26,12 @@ from runtime.events import Phase
 from runtime.ids import Address
 from runtime.ports import Clock
 
+log = structlog.get_logger(__name__)
+
 _SEEN = "👀"
 _RESTS = (Phase.IDLE, Phase.PAUSED)
+_NO_THREAD = "I cannot open a thread here: {}. I answer below the message that asks."
+_TRIES = 3  # times that nothing is heard of a thread, before it is left
 _TYPING = 2.0  # seconds: a sign that comes late is none, and it must keep nobody waiting
 
 
@@ -34,9 +40,12 @@ class DiscordSurface:
 
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._time, self._calls = DiscordTime(clock), Calls(client)
-        self._places, self._writing = Places(client), Writing(self._calls, self._time)
-        self._lamented: set[str] = set()
-        """Threads that take nothing from us, of which people were told."""
+        self._places = Places(client, self._time)
+        self._writing = Writing(self._calls, self._time)
+        self._told: set[tuple[str, str]] = set()
+        """What people were told, by channel or thread: once, and not for each message."""
+        self._silent: Counter[str] = Counter()
+        """How often Discord did not answer when a thread was asked for."""
         self._begun: set[str] = set()
         """Threads that were asked for and are not made yet, or cannot be made."""
 
@@ -45,12 +54,24 @@ class DiscordSurface:
         return LIMITS
 
     async def open(self, address: Address, title: str) -> Place:
-        place = await self._calls.make(
-            "open",
-            address.channel,
-            lambda: self._places.open(address, title),
-            cost=self.cost(address, "open"),
-        )
+        """The channel itself where there can be no thread; people are told why."""
+        place = Place(address=address, channel=address.channel)
+        try:
+            place = await self._calls.make(
+                "open",
+                address.channel,
+                lambda: self._places.open(address, title),
+                cost=self.cost(address, "open"),
+            )
+        except NoThread as none:
+            await self._tell(address, address.channel, _NO_THREAD.format(none))
+        except Unanswered:
+            self._silent[address.thread] += 1
+            if self._silent[address.thread] < _TRIES or not await self._tell(
+                address, address.thread, _NO_THREAD.format("Discord does not answer")
+            ):
+                raise
+        self._silent.pop(address.thread, None)
         self._learn(place)
         return place
 
@@ -98,18 +119,23 @@ class DiscordSurface:
         try:
             return await self._writing.post(place, card)
         except Closed as closed:
-            await self._say_above(place, closed.why)
+            if place.channel != place.address.channel:
+                text = f"I cannot write in the thread of this message: {closed.why}."
+                await self._tell(place.address, place.channel, text)
             raise
 
-    async def _say_above(self, place: Place, why: str) -> None:
-        """Once, below what was said: who gets no answer in a thread looks there."""
-        address = place.address
-        if place.channel == address.channel or address.thread in self._lamented:
-            return
-        self._lamented.add(address.thread)
-        text = f"I cannot write in the thread of this message: {why}."
-        with suppress(SurfaceFault):
-            await self._writing.say(address, text)
+    async def _tell(self, address: Address, about: str, text: str) -> bool:
+        """Once, below what was said: who gets no answer in a thread looks there. Whether it stands
+        there."""
+        if (about, text) not in self._told:
+            log.warning("discord.no_thread", channel=address.channel, told=text)
+            try:
+                await self._writing.say(address, text)
+            except SurfaceFault as fault:
+                log.warning("discord.not_told", channel=address.channel, why=str(fault))
+                return False
+            self._told.add((about, text))
+        return True
 
     async def edit(self, ref: Ref, card: Card) -> None:
         await self._writing.edit(ref, card)

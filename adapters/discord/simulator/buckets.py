@@ -40,6 +40,7 @@ REAL = Profile(
             "reaction": Rate(1, 0.25),
             "typing": Rate(5, 5.0),
             "rename": Rate(2, 600.0),
+            "thread": Rate(50, 300.0),
             "hook": Rate(5, 2.0),
         }
     ),
@@ -47,6 +48,9 @@ REAL = Profile(
     Rate(10_000, 600.0),
 )
 """As bots observe it; Discord documents only the last two (docs: Rate Limits)."""
+
+BY_GUILD = frozenset({"thread"})
+"""The buckets that all channels of a guild share, though the major parameter is a channel."""
 
 _INVALID = (401, 403, 429)
 

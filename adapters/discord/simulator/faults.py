@@ -22,6 +22,15 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Answered with an error of Discord's ("Opcodes and Status Codes", JSON); nothing happens."""
+
+    code: int
+    status: int = 400
+    text: str = "Refused"
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """The connection breaks before the call has an effect."""
 
@@ -38,7 +47,7 @@ class Delayed:
     seconds: float
 
 
-Fault = Limited | Broken | Dropped | Unanswered | Delayed
+Fault = Limited | Broken | Refused | Dropped | Unanswered | Delayed
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from adapters.discord.simulator import threads
-from adapters.discord.simulator.buckets import Buckets, for_all, limited
+from adapters.discord.simulator.buckets import BY_GUILD, Buckets, for_all, limited
 from adapters.discord.simulator.call import Call, Recorded, Route
 from adapters.discord.simulator.faults import (
     Broken,
@@ -21,6 +21,7 @@ from adapters.discord.simulator.faults import (
     Fault,
     Faults,
     Limited,
+    Refused,
     Unanswered,
 )
 from adapters.discord.simulator.gateway.hub import Hub
@@ -99,6 +100,8 @@ class Front:
                 raise for_all(limited(seconds)) if everywhere else limited(seconds)
             case Broken(status):
                 return Said(status, {"message": f"{status}: Internal Server Error", "code": 0})
+            case Refused(code, status, text):
+                raise Refusal(status, code, text)
             case Dropped():
                 return Said(0, broken=True)
             case Delayed(seconds):
@@ -119,10 +122,18 @@ class Front:
         now = self.world.now()
         if not route.open:
             self.buckets.take_whole(now)
-        major = next((call.params[name] for name in _MAJOR if name in call.params), "")
+        major = self._major(route, call)
         if (slow := self._slow(route, call)) is not None:
             self.buckets.take(slow, major, now)
         return self.buckets.take(route.bucket, major, now)
+
+    def _major(self, route: Route, call: Call) -> str:
+        """What has a bucket of its own."""
+        number = next((call.params[name] for name in _MAJOR if name in call.params), "")
+        channel = self.world.channels.get(int(number)) if number.isdecimal() else None
+        if route.bucket in BY_GUILD and channel and channel.guild:
+            return str(channel.guild.id)
+        return number
 
     def _slow(self, route: Route, call: Call) -> str | None:
         if route.bucket == "change" and isinstance(call.body, dict) and "name" in call.body:

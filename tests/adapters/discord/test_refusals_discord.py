@@ -28,14 +28,14 @@ def slot(pacer: Pacer, cost: Sequence[Budget]) -> AbstractAsyncContextManager[Sl
     return pacer.slot(lambda: (claim,), asyncio.Event())
 
 
-async def test_a_thread_that_may_not_be_made_now_delays_nobody_elsewhere() -> None:
+async def test_a_refusal_delays_nobody_elsewhere() -> None:
     """No time passes by itself here: whoever waited would wait for ever."""
     async with scene() as there, asyncio.timeout(GIVE_UP):
-        pacer = Pacer(there.clock)
-        there.twin.fail("thread", Limited(300.0))
+        pacer, place = Pacer(there.clock), await there.place()
+        there.twin.fail("send", Limited(300.0))
         with pytest.raises(RateLimited):
-            async with slot(pacer, there.surface.cost(there.address, "open")):
-                await there.place()
+            async with slot(pacer, there.surface.cost(there.address, "post", answer("x"))):
+                await there.surface.post(place, answer("x"))
         said = there.twin.say(there.ann, there.twin.channel("random"), there.twin.bot.mention)
         elsewhere = there.beneath(said)
         async with slot(pacer, there.surface.cost(elsewhere, "open")):
@@ -46,7 +46,6 @@ async def test_a_thread_that_may_not_be_made_now_delays_nobody_elsewhere() -> No
 
 
 REFUSED: dict[str, tuple[str, Verb, Do]] = {
-    "open": ("thread", "open", lambda there, ref: there.place()),
     "post": ("send", "post", lambda there, ref: there.surface.post(ref.place, answer("y", 2))),
     "edit": ("edit", "edit", lambda there, ref: there.surface.edit(ref, answer("y"))),
     "delete": ("delete", "delete", lambda there, ref: there.surface.delete(ref)),

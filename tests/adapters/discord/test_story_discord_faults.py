@@ -115,7 +115,8 @@ async def test_without_the_right_to_make_threads_it_answers_below_the_call(tmp_p
         there.discord.forbid(there.general, Right.CREATE_PUBLIC_THREADS)
         asked = there.call("where?")
         await there.answered(there.general, "Here then.")
-        (answer,) = there.discord.said(there.general)
+        told, answer = there.discord.said(there.general)
+        assert "Create Public Threads" in shown(told)
         assert answer.reply
         assert answer.reply.message == asked.id
         assert shown(answer) == "Here then."
