@@ -4,15 +4,18 @@
 # -e SSL_CERT_FILE=/app/ca-bundle.crt. For another package index: --build-arg PIP_INDEX_URL=... (without a password:
 # build arguments stay readable in the image).
 #
-# Run:
-#   docker run -v aether:/data -v /var/run/docker.sock:/var/run/docker.sock \
-#     --group-add "$(stat -c %g /var/run/docker.sock)" --env-file .env aether-bot
-# With the workbench, besides: -p 127.0.0.1:8420:8420 -e AETHER_WEB__HOST=0.0.0.0 -e AETHER_WEB__TOKEN=...
+# Run: docker compose up (see compose.yaml), or by hand:
+#   make image
+#   docker run -d --name aether -v aether:/data -v /var/run/docker.sock:/var/run/docker.sock \
+#     -p 127.0.0.1:8420:8420 --env-file .env aether-bot
+#   docker exec aether aether link      # the address that signs a browser in
+# It starts as root to reach the volume and the socket, then becomes an ordinary user for good (scripts/container.sh);
+# with --user it never is root, and needs --group-add "$(stat -c %g /var/run/docker.sock)".
 # Whoever may use the Docker socket is root on the host: give it only to a bot you trust, or use rootless Docker.
-# Tool containers are started by the host's engine, so it must find the workspaces under a path of the host:
-# bind a host folder instead of the volume (-v /srv/aether:/data) and name it in the configuration as
-# sandbox.workspace_host_root.
-ARG BASE=python:3.12-slim-bookworm
+# Tool containers are started by the host's engine. Where it finds the workspaces, Aether reads from the engine.
+#
+# The Python is one that the whole suite runs on: see the README.
+ARG BASE=python:3.13-slim-bookworm
 FROM ${BASE}
 
 # A plain Debian has no Python, or one without venv.
@@ -41,10 +44,16 @@ WORKDIR /app
 COPY . .
 RUN chmod -R a+rX . && /opt/aether/bin/python -m compileall -q .
 
+RUN install -m 0755 scripts/container.sh /usr/local/bin/aether
+
+# The port of the container is open to whoever reaches it, so it asks for a token; `aether link` shows it.
 ENV PATH=/opt/aether/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
-    AETHER_DATA_DIR=/data
-USER 10001:10001
+    AETHER_DATA_DIR=/data \
+    AETHER_WEB__HOST=0.0.0.0
 VOLUME /data
-ENTRYPOINT ["python", "-m", "bot"]
+EXPOSE 8420
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8420/readyz', timeout=4)"]
+ENTRYPOINT ["aether"]
 CMD ["up"]

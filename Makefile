@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up setup test check bench bench-slack bench-discord conformance pictures image engine postgres chromium lock clean
+.PHONY: help up setup test check bench bench-slack bench-discord conformance pictures image engine postgres chromium compose lock clean
 
 help:
 	@echo "make up      get everything ready, then serve the workbench until Ctrl-C"
@@ -31,7 +31,7 @@ up: $(VENV)/.runtime image
 setup: $(VENV)/.runtime image
 	@$(BIN)/python -m bot doctor
 
-test: $(VENV)/.dev postgres chromium image
+test: $(VENV)/.dev postgres chromium compose image
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS)
 
@@ -71,6 +71,10 @@ postgres:
 chromium:
 	@[ -x /usr/bin/chromium ] && [ -n "$$(ls /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1 2>/dev/null)" ] \
 		|| scripts/install.sh "testing the page in a browser" chromium libatomic1
+
+compose:
+	@docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null \
+		|| scripts/install.sh "testing compose.yaml" docker-compose
 
 $(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null \

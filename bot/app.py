@@ -15,6 +15,7 @@ from typing import get_args
 
 from bot.house import House
 from bot.logs.redact import Redactor, secrets_in, secrets_of
+from bot.sandbox_watch import SandboxWatch
 from config.errors import BadSettings
 from config.load import load
 from config.settings import Gate, Settings
@@ -193,9 +194,14 @@ async def open_house(
         manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address, settlers))
         async with manager, asyncio.TaskGroup() as tasks:
             reaper = sandbox.reaper(partial(_needed, manager, clock, PARKED))
-            sweeping = tasks.create_task(reaper.serve(), name="reaper")
-            yield House(manager, settings.data_dir, chosen.why, chosen.model.name)
-            sweeping.cancel()
+            watch = SandboxWatch(sandbox.check, clock)
+            beside = [
+                tasks.create_task(serving, name=name)
+                for name, serving in (("reaper", reaper.serve()), ("sandbox", watch.serve()))
+            ]
+            yield House(manager, settings.data_dir, chosen.why, chosen.model.name, watch)
+            for task in beside:
+                task.cancel()
             await manager.house.engine.drain(grace)
             with suppress(SandboxUnavailable, JournalUnavailable):
                 await sandbox.reaper(partial(_needed, manager, clock, timedelta())).sweep()

@@ -119,7 +119,10 @@ class Attached:
     async def _read(self, path: str) -> bytes:
         async with self.http.get(path) as answer:
             if answer.status == 401:
-                raise Misconfigured("web.token: the service that runs wants another token")
+                raise Misconfigured(
+                    "the service that runs wants another token: use its data folder"
+                    " (AETHER_DATA_DIR), or its web.token (AETHER_WEB__TOKEN)"
+                )
             if answer.status != 200:
                 raise JournalUnavailable(f"the service answers {answer.status} to {path}")
             return await answer.read()

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runtime.clock import SystemClock
-from runtime.errors import AetherError, DatabaseBusy, SandboxError
+from runtime.data_folder import closed, open_to_others
+from runtime.errors import AetherError, DatabaseBusy, JournalUnavailable, SandboxError
 from runtime.ids import CallId, SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
 from runtime.models.probe import probe
 from runtime.ports import Command, Exited, Model, Output, Sandbox
-from runtime.ports.findings import Finding, bad, good, poor
+from runtime.ports.findings import Finding, bad, fatal, good, poor
 
 OLDEST = (3, 11)
 ROOMS = ("bot", "runtime", "adapters", "sandbox", "config")
@@ -28,7 +29,7 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
     text = ".".join(map(str, version))
     if version >= OLDEST:
         return good("Python", text)
-    return bad("Python", f"{text} is too old", "Install Python 3.11 or newer and run `make up`.")
+    return fatal("Python", f"{text} is too old", "Install Python 3.11 or newer and run `make up`.")
 
 
 def packages(root: Path, rooms: Iterable[str] = ROOMS) -> Finding:
@@ -39,7 +40,7 @@ def packages(root: Path, rooms: Iterable[str] = ROOMS) -> Finding:
         return good("Packages", f"{', '.join(ours)} from {root}")
     found = "; ".join(f"{room} comes from {place}" for room, place in strange.items())
     remedy = "Start Aether in its own folder and virtual environment, without PYTHONPATH."
-    return bad("Packages", f"shadowed: {found}", remedy)
+    return fatal("Packages", f"shadowed: {found}", remedy)
 
 
 def _imported_from(room: str) -> Path | None:
@@ -52,16 +53,21 @@ def _imported_from(room: str) -> Path | None:
 
 def data_folder(folder: Path) -> Finding:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        closed(folder)
         with tempfile.NamedTemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free
+    except JournalUnavailable as error:
+        return fatal("Data folder", str(error))
     except OSError as error:
         why = (error.strerror or "cannot be written").lower()
         remedy = "Let this user write it, or move it with AETHER_DATA_DIR."
-        return bad("Data folder", f"{folder}: {why}", remedy)
+        return fatal("Data folder", f"{folder}: {why}", remedy)
     if free < _ROOM_ON_DISK:
         left = f"{free // 2**20} MiB are free on its disk"
         return poor("Data folder", f"{folder}: {left}", "Free some space before it is full.")
+    if open_to_others(folder):
+        remedy = f"As its owner: chmod 700 {folder}"
+        return poor("Data folder", f"{folder}: other accounts may look into it", remedy)
     return good("Data folder", str(folder))
 
 
@@ -82,7 +88,7 @@ async def database(url: str, place: str, data_dir: Path) -> Finding:
             some = await journal.sessions(1)
         holder = await _holder(url)
     except AetherError as error:
-        return bad("Database", str(error), "Correct database.url, or what the message names.")
+        return fatal("Database", str(error), "Correct database.url, or what the message names.")
     return good("Database", f"{place}, {'in use' if some else 'empty'}; {holder}")
 
 
@@ -104,8 +110,7 @@ async def container(sandbox: Sandbox) -> Finding:
         took = time.monotonic() - began
         await sandbox.remove(box)
     except SandboxError as error:
-        remedy = "`make up` gets engine and image; until then commands and files are refused."
-        return poor("Sandbox", str(error), remedy)
+        return poor("Sandbox", str(error), "Until then commands and files are refused.")
     if said != HELLO:
         return poor("Sandbox", f"a program ran and said {said[:200]!r}", "Run `make image`.")
     return good("Sandbox", f"{walls.isolation}; a program ran in {took:.1f} s")
@@ -127,5 +132,6 @@ async def model(model: Model, why: str) -> Finding:
     """Asks it for one tool call."""
     verdict = await probe(model)
     if verdict.fit:
-        return good("Model", f"{why} {verdict.text}")
+        short = "demo model" if model.name == "demo" else model.name
+        return good("Model", f"{why} {verdict.text}", short)
     return bad("Model", f"{why} {verdict.text}", "Correct the key or address, or set AETHER_MODEL.")

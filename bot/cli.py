@@ -122,6 +122,15 @@ def up(
     _leave(start(serve, config, service=True))
 
 
+@cli.command()
+def link(config: Config = None) -> None:
+    """Show the address that signs a browser in to the workbench."""
+    from bot.link import show_link
+    from bot.start import start
+
+    _leave(start(show_link, config))
+
+
 def _leave(code: int) -> None:
     sys.stdout.flush()
     raise typer.Exit(code)

@@ -29,7 +29,7 @@ from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable, Misconfigured
-from runtime.ports.findings import Finding, bad, good
+from runtime.ports.findings import Finding, bad, fatal, good
 
 ROOT = Path(__file__).resolve().parent.parent
 _WIDTH = 1_000  # characters of a finding
@@ -37,6 +37,7 @@ _MARKS: dict[str, tuple[str, Style]] = {
     "good": ("✓", "good"),
     "poor": ("!", "warn"),
     "bad": ("✗", "bad"),
+    "fatal": ("✗", "bad"),
 }
 
 
@@ -55,16 +56,16 @@ async def report(found: AsyncGenerator[str | Finding], redact: Redactor) -> int:
     painter: Painter = (
         ColourPainter(sys.stdout) if console.is_terminal else PlainPainter(sys.stdout)
     )
-    states: list[str] = []
+    seen: list[Finding] = []
     with console.status("") as progress:
         async for item in found:
             if isinstance(item, str):
                 progress.update(item)
                 continue
-            states.append(item.state)
+            seen.append(item)
             painter.paint(_lines(item, redact))
-    painter.paint((_sum(states),))
-    return 1 if "bad" in states else 0
+    painter.paint((_sum(seen),))
+    return 1 if _named(seen, "bad", "fatal") else 0
 
 
 async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
@@ -86,6 +87,7 @@ async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
         sandbox.close()
     yield "asking the model for a tool call"
     yield await _model(settings)
+    yield _connected(settings)
     async for item in of_platforms(settings):
         yield item
 
@@ -93,7 +95,7 @@ async def findings(settings: Settings) -> AsyncGenerator[str | Finding]:
 async def of_platforms(settings: Settings) -> AsyncGenerator[str | Finding]:
     """Of those that are set up; half of a pair is named too."""
     if settings.slack.problem:
-        yield bad("Slack", settings.slack.problem)
+        yield fatal("Slack", settings.slack.problem)
     platforms = platforms_of(settings, SystemClock())
     every = [*platforms.every]
     async with AsyncExitStack() as stack:
@@ -110,10 +112,18 @@ async def of_platforms(settings: Settings) -> AsyncGenerator[str | Finding]:
                 yield finding
 
 
+def _connected(settings: Settings) -> Finding:
+    names = [platform.name.title() for platform in platforms_of(settings, SystemClock()).every]
+    if names:
+        return good("Chat", f"set up: {', '.join(names)}", " and ".join(names))
+    text = "no platform is set up: the workbench and the terminal serve"
+    return good("Chat", text, "no chat platform connected")
+
+
 async def _without_settings(problem: str) -> AsyncGenerator[str | Finding]:
     for finding in _of_the_house():
         yield finding
-    yield bad("Settings", problem)
+    yield fatal("Settings", problem)
 
 
 def _of_the_house() -> list[Finding]:
@@ -124,7 +134,7 @@ async def _model(settings: Settings) -> Finding:
     try:
         chosen = await model_of(settings)
     except Misconfigured as error:
-        return bad("Model", str(error))
+        return fatal("Model", str(error))
     try:
         return await checks.model(chosen.model, chosen.why)
     finally:
@@ -139,11 +149,18 @@ def _lines(finding: Finding, redact: Redactor) -> tuple[Line, ...]:
     return first, line(" " * 14, ("→ ", "accent"), one_line(redact(finding.remedy), _WIDTH))
 
 
-def _sum(states: list[str]) -> Line:
-    missing, optional = states.count("bad"), states.count("poor")
-    if missing:
-        return line((f"{missing} of {len(states)} checks failed: Aether cannot start so.", "bad"))
-    if optional:
-        parts = "part is" if optional == 1 else "parts are"
-        return line((f"Aether can start; {optional} optional {parts} missing.", "warn"))
-    return line(("Everything is there.", "good"))
+def _sum(seen: list[Finding]) -> Line:
+    """What will work and what will fail, in one sentence."""
+    if fatal := _named(seen, "fatal"):
+        return line((f"Aether does not start until this is fixed: {fatal}.", "bad"))
+    if failing := _named(seen, "bad"):
+        return line((f"Aether starts, but tasks will fail until this is fixed: {failing}.", "bad"))
+    ready = f"Ready ({', '.join(finding.short for finding in seen if finding.short)})."
+    if missing := _named(seen, "poor"):
+        return line((f"{ready} To look at: {missing}.", "warn"))
+    return line((ready, "good"))
+
+
+def _named(seen: list[Finding], *states: str) -> str:
+    """The findings in these states, each once."""
+    return ", ".join(dict.fromkeys(finding.what for finding in seen if finding.state in states))

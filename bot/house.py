@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.sandbox_watch import SandboxWatch
 from bot.terminal.desk import Standing
 from runtime import AgentManager
 from runtime.events import Envelope, FileRef
@@ -29,6 +30,11 @@ class House:
     data_dir: Path
     why: str
     model: str = ""
+    watch: SandboxWatch | None = None
+
+    def problem(self) -> str:
+        """What keeps tools from running now; "" if nothing does."""
+        return self.watch.problem if self.watch else ""
 
     @property
     def sessions(self) -> JournalSessions:

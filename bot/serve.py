@@ -14,6 +14,7 @@ from bot import __version__, workbench
 from bot.app import database_place, open_house
 from bot.chat.chats import chatting
 from bot.chat.platforms import served_by
+from bot.web_token import WebToken, local, made_token, with_token
 from config.settings import Settings
 from runtime.clock import SystemClock
 
@@ -22,9 +23,21 @@ log = structlog.get_logger(__name__)
 _GRACE = 20.0  # seconds that running steps get at the end
 
 
+def greeting(address: str, token: WebToken) -> str:
+    """What the terminal says. The link that signs a browser in is shown once."""
+    if token.made:
+        return f"Aether is at {token.link(address)}\nOpen it in a browser. Ctrl-C ends it.\n"
+    return (
+        f"Aether is at {address}. Ctrl-C ends it.\n"
+        "A browser that is not signed in yet: python -m bot link\n"
+    )
+
+
 async def serve(settings: Settings) -> int:
     """Until SIGTERM or SIGINT, then drain; a second signal ends it at once."""
     began, stop, loop = time.monotonic(), asyncio.Event(), asyncio.get_running_loop()
+    token = made_token(settings)
+    settings = with_token(settings, token)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     platforms, access = served_by(settings, SystemClock()), workbench.access(settings)
@@ -44,8 +57,8 @@ async def serve(settings: Settings) -> int:
             model=house.why,
             platforms=[platform.name for platform in platforms.every],
         )
-        if sys.stdout.isatty():  # logs are for the operator
-            sys.stdout.write(f"Aether is at {address}: open it in a browser. Ctrl-C ends it.\n")
+        if sys.stdout.isatty():  # logs are for the operator, and no secret belongs there
+            sys.stdout.write(greeting(local(address), token))
             sys.stdout.flush()
         await stop.wait()
         for number in (signal.SIGTERM, signal.SIGINT):

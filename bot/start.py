@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from bot import edge
 from bot.app import read_settings, redactor
 from bot.logs import logs
 from config.settings import Settings
+from runtime.data_folder import PRIVATE, closed
 from runtime.errors import AetherError
 
 Command = Callable[[Settings], Coroutine[Any, Any, int]]
@@ -20,8 +22,10 @@ def start(
 ) -> int:
     """The exit code. A service logs to standard error; elsewhere the terminal is the person's and
     logs go to a file."""
+    os.umask(PRIVATE)
     try:
         settings = read_settings(config, mode)
+        closed(settings.data_dir)
         redact = redactor(settings)
         where = settings.data_dir / "logs" / "terminal.log"
         if service:

@@ -18,6 +18,7 @@ from bot.terminal.client import Client
 from bot.terminal.keyboard import HANGUP, INTERRUPT, Desktop, Key, Pipe
 from bot.terminal.lines import line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
+from bot.web_token import local, token_of
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import DatabaseBusy, Misconfigured
@@ -39,8 +40,8 @@ async def talk(settings: Settings, task: str, session: str) -> int:
 
 async def _talk_there(settings: Settings, task: str, session: str, url: str) -> int:
     """With the service that holds the database, as a page would."""
-    desktop, token = _desktop(), settings.web.token.get_secret_value()
-    async with attached(url, token, session, settings.data_dir) as desk:
+    desktop, token = _desktop(), token_of(settings).value
+    async with attached(local(url), token, session, settings.data_dir) as desk:
         address = await desk.address()
         where = f"{url}/s/{session_id(address)}"
         await desktop.show((line((f"The service that runs does this: {where}", "dim")),))

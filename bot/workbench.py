@@ -13,7 +13,6 @@ from bot.desk import Desk
 from bot.house import House
 from config.settings import Settings
 from runtime.clock import SystemClock
-from runtime.errors import Misconfigured
 from runtime.events import FileRef
 from runtime.folds.show import show
 from runtime.ids import Actor, Address, ArtifactHash, SessionId
@@ -23,16 +22,10 @@ from runtime.tools.catalog import BUILT_IN
 
 
 def access(settings: Settings) -> Access:
-    """Raises Misconfigured where the network would be let in without a token: by the address, or
-    by a proxy that stands in front of it for Slack."""
-    web, slack = settings.web, settings.slack
-    token = web.token.get_secret_value()
-    if slack.configured and (slack.mode == "http" or slack.client_id) and not token:
-        raise Misconfigured(
-            "web.token: Slack reaches this port from outside (slack.mode http, or slack.client_id),"
-            " so others can, too: set a token for the workbench (AETHER_WEB__TOKEN)"
-        )
-    return Access(web.host, token, frozenset(web.hosts))
+    """Whoever knows the token: the service has one, see `bot.web_token`."""
+    return Access(
+        settings.web.host, settings.web.token.get_secret_value(), frozenset(settings.web.hosts)
+    )
 
 
 def door(settings: Settings, house: House) -> Door:
@@ -62,6 +55,7 @@ def door(settings: Settings, house: House) -> Door:
         person=person(),
         clock=clock,
         show=show,
+        problem=house.problem,
         enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 

@@ -6,11 +6,12 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
+from runtime.errors import SandboxUnavailable
 from runtime.ids import SessionId
 from runtime.ports import Clock
 from sandbox import labels, programs
@@ -19,6 +20,7 @@ from sandbox.faults import ContainerGone
 from sandbox.folders import Folders
 from sandbox.identity import Identity, choose
 from sandbox.isolation import describe
+from sandbox.own_container import outside, own_container
 from sandbox.policy import WORKSPACE, Policy, environment
 from sandbox.settings import SandboxSettings
 
@@ -47,6 +49,7 @@ class Boxes:
         self._known: dict[SessionId, Box] = {}
         self._locks: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
         self._info: Mapping[str, Any] | None = None
+        self._located: Folders | None = None
 
     async def ready(self, session: SessionId) -> Box:
         """The session's running container: known, found again or made."""
@@ -86,6 +89,34 @@ class Boxes:
         """As whom containers run on this engine."""
         return choose(os.getuid(), os.getgid(), await self._engine_info())
 
+    async def check(self) -> None:
+        """Raises SandboxUnavailable, with the remedy, where no container could be made now."""
+        await self._engine.image(self._settings.image)
+        await self._folders_outside()
+
+    async def _folders_outside(self) -> Folders:
+        """The folders, and how the engine calls them: of a bot in a container, it knows where what
+        is mounted there comes from."""
+        if self._located is None:
+            self._located = await self._locate()
+        return self._located
+
+    async def _locate(self) -> Folders:
+        own = own_container()
+        if own is None or self._folders.host_root is not None:
+            return self._folders
+        try:
+            place = outside(self._folders.root.absolute(), await self._engine.inspect(own))
+        except ContainerGone:  # an engine beside us, in the same container: it sees what we see
+            return self._folders
+        if place is None:
+            raise SandboxUnavailable(
+                f"Aether runs in a container and {self._folders.root} is on no volume of it, so"
+                " tool containers cannot share it: mount a volume at the data folder, as"
+                " compose.yaml does"
+            )
+        return replace(self._folders, host_root=place)
+
     def _lock(self, session: SessionId) -> asyncio.Lock:
         return self._locks.setdefault(session, asyncio.Lock())
 
@@ -111,8 +142,9 @@ class Boxes:
     async def _make(self, session: SessionId) -> Box:
         identity = await self.identity()
         await asyncio.to_thread(self._folders.owned, session, identity)
+        source = (await self._folders_outside()).source(session)
         container = await self._engine.create(
-            lambda version: self._shape(version, session, identity)
+            lambda version: self._shape(version, session, source, identity)
         )
         return await self._adopt(session, container)
 
@@ -122,10 +154,11 @@ class Boxes:
         self._known[session] = box
         return box
 
-    def _shape(self, version: str, session: SessionId, identity: Identity) -> Mapping[str, Any]:
+    def _shape(
+        self, version: str, session: SessionId, source: str, identity: Identity
+    ) -> Mapping[str, Any]:
         settings = self._settings
         deadline = self._clock.now() + timedelta(seconds=settings.ttl)
-        source = self._folders.source(session)
         return {
             "image": settings.image,
             "command": programs.keeper(settings.ttl),

@@ -99,6 +99,10 @@ class DockerEngine:
         async with self._births:
             return await self._ask(act)
 
+    async def image(self, name: str) -> Mapping[str, Any]:
+        """An image that is there. Raises SandboxUnavailable for one that is not."""
+        return await self._ask(lambda api: api.inspect_image(name))
+
     async def inspect(self, container: str) -> Mapping[str, Any]:
         return await self._ask(lambda api: api.inspect_container(container))
 

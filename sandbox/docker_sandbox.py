@@ -39,6 +39,11 @@ class DockerSandbox:
         self._boxes = Boxes(self._engine, settings, self._folders, clock)
         self._opener = beneath.best()
 
+    async def check(self) -> None:
+        """Raises SandboxUnavailable, with the remedy, where calls could not run now: no engine, no
+        image, no place for workspaces. Makes no container."""
+        await self._boxes.check()
+
     async def prepare(self, box: SessionId) -> Prepared:
         """Have the container running and say what the engine reports about its walls."""
         confirmed = await self._boxes.confirmed(box)

@@ -42,7 +42,7 @@ def test_the_embedding_example_runs_to_its_end(tmp_path: Path) -> None:
 
 def test_every_bot_command_exists() -> None:
     named = set(re.findall(r"python -m bot (\w+)", README))
-    assert named == {"run", "sessions", "replay", "doctor", "up", "slack", "discord"}
+    assert named == {"run", "sessions", "replay", "doctor", "up", "link", "slack", "discord"}
     told = run(sys.executable, "-m", "bot", "--help")
     assert [name for name in named if name not in told] == []
 

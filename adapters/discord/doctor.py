@@ -13,7 +13,7 @@ from adapters.discord.gateway.endpoints import point_at
 from adapters.discord.gateway.supervisor import NO_CONTENT, REFUSED
 from adapters.discord.invite import PERMISSIONS, invite
 from adapters.discord.settings import DiscordSettings
-from runtime.ports.findings import Finding, bad, good, poor
+from runtime.ports.findings import Finding, bad, fatal, good, poor
 
 WHAT = "Discord"
 _MOST = 20  # servers that are looked at
@@ -30,7 +30,7 @@ async def examine(settings: DiscordSettings) -> list[Finding]:
     try:
         await client.login(settings.token)
     except discord.LoginFailure:
-        return [bad(WHAT, "the token is refused", REFUSED)]
+        return [fatal(WHAT, "the token is refused", REFUSED)]
     except _NETWORK as error:
         return [
             bad(WHAT, f"cannot be reached: {error}", "Check the network, and discord.rest_url.")

@@ -12,7 +12,6 @@ from aiohttp import web
 
 from runtime.errors import Misconfigured
 
-COOKIE = "aether"
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -54,17 +53,17 @@ class Access:
             return True
         return bool(self.token) and _is_address(name)
 
-    def knows(self, request: web.Request) -> bool:
-        """Whether the request brings the token, as a header or as the page's cookie."""
-        if not self.token:
-            return True
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _same(given.strip(), self.token):
-            return True
-        return _same(request.cookies.get(COOKIE, ""), self.cookie)
+    def signed_in(self, request: web.Request) -> bool:
+        """Whether a browser brings the cookie that it got for the token, or none is needed."""
+        return not self.token or _same(request.cookies.get(self.cookie_name, ""), self.cookie)
 
     def accepts(self, token: str) -> bool:
         return bool(self.token) and _same(token, self.token)
+
+    @property
+    def cookie_name(self) -> str:
+        """Browsers keep cookies by host and not by port, where other services may answer."""
+        return f"aether_{hashlib.sha256(self.cookie.encode()).hexdigest()[:8]}"
 
     @property
     def cookie(self) -> str:
@@ -75,6 +74,12 @@ class Access:
 def _same(given: str, wanted: str) -> bool:
     # A header may have bytes that are no UTF-8; they are no token either.
     return hmac.compare_digest(given.encode(errors="surrogateescape"), wanted.encode())
+
+
+def bearer(request: web.Request) -> str | None:
+    """The token that a program sends, or None if it sends none."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
 
 
 def _name(host: str) -> str:

@@ -44,7 +44,8 @@ class About:
 @dataclass(frozen=True, slots=True)
 class Door:
     """`person` is whoever sits at the workbench. `enabled` are the wire tags that API clients get,
-    None for all; the page always draws everything. `show` folds the past for a replay."""
+    None for all; the page always draws everything. `show` folds the past for a replay. `problem`
+    is what keeps tools from running now, with the remedy, or ""."""
 
     sessions: Sessions
     artifacts: Artifacts
@@ -56,6 +57,7 @@ class Door:
     clock: Clock
     show: Show
     enabled: frozenset[str] | None = None
+    problem: Callable[[], str] = str
     boards: Boards = field(default_factory=Boards)
 
     async def address(self, name: str) -> Address:

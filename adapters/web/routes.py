@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
 from adapters.web import keys
-from adapters.web.access import COOKIE
 from adapters.web.agent_socket import agent_socket
 from adapters.web.cards import cards
 from adapters.web.chat_socket import chat_socket
-from adapters.web.draw.tags import el, join
 from adapters.web.export import export
 from adapters.web.files import download, upload
-from adapters.web.names import NAME, name_of
+from adapters.web.login import STATIC, entry, login
+from adapters.web.names import name_of
 from adapters.web.replay import replay
 from runtime.ids import session_id
 
-STATIC = resources.files("adapters.web") / "static"
 _KINDS = {
     "css": "text/css",
     "js": "text/javascript",
@@ -30,7 +26,6 @@ _KINDS = {
 }
 _FRESH = {"Cache-Control": "no-cache"}  # kept, and asked about each time
 _MOST = 200  # sessions of one answer
-_LOGIN = 4_096  # bytes of a form that anybody may send
 
 
 def add_routes(app: web.Application) -> None:
@@ -57,21 +52,11 @@ def add_routes(app: web.Application) -> None:
 
 
 async def page(request: web.Request) -> web.Response:
-    if not request.app[keys.ACCESS].knows(request):
-        return _entry(request)
+    if not request.app[keys.ACCESS].signed_in(request):
+        return entry(request)
     sprite = (STATIC / "sprite.svg").read_text(encoding="utf-8")
     text = (STATIC / "index.html").read_text(encoding="utf-8")
     return web.Response(text=text.replace("<!--sprite-->", sprite), content_type="text/html")
-
-
-def _entry(request: web.Request) -> web.Response:
-    """Asks for the token, and leads to the session that was wanted."""
-    session = request.match_info.get("session_id", "")
-    wanted = el("input", {"type": "hidden", "name": "session", "value": session})
-    wrong = el("p", {"class": "wrong", "role": "alert"}, "That is not the token.")
-    more = join((wanted, wrong if "wrong" in request.query else None))
-    text = (STATIC / "login.html").read_text(encoding="utf-8")
-    return web.Response(text=text.replace("<!--more-->", more), content_type="text/html")
 
 
 async def static(request: web.Request) -> web.Response:
@@ -90,27 +75,6 @@ def _file(name: str) -> web.Response:
     content = found.read_bytes()
     answer = web.Response(body=content, content_type=kind, charset="utf-8", headers=_FRESH)
     answer.etag = hashlib.sha256(content).hexdigest()[:16]
-    return answer
-
-
-async def login(request: web.Request) -> web.Response:
-    """The token once by hand, then a cookie that no script can read."""
-    access = request.app[keys.ACCESS]
-    body = await request.clone(client_max_size=_LOGIN).read()
-    form = parse_qs(body.decode(errors="replace"))
-    session = form.get("session", [""])[0]
-    place = f"/s/{session}" if NAME.fullmatch(session) else "/"
-    if not access.accepts(form.get("token", [""])[0]):
-        return web.Response(status=303, headers={"Location": f"{place}?wrong=1"})
-    answer = web.Response(status=303, headers={"Location": place})
-    answer.set_cookie(
-        COOKIE,
-        access.cookie,
-        httponly=True,
-        samesite="Strict",
-        secure=request.secure or request.headers.get("Origin", "").startswith("https:"),
-        max_age=2592000,
-    )
     return answer
 
 

@@ -13,6 +13,8 @@ from adapters.web import files, keys
 from adapters.web.access import Access
 from adapters.web.crowd import Crowd
 from adapters.web.door import Door
+from adapters.web.lockout import Lockout
+from adapters.web.login import in_time, require
 from adapters.web.metrics import Metrics
 from adapters.web.rates import Rates
 from adapters.web.routes import add_routes
@@ -25,6 +27,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 GUESTS = web.AppKey("guests", frozenset[web.AbstractRoute])
 """Doors of chat platforms, which prove by themselves who calls."""
 GUEST_LIMIT = 1024 * 1024  # bytes: what a platform says of one event is far smaller
+
+SILENCE = 20.0
+"""Seconds within which the head of a request must be here, from the opening of its connection or
+from the request before it. Else half a request would hold a connection for good."""
 
 REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 100.0, 1_000.0
 _OPEN = frozenset({"/", "/login", "/healthz", "/readyz"})
@@ -75,7 +81,7 @@ async def serving(
 ) -> AsyncGenerator[None]:
     """The workbench answers on this socket while the block runs, and the doors of `guests`."""
     app = application(door, access, guests)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, keepalive_timeout=SILENCE)
     await runner.setup()
     try:
         await web.SockSite(runner, waiting).start()
@@ -88,7 +94,7 @@ def application(door: Door, access: Access, guests: Iterable[web.RouteDef] = ())
     app = web.Application(middlewares=[_count, _guard], client_max_size=files.LIMIT)
     metrics = Metrics()
     app[keys.DOOR], app[keys.ACCESS], app[keys.METRICS] = door, access, metrics
-    app[keys.CROWD] = Crowd()
+    app[keys.CROWD], app[keys.LOCKOUT] = Crowd(), Lockout()
     app[keys.RATES] = Rates(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
     app[keys.STAGES] = Stages(door, metrics)
     app[keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
@@ -139,23 +145,37 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     guest = request.match_info.route in request.app[GUESTS]
     if not guest and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
+    if guest:
+        return await _guest(request, handler)
     # A page is a dozen small files, and many people may sit behind one address.
     is_static = request.path.startswith("/static/")
-    if not is_static and not request.app[keys.RATES].take(
-        f"{'guest ' * guest}{request.remote or ''}"
-    ):
-        raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
-    if guest:
-        return await _read(request.clone(client_max_size=GUEST_LIMIT), handler)
-    free = is_static or request.path in _OPEN or request.path.startswith("/s/")
-    if not free and not access.knows(request):
-        raise web.HTTPUnauthorized(
-            text="This needs the token of web.token.", headers={"WWW-Authenticate": "Bearer"}
-        )
+    if not is_static:
+        _bounded(request, request.remote or "")
+    if not (is_static or request.path in _OPEN or request.path.startswith("/s/")):
+        require(request)
     try:
         return await _read(request, handler)
     except AetherError as error:
         raise web.HTTPServiceUnavailable(text=str(error)) from None
+
+
+async def _guest(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What a platform sends is proved by its body. Only what is proved may use up a limit, or
+    anybody could keep the platform out; pages of a guest are for people, and limited as pages."""
+    if request.method in ("GET", "HEAD"):
+        _bounded(request, f"guest {request.remote or ''}")
+        return await _read(request, handler)
+
+    async def whole(message: web.Request) -> web.StreamResponse:
+        await in_time(message)
+        return await handler(message)
+
+    return await _read(request.clone(client_max_size=GUEST_LIMIT), whole)
+
+
+def _bounded(request: web.Request, client: str) -> None:
+    if not request.app[keys.RATES].take(client):
+        raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
 
 
 async def _read(request: web.Request, handler: Handler) -> web.StreamResponse:

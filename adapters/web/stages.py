@@ -30,7 +30,7 @@ class Stage:
     ) -> None:
         self._door, self._session, self._metrics, self._crowd = door, session, metrics, crowd
         self._places = Places()
-        self._pieces = Pieces(door.about)
+        self._pieces = Pieces(door.about, door.problem)
         self._dirty = asyncio.Event()
         self._paused = False
         self._remarks = -1

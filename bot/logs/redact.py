@@ -22,6 +22,7 @@ _SHAPES = re.compile(
     \b(?:sk|rk|pk)-[A-Za-z0-9_-]{16,}                # OpenAI, Anthropic and the many that copy them
     | \bxox[a-z]-[A-Za-z0-9-]{10,} | \bxapp-[A-Za-z0-9-]{10,}          # Slack
     | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_[A-Za-z0-9_]{20,}    # GitHub
+    | \baether_[A-Za-z0-9_-]{32,}                                      # our own: bot.web_token
     | \bglpat-[A-Za-z0-9_-]{16,}                                       # GitLab
     | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b                                    # AWS
     | \bAIza[A-Za-z0-9_-]{30,}                                         # Google

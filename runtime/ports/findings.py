@@ -8,17 +8,18 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `bad` is required and missing; `poor` is optional. Both come
-    with a remedy."""
+    """One thing that was looked at. What is not good comes with a remedy. `short` is what the sum
+    of all findings says of one that is good."""
 
     what: str
-    state: Literal["good", "poor", "bad"]
+    state: Literal["good", "poor", "bad", "fatal"]
     text: str
     remedy: str = ""
+    short: str = ""
 
 
-def good(what: str, text: str) -> Finding:
-    return Finding(what, "good", text)
+def good(what: str, text: str, short: str = "") -> Finding:
+    return Finding(what, "good", text, short=short)
 
 
 def poor(what: str, text: str, remedy: str = "") -> Finding:
@@ -27,4 +28,10 @@ def poor(what: str, text: str, remedy: str = "") -> Finding:
 
 
 def bad(what: str, text: str, remedy: str = "") -> Finding:
+    """Aether starts, and tasks fail."""
     return Finding(what, "bad", text, remedy)
+
+
+def fatal(what: str, text: str, remedy: str = "") -> Finding:
+    """Aether does not start."""
+    return Finding(what, "fatal", text, remedy)

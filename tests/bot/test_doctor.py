@@ -12,7 +12,7 @@ from bot.logs.redact import Redactor
 from runtime.errors import ModelRefused
 from runtime.journal import exclusive
 from runtime.ports import Exited, Output
-from runtime.ports.findings import Finding, bad, good, poor
+from runtime.ports.findings import Finding, bad, fatal, good, poor
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 
@@ -22,7 +22,7 @@ FIT = Line(calls=(("ready", {"word": "yes"}),))
 def test_python() -> None:
     assert checks.python().state == "good"
     old = checks.python((3, 10, 9))
-    assert (old.state, old.text) == ("bad", "3.10.9 is too old")
+    assert (old.state, old.text) == ("fatal", "3.10.9 is too old")
     assert "make up" in old.remedy
 
 
@@ -35,7 +35,7 @@ def test_packages_from_here() -> None:
 def test_a_shadowed_package_is_named(tmp_path: Path) -> None:
     (tmp_path / "bot").mkdir()
     found = checks.packages(tmp_path)
-    assert found == bad(
+    assert found == fatal(
         "Packages",
         f"shadowed: bot comes from {doctor.ROOT / 'bot'}",
         "Start Aether in its own folder and virtual environment, without PYTHONPATH.",
@@ -46,8 +46,8 @@ def test_data_folder(tmp_path: Path) -> None:
     assert checks.data_folder(tmp_path / "new").state in ("good", "poor")
     (tmp_path / "file").write_text("")
     found = checks.data_folder(tmp_path / "file" / "below")
-    assert found.state == "bad"
-    assert "AETHER_DATA_DIR" in found.remedy
+    assert found.state == "fatal"
+    assert "AETHER_DATA_DIR" in found.text
 
 
 async def test_database(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ async def test_database(tmp_path: Path) -> None:
     assert "is served by process" in found.text
     file.write_bytes(b"not a database at all" * 100)
     found = await checks.database(url, "a.db", tmp_path)
-    assert found.state == "bad"
+    assert found.state == "fatal"
     assert str(file) in found.text
 
 
@@ -87,7 +87,7 @@ async def test_no_container_is_poor_but_not_bad() -> None:
     sandbox.unavailable = "no Docker engine answers: install or start Docker"
     found = await checks.container(sandbox)
     assert (found.state, found.text) == ("poor", sandbox.unavailable)
-    assert "make up" in found.remedy
+    assert "are refused" in found.remedy
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,22 @@ async def stream(*items: str | Finding) -> AsyncGenerator[str | Finding]:
 @pytest.mark.parametrize(
     ("found", "code", "last"),
     [
-        ((good("A", "fine"),), 0, "Everything is there."),
-        ((good("A", "fine"), poor("B", "gone", "Do it.")), 0, "1 optional part is missing"),
-        ((bad("A", "gone", "Do it."), poor("B", "gone")), 1, "1 of 2 checks failed"),
+        ((good("A", "fine", "demo model"),), 0, "Ready (demo model)."),
+        (
+            (good("A", "fine", "gpt"), poor("B", "gone", "Do it."), good("C", "fine", "Slack")),
+            0,
+            "Ready (gpt, Slack). To look at: B.",
+        ),
+        (
+            (bad("A", "gone", "Do it."), poor("B", "gone"), bad("C", "gone")),
+            1,
+            "Aether starts, but tasks will fail until this is fixed: A, C.",
+        ),
+        (
+            (bad("A", "gone"), fatal("B", "gone", "Do it."), fatal("B", "too")),
+            1,
+            "Aether does not start until this is fixed: B.",
+        ),
     ],
 )
 async def test_report(

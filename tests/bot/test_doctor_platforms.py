@@ -69,7 +69,7 @@ async def test_tokens_that_slack_refuses(tmp_path: Path) -> None:
 
 async def test_half_of_a_pair_is_named(tmp_path: Path) -> None:
     (one,) = await found(tmp_path, {"SLACK_BOT_TOKEN": "xoxb-0-test"})
-    assert (one.state, one.what) == ("bad", "Slack")
+    assert (one.state, one.what) == ("fatal", "Slack")
     assert "set SLACK_APP_TOKEN" in one.text
 
 
@@ -83,6 +83,6 @@ async def test_discord_as_it_should_be(tmp_path: Path) -> None:
 async def test_a_token_that_discord_refuses(tmp_path: Path) -> None:
     async with twin(SystemClock()) as discord:
         (one,) = await found(tmp_path, discord_of(discord, DISCORD_TOKEN="MTIz.wrong.token"))
-    assert (one.state, one.text) == ("bad", "the token is refused")
+    assert (one.state, one.text) == ("fatal", "the token is refused")
     assert "Reset Token" in one.remedy
     assert "MTIz" not in repr(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,14 +13,11 @@ import pytest
 from aiohttp import web
 from web_house import open_web_house, web_door
 
-from adapters.web import server
+from adapters.web import login, server
 from adapters.web.access import Access
 from adapters.web.server import GUEST_LIMIT, address_of, listen, serving
-from bot.workbench import access
-from config.load import load
-from runtime.errors import Misconfigured
 
-PLACE = "/slack/events"
+PLACE, PAGE = "/slack/events", "/slack/install"
 OURS = {"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}
 STRANGE = {"Host": "aether.example.org", "Origin": "https://elsewhere.example"}
 
@@ -32,7 +30,7 @@ async def echo(request: web.Request) -> web.Response:
 async def served(folder: Path) -> AsyncGenerator[aiohttp.ClientSession]:
     """A workbench with a token, and one guest."""
     waiting = listen("127.0.0.1", 0)
-    guests = [web.post(PLACE, echo)]
+    guests = [web.post(PLACE, echo), web.get(PAGE, echo)]
     async with (
         open_web_house(folder) as house,
         serving(waiting, web_door(house, folder), Access(token="t" * 20), guests),
@@ -59,36 +57,32 @@ async def test_what_a_guest_sends_is_bounded(tmp_path: Path) -> None:
             assert answer.status == 413
 
 
-async def test_guests_are_limited_in_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_nobody_signed_uses_up_no_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who calls stands in the body, so a flood of strangers must not keep the platform out."""
     # The limit is for floods: a test that sent one would take as long as the flood.
     monkeypatch.setattr(server, "REQUESTS_AT_ONCE", 2.0)
     monkeypatch.setattr(server, "REQUESTS_PER_SECOND", 0.001)
     async with served(tmp_path) as http:
-        seen = [(await http.post(PLACE, data=b"x")).status for _ in range(3)]
-        assert seen == [200, 200, 429]
-        # A proxy gives everybody one address: a flood of events must not lock the people out.
+        assert {(await http.post(PLACE, data=b"x")).status for _ in range(9)} == {200}
+        seen = [(await http.get(PAGE)).status for _ in range(3)]
+        assert seen == [200, 200, 429], "pages of a guest are limited"
+        # A proxy gives everybody one address: neither must lock the people out.
         for _ in range(2):
             async with http.get("/healthz", headers=OURS) as answer:
                 assert answer.status == 200
 
 
-SECRETS = {
-    "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s" * 32,
-}  # fmt: skip
-REACHED = [
-    {"AETHER_SLACK__MODE": "http"},
-    {"AETHER_SLACK__CLIENT_ID": "1.2", "AETHER_SLACK__CLIENT_SECRET": "x"},
-]
+async def test_a_body_that_does_not_come_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "PATIENCE", 0.05)
+    never = asyncio.Event()
 
+    async def half() -> AsyncGenerator[bytes]:
+        yield b"half"
+        await never.wait()
 
-@pytest.mark.parametrize("way", REACHED, ids=["http", "oauth"])
-def test_who_lets_slack_in_needs_a_token(tmp_path: Path, way: dict[str, str]) -> None:
-    """A proxy brings Slack to this port, and with it everybody else."""
-    with pytest.raises(Misconfigured, match=r"web\.token: .*AETHER_WEB__TOKEN"):
-        access(load(environ=SECRETS | way, folder=tmp_path))
-    guarded = SECRETS | way | {"AETHER_WEB__TOKEN": "t" * 20}
-    assert access(load(environ=guarded, folder=tmp_path)).accepts("t" * 20)
-
-
-def test_a_connection_of_our_own_to_slack_needs_none(tmp_path: Path) -> None:
-    assert access(load(environ=SECRETS, folder=tmp_path)).token == ""
+    async with served(tmp_path) as http, http.post(PLACE, data=half()) as answer:
+        assert answer.status == 408

@@ -23,7 +23,7 @@ async def take_workbench(studio: Studio) -> None:
     with tempfile.TemporaryDirectory() as data:
         async with service(Path(data), AETHER_MODEL="demo", LOGNAME="ada") as running:
             page = studio.page
-            await arrive(page, running.url)
+            await arrive(page, running.link)
             await begin(page)
             await shoot(studio, "approval", top=".line")
             await shoot(studio, "phone", PHONE, "dark")

@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.web_token import FILE, WebToken
+
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0  # seconds until it must serve, or have ended
 _OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_", "SLACK_", "DISCORD_")
@@ -22,6 +24,12 @@ class Service:
     process: Process
     url: str
     reading: asyncio.Task[bytes]
+    folder: Path
+
+    @property
+    def link(self) -> str:
+        """The address that signs a browser in, as the terminal shows it."""
+        return WebToken((self.folder / FILE).read_text()).link(self.url)
 
     async def kill(self) -> None:
         """SIGKILL: it gets no time for anything."""
@@ -44,7 +52,7 @@ async def service(folder: Path, port: int = 0, **environ: str) -> AsyncGenerator
             url = await _ready(process.stderr)
         # Nobody else reads its log, and a full pipe would stop it.
         reading = asyncio.create_task(process.stderr.read())
-        yield Service(process, url, reading)
+        yield Service(process, url, reading, folder)
     finally:
         killed = process.returncode is not None
         if not killed:

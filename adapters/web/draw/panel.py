@@ -119,6 +119,18 @@ def banner(about: About) -> Html | None:
     return el("p", {"class": "banner"}, el("span", None, el("strong", None, "Demo. "), about.why))
 
 
+def sandbox_trouble(problem: str) -> Html | None:
+    """Before somebody asks for what cannot be done now."""
+    if not problem:
+        return None
+    words = one_line(problem[:1].upper() + problem[1:], 400)
+    return el(
+        "p",
+        {"class": "banner", "role": "status"},
+        el("span", None, el("strong", None, "Commands and files do not work now. "), words),
+    )
+
+
 def status(run: RunView | None, paused: bool, about: About) -> Html:
     if run is None:
         return div("status", span("phase idle", "Ready"), span("quiet", about.model))

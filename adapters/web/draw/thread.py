@@ -68,8 +68,9 @@ class Pieces:
     """What people asked for and decided, and the answers, are drawn from the cards that every chat
     gets; thoughts, calls and the plan from the view, since a page has room for all of them."""
 
-    def __init__(self, about: About) -> None:
-        self._about = about
+    def __init__(self, about: About, problem: Callable[[], str] = str) -> None:
+        """`problem` is what keeps tools from running now, or ""."""
+        self._about, self._problem = about, problem
         self._memory = _Memory()
 
     def of(self, view: ThreadView, places: Places, now: datetime, *, paused: bool) -> list[Piece]:
@@ -141,6 +142,7 @@ class Pieces:
         current = tuple(g for g in view.grants if g.expires_at is None or now < g.expires_at)
         yield from piece("title", "title", panel.title, _title(view))
         yield from piece("banner", "banner", panel.banner, about)
+        yield from piece("banner", "banner:sandbox", panel.sandbox_trouble, self._problem())
         yield from piece("status", "status", panel.status, run, paused, about)
         yield from piece("controls", "controls", panel.controls, run, paused)
         yield from piece("plan", "plan", panel.plan, run.plan if run else ())

@@ -11,7 +11,7 @@ import { toast } from "./toasts.js";
 
 const named = location.pathname.match(/^\/s\/([\w-]{1,64})$/);
 const name = named ? named[1] : crypto.getRandomValues(new Uint32Array(4)).join("-");
-if (!named) history.replaceState(null, "", `/s/${name}`);
+if (!named || location.hash) history.replaceState(null, "", `/s/${name}`); // a link's token is used up
 
 const page = new Page();
 const link = new Link(`/ws/agent/${name}?view=1&events=0`, {

@@ -34,7 +34,7 @@ async def test_the_demo_survives_a_kill(tmp_path: Path) -> None:
 async def the_demo(folder: Path, port: int) -> None:
     async with browser() as page:
         async with service(folder, port, AETHER_MODEL="demo") as first:
-            await arrive(page, first.url)
+            await arrive(page, first.link)
             await expect(page.locator(".banner")).to_contain_text("Demo.")
             await page.get_by_role("button", name="Show me a small task").click()
             await page.keyboard.press("Enter")
@@ -89,7 +89,7 @@ async def test_two_people_at_a_real_model(tmp_path: Path) -> None:
         service(tmp_path, AETHER_MODEL="openai:stub", OPENAI_BASE_URL=f"{model.url}/v1") as bot,
         browser() as page,
     ):
-        await arrive(page, bot.url)
+        await arrive(page, bot.link)
         await attach_three(page)
         await say(page, f"Look at these {EVIL}")
         await expect(page.locator(".thought.live")).to_contain_text("What is <img")
