@@ -8,10 +8,9 @@ from typing import cast
 
 from pydantic import BaseModel, SecretStr
 
-HIDDEN = "[hidden]"
+from runtime.secret_text import SHORTEST, is_placeholder
 
-# Shorter values occur in ordinary text, and blotting those out would make logs unreadable.
-_SHORTEST = 6
+HIDDEN = "[hidden]"
 
 _NAME = re.compile(
     r"(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|AUTH|PAT|DSN|COOKIE)(_|$)", re.I
@@ -43,7 +42,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         # The longest first: a secret may contain another one.
-        known = sorted({s for s in secrets if len(s) >= _SHORTEST}, key=lambda s: (-len(s), s))
+        known = sorted({s for s in secrets if len(s) >= SHORTEST}, key=lambda s: (-len(s), s))
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:
@@ -56,9 +55,9 @@ class Redactor:
 
 def secrets_of(settings: BaseModel) -> Iterator[str]:
     """The values of all secret settings, however deep; also what stands alone inside them, such as
-    the password of an address."""
+    the password of an address. Placeholders are words."""
     for _, value in settings:
-        yield from _secrets_in(value)
+        yield from (secret for secret in _secrets_in(value) if not is_placeholder(secret))
 
 
 def _secrets_in(value: object) -> Iterator[str]:
@@ -77,5 +76,6 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 
 def secrets_in(environ: Mapping[str, str]) -> Iterator[str]:
-    """The values of variables whose name says that they are secret."""
-    return (value for name, value in environ.items() if _NAME.search(name))
+    """The values of variables whose name says that they are secret. Placeholders are words."""
+    named = (value for name, value in environ.items() if _NAME.search(name))
+    return (value for value in named if not is_placeholder(value))

@@ -10,6 +10,7 @@ from runtime.agent.segment import Segment
 from runtime.decide import CallModel
 from runtime.errors import BodyTooLarge, ModelBroken, ModelError, ModelRefused
 from runtime.events import (
+    Notice,
     ResponseChunk,
     ResponseComplete,
     ResponseStart,
@@ -133,6 +134,8 @@ class _Open:
             facts.append(ResponseComplete(turn=self._effect.turn, text=text, final=False))
         if not calls:
             facts += self._open()
+        if ended.notice:
+            facts.append(Notice(level="warning", text=ended.notice))
         await self._segment.result([*facts, self._usage(ended), self._turn(ended, text, calls)])
 
     def _bear(self, text: str) -> None:

@@ -11,6 +11,8 @@ from pydantic_ai.models import Model, create_async_httpx2_client
 
 from runtime.models.connection import Connection
 from runtime.models.spec import HOMES, Provider, Spec
+from runtime.models.wire import mended
+from runtime.secret_text import is_secret
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
@@ -46,28 +48,29 @@ def _http(spec: Spec) -> AsyncClient:
     from httpx2 import AsyncHTTPTransport, Limits
 
     if not spec.on_this_machine:
-        return create_async_httpx2_client()
+        return mended(create_async_httpx2_client())
     # With a transport of our own, a proxy of the environment is not asked for this machine.
     pool = Limits(max_connections=1000, max_keepalive_connections=20)
-    return create_async_httpx2_client(transport=AsyncHTTPTransport(limits=pool))
+    return mended(create_async_httpx2_client(transport=AsyncHTTPTransport(limits=pool)))
 
 
 def _chat(spec: Spec, key: str, http: AsyncClient) -> Model:
-    from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile, openai_model_profile
     from pydantic_ai.providers.openai import OpenAIProvider
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
+    from runtime.models.chat import ChatModel
+
     if spec.at_home:
         home = OpenAIProvider(base_url=spec.base_url, api_key=key, http_client=http)
-        return OpenAIChatModel(spec.name, provider=home)
+        return ChatModel(spec.name, provider=home)
     # Local servers know `max_tokens` only; OpenAI's reasoning models, behind a gateway, refuse it.
     reasons = bool((openai_model_profile(spec.name) or {}).get("openai_supports_reasoning"))
     other = OpenAICompatibleProvider(
         spec.place, base_url=spec.base_url, api_key=key, http_client=http
     )
     profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=reasons)
-    return OpenAIChatModel(spec.name, provider=other, profile=profile)
+    return ChatModel(spec.name, provider=other, profile=profile)
 
 
 def _responses(spec: Spec, key: str, http: AsyncClient) -> Model:
@@ -97,16 +100,18 @@ def _complete(response: ModelResponse) -> bool:
 
 
 def _chat_complete(response: ModelResponse) -> bool:
-    """The library invents a reason where a server sent none; some servers never send one, but they
-    do send usage, which comes last."""
+    """The library invents a reason where a server sent none, and takes it away from a refusal; some
+    servers never send one, but they do send usage, which comes last."""
     details: dict[str, Any] = response.provider_details or {}
-    return bool(details.get("finish_reason") or response.usage.output_tokens)
+    known = details.get("finish_reason") or details.get("refusal")
+    return bool(known or response.usage.output_tokens)
 
 
 def _redaction(spec: Spec) -> Callable[[str], str]:
     """Providers echo keys: whole, or as `sk-ab***yz`."""
     masked = re.compile(r"\b\w{2,8}-[\w*.-]*\*{2,}[\w*.-]*")
-    secrets = [] if spec.api_key is None else [spec.api_key.get_secret_value()]
+    key = "" if spec.api_key is None else spec.api_key.get_secret_value()
+    secrets = [key] if is_secret(key) else []
 
     def redact(text: str) -> str:
         for secret in secrets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
@@ -25,6 +25,7 @@ from runtime.models.failures import explain
 from runtime.models.messages import conversation
 from runtime.models.reply import ended, whole
 from runtime.models.request import Limits, Request
+from runtime.models.think import Thinking
 from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
 
 # What the libraries raise when a server sends JSON of the wrong shape: they check nothing.
@@ -36,6 +37,7 @@ async def exchange(
 ) -> AsyncGenerator[ModelDelta]:
     """Stream one turn. Raises ModelError; whatever the library raises is translated here."""
     history = conversation(request.messages, request.instructions)
+    thinking = Thinking()
     try:
         async with model_request_stream(
             connection.model,
@@ -45,10 +47,14 @@ async def exchange(
             instrument=False,  # message bodies belong in the journal, not in traces
         ) as stream:
             async for event in stream:
-                if (delta := _spoken(event)) is not None:
+                for delta in _apart(_spoken(event), thinking):
                     yield delta
             response = stream.get()
+        for delta in thinking.finish():
+            yield delta
         turn = ended(response, connection, request.may_call)
+        if thinking.unclosed and turn.text:
+            yield TextDelta(turn.text)  # all that it said stood behind an opening tag
     except (ModelAPIError, UnexpectedModelBehavior) as error:
         # Not "from error": its text and body may hold the key that the provider echoed.
         raise explain(error, connection) from None
@@ -58,7 +64,17 @@ async def exchange(
     yield turn
 
 
-def _spoken(event: ModelResponseStreamEvent) -> ModelDelta | None:
+def _apart(delta: ThinkingDelta | TextDelta | None, thinking: Thinking) -> Iterator[ModelDelta]:
+    match delta:
+        case TextDelta(text=text):
+            yield from thinking.feed(text)
+        case ThinkingDelta():
+            yield delta
+        case None:
+            pass
+
+
+def _spoken(event: ModelResponseStreamEvent) -> ThinkingDelta | TextDelta | None:
     """The words in an event. Calls are told by the end of the turn; unknown events are skipped."""
     match event:
         case PartStartEvent(part=ThinkingPart(content=text)) if text:

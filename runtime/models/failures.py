@@ -55,16 +55,26 @@ def explain(error: AgentRunError, connection: Connection) -> ModelError:
                 f"{connection.key_name}."
             )
         case ModelNotFoundError():
-            return ModelRefused(
-                f"{connection.place} does not know the model {error.model_name!r}: check its name, "
-                "and that the base URL ends where the server's API begins (often /v1)."
-            )
+            return _not_found(error, connection, words)
         case ModelRequestRejectedError():
             return ModelRefused(f"{connection.place} rejected the request: {words}")
         case ModelRateLimitError() | ModelUnavailableError():
             return ModelBusy(f"{connection.place} is busy: {words}", error.retry_after)
         case _:
             return _broken(error, connection, words)
+
+
+def _not_found(error: ModelNotFoundError, connection: Connection, words: str) -> ModelError:
+    """Routers answer so, too, where they know the model and nobody who serves it as it is asked."""
+    if "tool" in words.lower():
+        return ModelRefused(
+            f"{connection.place} has nobody who serves {error.model_name!r} with tools, and Aether "
+            f"needs them: choose another model. It said: {words}"
+        )
+    return ModelRefused(
+        f"{connection.place} does not know the model {error.model_name!r}: check its name, and "
+        f"that the base URL ends where the server's API begins (often /v1). It said: {words}"
+    )
 
 
 def _broken(error: AgentRunError, connection: Connection, words: str) -> ModelError:
@@ -89,7 +99,12 @@ def _too_long(error: AgentRunError, words: str) -> bool:
 def said_by(error: AgentRunError, connection: Connection) -> str:
     """The provider's own words: one line of bounded length, without the key."""
     body = error.body if isinstance(error, ModelAPIError) else None
-    text = connection.redact(_message(body) or error.message)
+    return one_line(_message(body) or error.message, connection)
+
+
+def one_line(text: str, connection: Connection) -> str:
+    """Foreign words as they may be shown."""
+    text = connection.redact(text)
     line = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
     return line if len(line) <= WORDS_LENGTH else f"{line[:WORDS_LENGTH]}…"
 

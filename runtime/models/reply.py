@@ -16,6 +16,8 @@ from pydantic_ai.messages import (
 
 from runtime.errors import ModelBroken, ModelRefused
 from runtime.models.connection import Connection
+from runtime.models.failures import one_line
+from runtime.models.think import IN_TEXT, apart
 from runtime.ports.model import RawCall, TurnEnded, Used
 
 LIBRARY = f"pydantic-ai {__version__}"
@@ -32,7 +34,7 @@ def ended(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
         # Weak servers ignore tool_choice; a call kept here would wait for a result for ever.
         kept = [part for part in response.parts if not isinstance(part, ToolCallPart)]
         response = replace(response, parts=kept)
-    response = replace(response, parts=[_whole_part(part) for part in response.parts])
+    response = replace(response, parts=_told_apart(response))
     blob = ModelMessagesTypeAdapter.dump_json([response])
     ModelMessagesTypeAdapter.validate_json(blob)  # what cannot be read back must not be stored
     turn = TurnEnded(
@@ -43,12 +45,36 @@ def ended(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
         calls=tuple(_raw(part) for part in response.parts if isinstance(part, ToolCallPart)),
         used=_used(response, connection),
         cut=response.finish_reason == "length",
+        notice=_stopped(response, connection),
     )
     if turn.text.strip() or turn.calls or turn.cut or disobeyed:
         return turn
-    if response.finish_reason == "content_filter":
-        raise ModelRefused(f"The content filter at {connection.place} stopped the answer.")
+    if turn.notice:
+        raise ModelRefused(turn.notice)
     raise ModelBroken(f"The model at {connection.place} answered with nothing.")
+
+
+def _told_apart(response: ModelResponse) -> list[ModelResponsePart]:
+    """The parts with thinking taken out of the text. A model that never left its thinking, and did
+    nothing else, has answered in it."""
+    parts, unclosed = apart([_whole_part(part) for part in response.parts])
+    said = any(isinstance(part, TextPart | ToolCallPart) for part in parts)
+    if not unclosed or said or response.finish_reason == "length":
+        return parts
+    return [
+        TextPart(part.content) if isinstance(part, ThinkingPart) and part.id == IN_TEXT else part
+        for part in parts
+    ]
+
+
+def _stopped(response: ModelResponse, connection: Connection) -> str:
+    """Who ended the turn before the model did, in a sentence for people; else nothing."""
+    if response.finish_reason != "content_filter":
+        return ""
+    details: dict[str, object] = response.provider_details or {}
+    if refusal := one_line(str(details.get("refusal") or ""), connection):
+        return f"The model at {connection.place} refused: “{refusal}”"
+    return f"The content filter at {connection.place} stopped the answer."
 
 
 def whole(text: str) -> str:

@@ -76,7 +76,7 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
     """The last item of every complete turn. `cut` says that the provider stopped at its token
-    limit."""
+    limit; `notice` tells people who else ended it before the model did."""
 
     blob: str
     library: str
@@ -85,6 +85,7 @@ class TurnEnded:
     calls: tuple[RawCall, ...]
     used: Used
     cut: bool = False
+    notice: str = ""
 
 
 ModelDelta = ThinkingDelta | TextDelta | TurnEnded

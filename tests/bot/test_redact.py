@@ -94,3 +94,13 @@ def test_variables_are_known_by_their_names() -> None:
         "PATH": "5", "KEYBOARD": "6", "AETHER_MODEL": "7", "HOME": "8",
     }  # fmt: skip
     assert set(secrets_in(environ)) == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize("word", ["x", "EMPTY", "ollama", "lm-studio", "sk-xxx", "not-needed"])
+def test_a_placeholder_for_a_key_stays_a_word(word: str) -> None:
+    class Settings(BaseModel):
+        api_key: SecretStr
+
+    known = (*secrets_of(Settings(api_key=SecretStr(word))), *secrets_in({"OPENAI_API_KEY": word}))
+    text = f"{word} and the next example"
+    assert Redactor(known)(text) == text

@@ -45,8 +45,12 @@ class Answer:
     """Waited for between the words and the end."""
     rate: float = 0.0
     """Tokens (words) a second; 0 is as fast as it goes."""
+    comments: bool = False
+    """Comments keep the connection busy while `hold` is waited for."""
     garbage: bytes = b""
     """Sent in the place of the words."""
+    json: bytes = b""
+    """Sent in the place of a stream, as a success."""
 
 
 def words(text: str) -> list[str]:

@@ -114,8 +114,9 @@ class ModelServer:
             await _send(writer, 200, json.dumps(listing).encode())
             return
         answer = self._answer(received)
-        if answer.status != 200:
-            await _send(writer, answer.status, error_body(answer), answer.retry_after)
+        if answer.status != 200 or answer.json:
+            body = answer.json or error_body(answer)
+            await _send(writer, answer.status, body, answer.retry_after)
             return
         # Nobody pipelines: the next bytes of this client can only be its leaving.
         leaving = asyncio.ensure_future(reader.read(1))
@@ -149,6 +150,9 @@ class ModelServer:
                 await _until(start + sent / answer.rate)
         if answer.hold is not None:
             self.held.set()
+            while answer.comments and not answer.hold.is_set():
+                await self._put(writer, b": keep-alive\n\n", None)
+                await asyncio.sleep(0.05)
             await answer.hold.wait()
         for frame in last(answer, model):
             left = await self._put(writer, frame, left)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from agent_stage import KEY, PATIENCE, Stage, in_order
 from model_answers import Answer
+from model_streams import Stream
 
 from runtime.events import Notice, Outcome
 from runtime.models.request import Limits as Bounds
@@ -148,3 +149,32 @@ async def test_a_stream_that_never_ends_is_given_up(stage: partial[Stage], shape
         told = await playing.task()
         await asyncio.wait_for(playing.server.lost.wait(), PATIENCE)
     assert told.answer == "Enough."
+
+
+@pytest.mark.parametrize(
+    ("finish", "refusal", "words"),
+    [
+        ("content_filter", None, "The content filter at 127.0.0.1"),
+        ("stop", "Ich kann dabei nicht helfen.", "refused: “Ich kann dabei nicht helfen.”"),
+    ],
+)
+async def test_an_answer_that_a_filter_stopped_says_so(
+    stage: partial[Stage], finish: str, refusal: str | None, words: str
+) -> None:
+    events = [{"content": "The first half."}, {"refusal": refusal}, {"finish": finish}]
+    stream = Stream(name="a filter", stream=events)
+    async with stage([stream.answer()], shape="openai") as playing:
+        told = await playing.task()
+    assert (told.end.outcome, told.answer) == (Outcome.DONE, "The first half.")
+    (notice,) = told.of(Notice)
+    assert notice.level == "warning"
+    assert words in notice.text
+
+
+async def test_a_refusal_without_an_answer_is_quoted(stage: partial[Stage]) -> None:
+    stream = Stream(name="no", stream=[{"refusal": "Je ne peux pas."}, {"finish": "stop"}])
+    async with stage([stream.answer()], shape="openai") as playing:
+        told = await playing.task()
+    assert told.end.outcome is Outcome.FAILED
+    assert "refused: “Je ne peux pas.”" in told.end.reason
+    assert len(playing.server.requests) == 1

@@ -35,6 +35,12 @@ async def failure(on: On, shape: str, answer: Answer) -> ModelError:
         (Answer(status=422, error="bad field"), ModelRefused, "rejected the request: bad field"),
         (Answer(status=402, error="pay"), ModelRefused, "no credit left"),
         (Answer(status=404, error="gone"), ModelRefused, "does not know the model"),
+        (Answer(status=404, error="gone"), ModelRefused, "It said: gone"),
+        (
+            Answer(status=404, error="No endpoints found that support tool use"),
+            ModelRefused,
+            "with tools, and Aether needs them: choose another model. It said: No endpoints found",
+        ),
         (Answer(status=418, error="teapot"), ModelRefused, "HTTP 418: teapot"),
         (Answer(status=408, error="slow"), ModelBroken, "broke off: slow"),
         (Answer(status=500, error="oops"), ModelBroken, "broke off: oops"),
@@ -56,6 +62,37 @@ async def test_failures_name_the_remedy(
     assert type(error) is kind
     assert words in str(error)
     assert "127.0.0.1" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ('{"error":{"message":"Provider returned error","code":502}}', ModelBroken, "Provider ret"),
+        ('{"error":{"message":"Slow down","code":429}}', ModelBusy, "is busy: Slow down"),
+        ('{"error":{"message":"No such tool","code":"bad_tool"}}', ModelRefused, "No such tool"),
+        ('{"error":"model is asleep"}', ModelRefused, "model is asleep"),
+        ('{"type":"error","error":{"type":"x","message":"Das geht nicht"}}', ModelRefused, "Das"),
+    ],
+)
+async def test_an_error_that_comes_as_a_success_is_quoted(
+    on: On, shape: str, body: str, kind: type[ModelError], words: str
+) -> None:
+    error = await failure(on, shape, Answer(json=body.encode()))
+    assert type(error) is kind
+    assert words in str(error)
+
+
+async def test_a_success_that_is_no_stream_is_broken(on: On, shape: str) -> None:
+    for body in (b"{}", b'"hello"', b"[]", b"{", b'{"error":null}'):
+        assert isinstance(await failure(on, shape, Answer(json=body)), ModelBroken)
+
+
+@pytest.mark.parametrize("key", ["x", "EMPTY", "ollama", "sk-xxx"])
+@pytest.mark.usefixtures("key")
+async def test_a_placeholder_for_a_key_is_not_taken_out_of_words(on: On, shape: str) -> None:
+    words = "ollama: the text is EMPTY, next: sk-xxx"
+    error = await failure(on, shape, Answer(status=400, error=words))
+    assert words in str(error)
 
 
 @pytest.mark.parametrize("status", [401, 403])
