@@ -206,10 +206,12 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several; picking one IS the press."""
+    """One of several; picking one IS the press, unless `confirm` says what must be known first:
+    then it counts only after a second step."""
 
     label: str
     options: tuple[Button, ...]
+    confirm: str = ""
 
 
 Block = (

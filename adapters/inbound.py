@@ -51,12 +51,14 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Press:
     """A button or a choice on one of our messages. `message_id` names this press: a second one by
-    the same person is another. `token` is untrusted: anybody can send one."""
+    the same person is another. `token` is untrusted: anybody can send one. `by_name`: no button was
+    pressed; a program names what it read on the record, where an id never changes its meaning."""
 
     address: Address
     actor: Actor
     message_id: str
     token: Token
+    by_name: bool = False
     files: tuple[Attachment, ...] = ()
 
 
@@ -86,9 +88,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing happened; the sentence is for this person alone."""
+    """Nothing happened; the sentence is for this person alone. `outdated`: what they pressed shows
+    something else than there is, so it must be drawn again."""
 
     text: str
+    outdated: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

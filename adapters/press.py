@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -13,34 +16,46 @@ Kind = Literal["gate", "question", "run"]
 RunChoice = Literal["stop", "details", "retry", "good", "bad"]
 
 DENY, DETAILS, RETRY = "deny", "details", "retry"
-_SHAPE = re.compile(r"(gate|question|run)/([\w.-]{1,64})/([\w-]{1,16})", re.ASCII)
+_SEAL = 8  # characters: 48 bits
+_SHAPE = re.compile(
+    rf"(gate|question|run)/([\w.-]{{1,64}})/(?:([\w-]{{{_SEAL}}})/)?([\w-]{{1,16}})", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind/id/choice`, at most 90 ASCII characters; names the object it acts on and no state."""
+    """`kind/id/choice`, or `kind/id/seal/choice` where something is decided: at most 90 ASCII
+    characters. Names the object it acts on, and what of it was seen; without a seal it does not
+    say that, as buttons of older versions do."""
 
     kind: Kind
     id: str
     choice: str
+    seal: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind}/{self.id}/{self.choice}"
+        return "/".join(filter(None, (self.kind, self.id, self.seal, self.choice)))
 
 
 def parse(text: str) -> Token | None:
     """The token that `text` spells; None for everything else."""
     found = _SHAPE.fullmatch(text)
-    return Token(cast(Kind, found[1]), found[2], found[3]) if found else None
+    return Token(cast(Kind, found[1]), found[2], found[4], found[3] or "") if found else None
 
 
-def approve(approval: ApprovalId, duration: Duration = Duration.ONCE) -> Token:
+def sealed(*shown: str) -> str:
+    """What stands for these words in a token."""
+    digest = hashlib.sha256(json.dumps(shown).encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:_SEAL]
+
+
+def approve(approval: ApprovalId, duration: Duration = Duration.ONCE, seal: str = "") -> Token:
     """Approving for a duration is picking it; once leaves no grant behind."""
-    return Token("gate", approval, duration.value)
+    return Token("gate", approval, duration.value, seal)
 
 
-def deny(approval: ApprovalId) -> Token:
-    return Token("gate", approval, DENY)
+def deny(approval: ApprovalId, seal: str = "") -> Token:
+    return Token("gate", approval, DENY, seal)
 
 
 def whole(approval: ApprovalId) -> Token:
@@ -48,9 +63,9 @@ def whole(approval: ApprovalId) -> Token:
     return Token("gate", approval, DETAILS)
 
 
-def answer(question: QuestionId, option: int) -> Token:
+def answer(question: QuestionId, option: int, seal: str = "") -> Token:
     """The option by its place, from 0: its text may be long."""
-    return Token("question", question, str(option))
+    return Token("question", question, str(option), seal)
 
 
 def on_run(run: RunId, choice: RunChoice) -> Token:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from runtime.approvals import Duration
+
 _SEQUENCES = re.compile(
     r"\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?",
     re.MULTILINE,
@@ -21,6 +23,16 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+
+
+LASTS = {
+    Duration.ONCE: "once",
+    Duration.RUN: "for this task",
+    Duration.QUARTER: "for 15 minutes",
+    Duration.HOUR: "for 1 hour",
+    Duration.THREAD: "for this thread",
+}
+"""For how long an approval holds, in words."""
 
 
 def clean(text: str) -> str:

@@ -25,6 +25,7 @@ from adapters.press import DENY, DETAILS, RETRY, Token
 from bot import answers, sheets
 from bot.again import again, asked_for
 from bot.chat.earlier import Past
+from bot.seen import CHANGED, as_seen
 from bot.terminal.gates import in_force
 from runtime import inbox, ports
 from runtime.approvals import Duration, Grant
@@ -155,7 +156,9 @@ class Desk:
             run = next((run for run in view.runs if run.run_id == token.id), None)
             return await self._retry(press, run, view)
         guard = self._guard(token, press.actor, press.message_id)
-        return Refused(_STALE) if guard is None else await self._tell(press.address, guard)
+        if guard is None:
+            return Refused(_STALE)
+        return await self._tell(press.address, guard if press.by_name else as_seen(token, guard))
 
     def _guard(self, token: Token, actor: Actor, message_id: str) -> Guard | None:
         """None for a button that does not exist."""
@@ -200,7 +203,7 @@ class Desk:
     async def _tell(self, address: Address, facts: Sequence[Fact] | Guard) -> Receipt:
         answer = await self._sessions.tell(address, facts)
         if isinstance(answer, ports.Refused):
-            return Refused(answer.text)
+            return Refused(answer.text, outdated=answer == CHANGED)
         return Accepted(known=isinstance(answer, ports.Known))
 
 

@@ -85,6 +85,8 @@ class Gate:
     run_id: RunId
     expires_at: datetime
     remind_at: datetime | None = None
+    fingerprint: str = ""
+    """Of what people were shown, `ApprovalRequired.fingerprint`."""
     approvers: tuple[Actor, ...] = ()
     duration: Duration | None = None
     """What the approvers agree on so far."""

@@ -39,6 +39,8 @@ class House:
     sessions: JournalSessions
     clock: Clock
     events_enabled: frozenset[str] | None
+    redraw: Callable[[SessionId], None]
+    """Brings the thread of a session to what there is, though nothing new was said."""
 
 
 class AgentManager:
@@ -166,7 +168,9 @@ async def open_house(parts: Parts) -> AsyncGenerator[House]:
             followers.append(settling.published)
             driver = driver_of(parts, journal, hub, engine, artifacts, tasks, settling.settlers)
             tasks.create_task(engine.serve(driver.drive, journal), name="engine")
-            yield House(journal, engine, sessions, parts.clock, parts.events_enabled)
+            yield House(
+                journal, engine, sessions, parts.clock, parts.events_enabled, settling.published
+            )
             await engine.drain(DRAIN_GRACE)
 
 

@@ -80,6 +80,7 @@ class GateView:
     rule: Rule
     asked_at: datetime
     expires_at: datetime
+    fingerprint: str = ""
     decided: Literal["approved", "denied", "expired", "closed"] | None = None
     decided_at: datetime | None = None
     actors: tuple[Actor, ...] = ()

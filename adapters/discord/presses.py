@@ -15,11 +15,17 @@ READ = f"{PREFIX}read"
 """The custom_id of a modal that is only read."""
 
 _PICK = f"{PREFIX}pick:"
+_SURE = f"{PREFIX}sure:"
 
 
 def encode(token: Token) -> str:
     """The custom_id of a button, or the value of an option."""
     return f"{PREFIX}{token}"
+
+
+def encode_question(token: Token) -> str:
+    """The value of an option that is asked about before it counts."""
+    return f"{_SURE}{token}"
 
 
 def pick(number: int) -> str:
@@ -33,6 +39,13 @@ def decode(custom_id: str, values: Sequence[str] = ()) -> Token | None:
     if custom_id.startswith(_PICK):
         return _token(values[0]) if len(values) == 1 else None
     return _token(custom_id)
+
+
+def asked_about(custom_id: str, values: Sequence[str] = ()) -> Token | None:
+    """What was picked, and counts only when it is confirmed."""
+    if not custom_id.startswith(_PICK) or len(values) != 1 or not values[0].startswith(_SURE):
+        return None
+    return parse(values[0].removeprefix(_SURE))
 
 
 def _token(text: str) -> Token | None:

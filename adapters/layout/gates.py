@@ -19,21 +19,16 @@ from adapters.cards import (
     Urgency,
 )
 from adapters.layout.excerpt import head
+from adapters.layout.seals import gate_seal, question_seal
 from adapters.limits import Limits
-from adapters.press import answer, approve, deny, whole
-from adapters.words import revealed
-from runtime.approvals import Duration, Rule, who
+from adapters.press import DENY, Token, answer, approve, deny, whole
+from adapters.words import LASTS, revealed
+from runtime.approvals import Duration, Risk, Rule, who
 from runtime.ids import Actor
 from runtime.view import GateView, QuestionView, RunView
 
-_DURATIONS = {
-    Duration.ONCE: "Once",
-    Duration.RUN: "For this run",
-    Duration.QUARTER: "For 15 minutes",
-    Duration.HOUR: "For 1 hour",
-    Duration.THREAD: "For this thread",
-}
 _DIFF = re.compile(r"^--- .*\n\+\+\+ ", re.MULTILINE)
+_CONFIRM = "High risk: more than this one call is allowed."
 _LABEL, _OPTIONS = 40, 20
 _FIXED = 180  # characters of labels, or of two people's names, and of the tool's
 
@@ -90,16 +85,23 @@ def _language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
 def _buttons(gate: GateView, limits: Limits) -> tuple[Block, ...]:
     """Approving means once; another duration is picked, and picking it approves. What the card may
     show in part, since platforms cut by their own count, can be read whole."""
-    yes = Button("Approve", approve(gate.approval_id), "primary")
-    no = Button("Deny", deny(gate.approval_id), "danger")
+    yes = _yes("Approve", gate, Duration.ONCE)
+    no = Button("Deny", deny(gate.approval_id, gate_seal(gate, DENY)), "danger")
     longer = tuple(
-        Button(label, approve(gate.approval_id, duration))
-        for duration, label in _DURATIONS.items()
+        _yes(words.capitalize(), gate, duration)
+        for duration, words in LASTS.items()
         if duration is not Duration.ONCE
     )
+    confirm = _CONFIRM if gate.risk is Risk.HIGH else ""
     is_long = 2 * len(revealed(gate.operation)) > _room(limits)
     read = (Button("Details", whole(gate.approval_id)),) if is_long else ()
-    return Buttons((yes, no, *read)), Choice("Approve for longer", longer)
+    return Buttons((yes, no, *read)), Choice("Approve for longer", longer, confirm)
+
+
+def _yes(label: str, gate: GateView, duration: Duration) -> Button:
+    seal = gate_seal(gate, duration.value)
+    style = "primary" if duration is Duration.ONCE else "plain"
+    return Button(label, approve(gate.approval_id, duration, seal), style)
 
 
 def _called(rule: Rule, requester: Actor) -> tuple[str, ...]:
@@ -131,10 +133,14 @@ def _options(question: QuestionView, limits: Limits) -> Block:
     """Few options are buttons, many are a choice. Whoever wants another answer writes it."""
     size = min(_LABEL, 300 // min(len(question.options), _OPTIONS))
     row = tuple(
-        Button(head(" ".join(option.split()), size) or "?", answer(question.question_id, n))
+        Button(head(" ".join(option.split()), size) or "?", _answer(question, n))
         for n, option in enumerate(question.options[:_OPTIONS])
     )
     return Buttons(row) if len(row) <= 4 else Choice("Answer", row)
+
+
+def _answer(question: QuestionView, place: int) -> Token:
+    return answer(question.question_id, place, question_seal(question, str(place)))
 
 
 def named(actor: Actor) -> Actor:

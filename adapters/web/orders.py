@@ -25,8 +25,10 @@ def inbound(frame: frames.Sent, address: Address, actor: Actor) -> Inbound:
             return Command(address, actor, name, "revoke", grant)
         case frames.Stop(run_id="") | frames.Pause() | frames.Resume() | frames.Retry():
             return Command(address, actor, name, frame.type)
-        case _:
+        case frames.Press():
             return Press(address, actor, name, _token(frame))
+        case _:
+            return Press(address, actor, name, _token(frame), by_name=True)
 
 
 Pressed = frames.Press | frames.Approve | frames.Deny | frames.Feedback | frames.Stop

@@ -18,6 +18,7 @@ from bot.chat.reading import ThreadReader
 from bot.chat.supervise import supervise
 from bot.desk import Desk
 from bot.house import House
+from runtime.ids import session_id
 from runtime.journal import FileArtifacts
 
 
@@ -48,6 +49,8 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
         if not platforms.serves(inbound.address):
             return Refused("This agent does not serve this place.")
         receipt = await desk.receive(inbound)
+        if isinstance(receipt, Refused) and receipt.outdated:
+            house.manager.house.redraw(session_id(inbound.address))
         if isinstance(inbound, Mention | Reply):
             heard.note(inbound)
             if isinstance(receipt, Accepted):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +26,16 @@ class ApprovalRequired(Value):
     digest: str
     expires_at: datetime
     remind_at: datetime | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that people decide here, in 64 hex digits: what will be done, and under which
+        rule. Times are no part of it, and neither is a field that says nothing, so that one which
+        is born later leaves old gates as they were."""
+        shown = self.model_dump(
+            mode="json", exclude={"expires_at", "remind_at"}, exclude_defaults=True
+        )
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
 class ApprovalReceived(Value):

@@ -220,6 +220,7 @@ def _ask(run: Run, required: ApprovalRequired) -> Run:
         run_id=run.run_id,
         expires_at=required.expires_at,
         remind_at=required.remind_at,
+        fingerprint=required.fingerprint,
     )
     asked = _change(run, required.call_id, lambda c: replace(c, asked=c.asked + 1, verdict=None))
     return replace(asked, gates=(*run.gates, gate))

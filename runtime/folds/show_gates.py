@@ -59,6 +59,7 @@ def _gate(required: ApprovalRequired, at: datetime) -> GateView:
         rule=required.rule,
         asked_at=at,
         expires_at=required.expires_at,
+        fingerprint=required.fingerprint,
     )
 
 

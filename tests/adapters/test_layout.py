@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from textwrap import wrap
 from typing import cast
@@ -74,7 +75,7 @@ def words(card: Card) -> list[str]:
 def _words(block: Block) -> str:
     match block:
         case Buttons(row=row) | Choice(options=row):
-            return "\n".join(f"[{button.label}] {button.press}" for button in row)
+            return "\n".join(f"[{button.label}] {replace(button.press, seal='')}" for button in row)
         case _:
             return "\n".join(wrap(repr(block), width=95))
 
@@ -145,7 +146,7 @@ expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc), de
 [Deny] gate/R.t1.1.a1/deny\
 """,
             """\
-[For this run] gate/R.t1.1.a1/run
+[For this task] gate/R.t1.1.a1/run
 [For 15 minutes] gate/R.t1.1.a1/15m
 [For 1 hour] gate/R.t1.1.a1/1h
 [For this thread] gate/R.t1.1.a1/thread\

@@ -7,13 +7,16 @@ from adapters_play import GATE, QUESTION, RUN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.press import Token, answer, approve, deny, on_run, parse
+from adapters.press import Token, answer, approve, deny, on_run, parse, sealed
 from runtime.approvals import Duration
 
 TOKENS = [
     *(approve(GATE, duration) for duration in Duration),
     deny(GATE),
     answer(QUESTION, 12),
+    approve(GATE, Duration.HOUR, sealed("rm -rf build")),
+    deny(GATE, sealed("\ud800", "\u202e")),
+    answer(QUESTION, 12, sealed("")),
     on_run(RUN, "stop"),
 ]
 
@@ -30,6 +33,17 @@ def test_anything_else_is_nothing(text: str) -> None:
     assert token is None or str(token) == text
 
 
-@pytest.mark.parametrize("text", ["", "gate//once", "gate/a/b/c", "gate/a/once\n", "file/a/b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "gate//once",
+        "gate/a/b/c",
+        "gate/a/12345678/b/",
+        "gate/a/123456789/b",
+        "gate/a/once\n",
+        "file/a/b",
+    ],
+)
 def test_near_misses_are_nothing(text: str) -> None:
     assert parse(text) is None

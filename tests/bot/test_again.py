@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from drawn_button import drawn
 from web_house import WebHouse, open_web_house
 
 from adapters import press
@@ -42,7 +43,11 @@ class Room:
         return await self.desk.receive(Reply(HERE, ANN, f"m{next(self._ids)}", text))
 
     async def press(self, token: press.Token) -> Receipt:
-        return await self.desk.receive(Press(HERE, ANN, f"p{next(self._ids)}", token))
+        """As its button is drawn now."""
+        feed = await self.house.sessions.view(session_id(HERE))
+        shown = drawn(token, feed.view)
+        await feed.aclose()
+        return await self.desk.receive(Press(HERE, ANN, f"p{next(self._ids)}", shown))
 
     async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
         feed = await self.house.sessions.view(session_id(HERE))

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 
+from drawn_button import drawn
 from web_house import WebHouse
 
 from adapters import press
@@ -38,7 +39,11 @@ class Scene:
         return await self.desk.receive(Reply(HERE, actor, name, text))
 
     async def press(self, token: press.Token, actor: Actor = ANN) -> Receipt:
-        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", token))
+        """As its button is drawn now."""
+        feed = await self.house.sessions.view(session_id(HERE))
+        shown = drawn(token, feed.view)
+        await feed.aclose()
+        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", shown))
 
     async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
         feed = await self.house.sessions.view(session_id(HERE))

@@ -8,7 +8,7 @@ import discord
 
 from adapters.cards import Button, Buttons, Choice
 from adapters.discord.draw.words import label
-from adapters.discord.presses import encode, pick
+from adapters.discord.presses import encode, encode_question, pick
 
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 
@@ -35,12 +35,14 @@ def _button(button: Button) -> discord.ui.Button[discord.ui.LayoutView]:
 
 
 def choice(block: Choice, number: int) -> Row:
-    """The n-th select of the message."""
+    """The n-th select of the message. Discord has no dialog that confirms a pick, so what must be
+    confirmed comes back as a question first."""
+    value = encode_question if block.confirm else encode
     select = discord.ui.Select[discord.ui.LayoutView](
         custom_id=pick(number),
         placeholder=label(block.label, _OPTION),
         options=[
-            discord.SelectOption(label=label(option.label, _OPTION), value=encode(option.press))
+            discord.SelectOption(label=label(option.label, _OPTION), value=value(option.press))
             for option in block.options[:_OPTIONS]
         ],
     )

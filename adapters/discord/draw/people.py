@@ -6,18 +6,11 @@ import re
 
 from adapters.cards import Asked, Decision, GateFacts, Operation
 from adapters.discord.draw.words import Pen, fenced, moment
-from adapters.words import revealed
-from runtime.approvals import Duration, Risk
+from adapters.words import LASTS, revealed
+from runtime.approvals import Risk
 from runtime.ids import Actor
 
 _RISKS = {Risk.LOW: "Low risk", Risk.MEDIUM: "Medium risk", Risk.HIGH: "**High risk**"}
-_LASTS = {
-    Duration.ONCE: "once",
-    Duration.RUN: "for this run",
-    Duration.QUARTER: "for 15 minutes",
-    Duration.HOUR: "for 1 hour",
-    Duration.THREAD: "for this thread",
-}
 _VERDICTS = {
     "approved": "✅ Approved",
     "denied": "⛔ Denied",
@@ -60,7 +53,7 @@ def _decided(decision: Decision, pen: Pen) -> str:
     if decision.actors:
         words.append(f"by {' and '.join(_name(actor, pen) for actor in decision.actors)}")
     if decision.verdict == "approved":
-        words.append(_LASTS[decision.duration])
+        words.append(LASTS[decision.duration])
     if decision.at is not None:
         words.append(moment(decision.at, "f"))
     return " · ".join(words)

@@ -33,7 +33,7 @@ class Answer:
         self._interaction, self._clock, self._done = interaction, clock, done
         self._deferred = self._expired = False
 
-    async def give(self, work: Coroutine[Any, Any, Receipt]) -> None:
+    async def give(self, work: Coroutine[Any, Any, Receipt | Paper]) -> None:
         """An interaction that expired meanwhile still counts."""
         working = asyncio.ensure_future(work)
         timer = asyncio.ensure_future(self._clock.sleep(PATIENCE))
@@ -52,8 +52,10 @@ class Answer:
         # person alone.
         self._deferred = await self._sent(self._interaction.response.defer(ephemeral=True))
 
-    async def _show(self, receipt: Receipt) -> None:
-        if isinstance(receipt, Sheet):
+    async def _show(self, receipt: Receipt | Paper) -> None:
+        if isinstance(receipt, Paper):
+            await self._tell(receipt)
+        elif isinstance(receipt, Sheet):
             if not await self._opened(receipt):
                 await self._tell(paper(receipt))
         elif isinstance(receipt, Refused):
@@ -63,7 +65,16 @@ class Answer:
         elif self._done:
             await self._tell(Paper(self._done))
         elif not self._deferred and not self._expired:
-            await self._defer()
+            await (self._retire() if self._is_private() else self._defer())
+
+    def _is_private(self) -> bool:
+        message = self._interaction.message
+        return message is not None and message.flags.ephemeral
+
+    async def _retire(self) -> None:
+        """What only they saw has been answered: it asks no more."""
+        response = self._interaction.response
+        await self._sent(response.edit_message(content="Done: the thread shows it.", view=None))
 
     async def _opened(self, sheet: Sheet) -> bool:
         """Whether it is shown as a modal: that holds twice the text of a message and leaves nothing
@@ -79,15 +90,16 @@ class Answer:
         if self._expired:
             return
         asked = self._interaction
+        view = sheet.view or discord.utils.MISSING
         if not self._deferred:
             telling = asked.response.send_message(
-                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True
+                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True, view=view
             )
         elif asked.type is discord.InteractionType.application_command:
             telling = asked.edit_original_response(content=sheet.text, attachments=sheet.files)
         else:
             telling = asked.followup.send(
-                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True
+                sheet.text, files=sheet.files, ephemeral=True, suppress_embeds=True, view=view
             )
         await self._sent(telling)
 

@@ -10,9 +10,10 @@ import discord
 
 from adapters.discord.hear.answers import Answer
 from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
+from adapters.discord.hear.papers import Paper, question
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
-from adapters.discord.presses import READ, decode
+from adapters.discord.presses import READ, asked_about, decode
 from adapters.inbound import Accepted, Press, Receipt, Refused
 from adapters.press import Token
 from runtime.ids import Address, session_id
@@ -32,8 +33,11 @@ class ClickEar:
         elif interaction.type is discord.InteractionType.modal_submit:
             self._hearing.begin(lambda: answer.give(_closed(interaction)))
 
-    async def _take(self, interaction: discord.Interaction) -> Receipt:
-        token = _token(interaction)
+    async def _take(self, interaction: discord.Interaction) -> Receipt | Paper:
+        custom_id, values = _pressed(interaction)
+        if (unsure := asked_about(custom_id, values)) is not None:
+            return question(unsure)
+        token = decode(custom_id, values)
         address = await self._address(interaction, token) if token else None
         if token is None or address is None:
             return Refused(STALE)
@@ -60,8 +64,9 @@ async def _closed(interaction: discord.Interaction) -> Receipt:
     return Accepted() if data.get("custom_id") == READ else Refused(STALE)
 
 
-def _token(interaction: discord.Interaction) -> Token | None:
+def _pressed(interaction: discord.Interaction) -> tuple[str, list[str]]:
+    """The id of the component, and what was chosen in it."""
     data = cast("Mapping[str, object]", interaction.data or {})
     values = data.get("values")
     chosen = cast("list[object]", values) if isinstance(values, list) else []
-    return decode(str(data.get("custom_id", "")), [str(value) for value in chosen])
+    return str(data.get("custom_id", "")), [str(value) for value in chosen]

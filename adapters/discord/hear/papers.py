@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 import discord
 
 from adapters.discord.draw.words import fenced
+from adapters.discord.presses import encode
 from adapters.inbound import Refused, Sheet
-from adapters.words import revealed
+from adapters.press import Token
+from adapters.words import LASTS, revealed
+from runtime.approvals import Duration
 
 LIMIT = 2_000  # characters of a message's content
 _IN_FILE = "The file holds all of it."
@@ -21,6 +24,8 @@ class Paper:
     text: str
     rest: str = ""
     """All of it, if the text had to be cut."""
+    confirms: Token | None = None
+    """What the button below it presses."""
 
     @property
     def files(self) -> list[discord.File]:
@@ -28,6 +33,26 @@ class Paper:
         if not self.rest:
             return []
         return [discord.File(io.BytesIO(self.rest.encode()), filename="all.md")]
+
+    @property
+    def view(self) -> discord.ui.View | None:
+        if self.confirms is None:
+            return None
+        view = discord.ui.View(timeout=None)
+        style = discord.ButtonStyle.danger
+        view.add_item(
+            discord.ui.Button(label="Approve", style=style, custom_id=encode(self.confirms))
+        )
+        view.stop()  # presses come back like all others: the library need not remember it
+        return view
+
+
+def question(token: Token) -> Paper:
+    """Asks once more, before an approval counts for longer than one call."""
+    known = {duration.value: words for duration, words in LASTS.items()}
+    lasts = known.get(token.choice, known[Duration.ONCE.value])
+    text = f"**High risk.** Approve {lasts}, so that more than this one call is allowed?"
+    return Paper(text, confirms=token)
 
 
 def paper(receipt: Refused | Sheet) -> Paper:

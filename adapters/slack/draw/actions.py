@@ -61,7 +61,7 @@ def _button(button: Button, place: int) -> Json:
 
 
 def _select(choice: Choice, place: int) -> Json:
-    return {
+    select: Json = {
         "type": "static_select",
         "action_id": action_id(place),
         "placeholder": plain(line(choice.label, _LABEL)),
@@ -69,4 +69,18 @@ def _select(choice: Choice, place: int) -> Json:
             {"text": plain(line(option.label, _LABEL)), "value": str(option.press)}
             for option in choice.options
         ],
+    }
+    if choice.confirm:
+        select["confirm"] = _confirm(choice)
+    return select
+
+
+def _confirm(choice: Choice) -> Json:
+    """The dialog that Slack shows before a pick counts ("Confirmation dialog object")."""
+    return {
+        "title": plain(line(f"{choice.label}?", 100)),
+        "text": plain(line(choice.confirm, 300)),
+        "confirm": plain("Approve"),
+        "deny": plain("Back"),
+        "style": "danger",
     }

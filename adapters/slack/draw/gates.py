@@ -6,17 +6,9 @@ from adapters.cards import Asked, Decision, GateFacts, Operation
 from adapters.layout.excerpt import head
 from adapters.slack.draw.kit import Json, calls, date, is_user, rich, section, text, verbatim
 from adapters.slack.draw.words import line
-from adapters.words import clean, revealed
-from runtime.approvals import Duration
+from adapters.words import LASTS, clean, revealed
 from runtime.ids import Actor
 
-_LASTS = {
-    Duration.ONCE: "once",
-    Duration.RUN: "for this run",
-    Duration.QUARTER: "for 15 minutes",
-    Duration.HOUR: "for 1 hour",
-    Duration.THREAD: "for this thread",
-}
 _VERDICTS = {
     "approved": ("✅", "Approved"),
     "denied": ("⛔", "Denied"),
@@ -55,7 +47,7 @@ def _decided(gate: GateFacts, decision: Decision) -> tuple[Json, ...]:
     mark, word = _VERDICTS[decision.verdict]
     names = " and ".join(name(actor) for actor in decision.actors)
     by = f" by {names}" if names else ""
-    lasts = f" {_LASTS[decision.duration]}" if decision.verdict == "approved" else ""
+    lasts = f" {LASTS[decision.duration]}" if decision.verdict == "approved" else ""
     at = () if decision.at is None else (text(", "), date(decision.at))
     tool = (text("\n"), text(line(gate.tool, 60), "code"), text(f", {gate.risk} risk"))
     return (text(f"{mark} "), text(word, "bold"), text(f"{by}{lasts}"), *at, *tool)

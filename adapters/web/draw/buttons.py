@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from adapters.cards import Button, Choice
 from adapters.web.draw.tags import Html, div, el, icon, span
 
-_LIVE = re.compile(r"<(button|form)\b.*?</\1>", re.DOTALL)
+_LIVE = re.compile(r'<details class="sure">.*?</details>|<(button|form)\b.*?</\1>', re.DOTALL)
 _DRAWINGS = {"good": "up", "bad": "down"}
 
 
@@ -34,8 +35,27 @@ def press(shown: Button, style: str = "", hint: str = "") -> Html:
 
 
 def choice(shown: Choice) -> Html:
-    options = [press(option, "small", f"{shown.label}: {option.label}") for option in shown.options]
-    return div("longer", span("quiet", shown.label), *options)
+    option = _asked_twice if shown.confirm else _option
+    return div("longer", span("quiet", shown.label), *(option(shown, o) for o in shown.options))
+
+
+def _option(shown: Choice, option: Button) -> Html:
+    return press(option, "small", f"{shown.label}: {option.label}")
+
+
+def _asked_twice(shown: Choice, option: Button) -> Html:
+    """A fold: the button that counts stands in it, beside what must be known first."""
+    hint = f"{shown.label}: {option.label}"
+    summary = el(
+        "summary", {"class": "button small", "aria-label": hint, "title": hint}, option.label
+    )
+    sure = replace(option, label=f"Approve {option.label.lower()}", style="danger")
+    return el(
+        "details",
+        {"class": "sure"},
+        summary,
+        div("sure-body", el("p", None, shown.confirm), press(sure, "small")),
+    )
 
 
 def _button(label: str | Html, style: str, marks: dict[str, str], hint: str) -> Html:

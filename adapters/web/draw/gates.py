@@ -21,16 +21,9 @@ from adapters.web.draw.source import exact
 from adapters.web.draw.tags import Html, clock, div, el, icon, span
 from adapters.web.draw.timeline import name
 from adapters.web.draw.words import one_line
-from runtime.approvals import Duration
+from adapters.words import LASTS
 from runtime.view import QuestionView
 
-LASTS = {
-    Duration.ONCE: "once",
-    Duration.RUN: "for this run",
-    Duration.QUARTER: "for 15 minutes",
-    Duration.HOUR: "for an hour",
-    Duration.THREAD: "for this thread",
-}
 _VERDICTS = {
     "approved": "Approved",
     "denied": "Denied",

@@ -8,11 +8,10 @@ from adapters.cards import Button
 from adapters.press import on_run
 from adapters.web.door import About
 from adapters.web.draw.buttons import act, press
-from adapters.web.draw.gates import LASTS
 from adapters.web.draw.tags import Html, clock, div, el, icon, since, span
 from adapters.web.draw.timeline import name
 from adapters.web.draw.words import PHASES, one_line
-from adapters.words import lasted
+from adapters.words import LASTS, lasted
 from runtime.approvals import Grant
 from runtime.plan import Plan, Step, StepStatus, progress
 from runtime.view import RunView, Spend

@@ -1,8 +1,10 @@
 // Fragments into regions: elements are replaced by key, in the order that the server names.
-import { morph } from "./morph.js";
+import { Calm } from "./calm.js";
 import { tick } from "./clocks.js";
+import { morph } from "./morph.js";
 
 const LIVE = "[data-press], [data-act], [data-answer] button";
+const STAYS = 1000; // milliseconds that what was decided keeps its place
 const LOGS = ".output.live, .thought.live > .thought-text";
 
 export class Page {
@@ -12,6 +14,7 @@ export class Page {
     this.scroll = document.getElementById("scroll");
     this.latest = document.getElementById("latest");
     this.spoken = document.getElementById("spoken");
+    this.calm = new Calm();
     this.follows = true;
     this.scroll.addEventListener("scroll", () => this.look());
     this.latest.addEventListener("click", () => this.bottom());
@@ -72,6 +75,7 @@ export class Page {
     if (region === "title") document.title = `${node.textContent} · Aether`;
     tick(node);
     this.follow();
+    if (["dock", "grants", "controls"].includes(region)) this.calm.look();
   }
 
   // Said aloud: what waits for people, and that a task is over. The rest would be chatter.
@@ -83,8 +87,17 @@ export class Page {
 
   remove(node) {
     const docked = node.parentNode === this.regions.get("dock");
-    node.remove();
+    if (docked && !this.fresh) this.leave(node);
+    else node.remove();
     if (docked) this.keep();
+  }
+
+  // Nothing else comes under the pointer that pressed it.
+  leave(node) {
+    const gone = Object.assign(document.createElement("p"), { className: "gone", textContent: "Not open any more" });
+    gone.style.height = `${node.offsetHeight}px`;
+    node.replaceWith(gone);
+    setTimeout(() => gone.remove(), STAYS);
   }
 
   // Whose button is gone goes on in the conversation by keyboard, not at the top of the page.
@@ -94,7 +107,8 @@ export class Page {
 
   place(node, home, after) {
     const before = after ? document.querySelector(`[data-key="${CSS.escape(after)}"]`) : null;
-    const next = before && before.parentNode === home ? before.nextElementSibling : home.firstElementChild;
+    let next = before && before.parentNode === home ? before.nextElementSibling : home.firstElementChild;
+    while (next?.className === "gone") next = next.nextElementSibling;
     if (next !== node) home.insertBefore(node, next);
   }
 

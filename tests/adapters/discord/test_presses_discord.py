@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.presses import decode, encode, pick
-from adapters.press import Token, answer, approve, deny, on_run
+from adapters.press import Token, answer, approve, deny, on_run, sealed
 from runtime.approvals import Duration
 from runtime.ids import ApprovalId, QuestionId, RunId
 
@@ -18,6 +18,7 @@ LONGEST = "x" * 64
     "token",
     [
         approve(ApprovalId(LONGEST), Duration.HOUR),
+        approve(ApprovalId(LONGEST), Duration.THREAD, sealed("x")),
         deny(ApprovalId("r.t1.1.a1")),
         answer(QuestionId("r.q1"), 19),
         on_run(RunId("r.1"), "details"),

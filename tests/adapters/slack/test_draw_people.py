@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from inline_snapshot import snapshot
@@ -214,3 +215,11 @@ def test_a_press_never_leaves_its_place() -> None:
     elements = actions["elements"]
     assert isinstance(elements, list)
     assert len({json.loads(json.dumps(e))["action_id"] for e in elements}) == 7
+
+
+def test_at_high_risk_a_longer_approval_is_confirmed() -> None:
+    options = (Button("For 1 hour", approve(GATE, Duration.HOUR)),)
+    for confirm in ("", "High risk: more than this one call is allowed. " * 20):
+        (row,) = drawn(Choice("Approve for longer", options, confirm)).blocks
+        (select,) = cast(list[dict[str, Any]], row["elements"])
+        assert ("confirm" in select) == bool(confirm)

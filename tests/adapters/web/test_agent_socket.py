@@ -241,3 +241,20 @@ async def test_the_server_says_when_it_leaves(tmp_path: Path) -> None:
         async with open_bench(tmp_path, port=port) as bench, tab(bench) as client:
             await client.send(type="message", text="Hi")
             assert "ack" in await client.reply()
+
+
+async def test_a_press_says_what_was_seen(tmp_path: Path) -> None:
+    """A button of another text, or of a version that did not say, decides nothing."""
+    script = (DELETE, Line(text="Gone."))
+    async with open_bench(tmp_path, *script) as bench, tab(bench, query="?view=1") as client:
+        await client.send(type="message", text="Delete it")
+        page = await client.page("Approval needed")
+        gate = next(html for key, html in page.items() if key.startswith("open:"))
+        token = gate.split('data-press="')[1].split('"')[0]
+        kind, name, seal, choice = token.split("/")
+        for forged in (f"{kind}/{name}/{choice}", f"{kind}/{name}/{seal}/1h"):
+            await client.send(type="press", token=forged)
+            refused = await client.until(lambda f: "error" in f or "ack" in f)
+            assert refused["error"]["text"] == "This changed since you saw it: look again."
+        await client.send(type="press", token=token)
+        assert (await client.event("approval_received"))["duration"] == "once"

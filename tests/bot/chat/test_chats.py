@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from chat_house import ANN, BOB, HERE, ChatHouse, words
 
-from adapters import press
 from adapters.cards import Asked, GateFacts, Heading, Steps
 from adapters.inbound import Accepted, Refused
 from adapters.press import Token
 from runtime.events import Outcome, Phase
-from runtime.ids import ApprovalId, session_id
+from runtime.ids import session_id
 from runtime.journal import SqlJournal
 from runtime.ports import Message
 from runtime.testing.model import Line
@@ -102,8 +101,7 @@ async def test_two_votes_at_once_are_one_decision(tmp_path: Path, order: tuple[b
     async with ChatHouse(tmp_path, script).open() as house:
         await house.mention("Delete it")
         buttons = await gate(house)
-        name = ApprovalId(next(iter(buttons.values())).id)
-        clicks = [press.approve(name) if yes else press.deny(name) for yes in order]
+        clicks = [buttons["Approve" if yes else "Deny"] for yes in order]
         receipts = await asyncio.gather(*(house.press(click) for click in clicks))
         won = order[receipts.index(Accepted())]
         assert [type(receipt) for receipt in receipts].count(Refused) == 1
