@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -57,6 +58,33 @@ async def mentioned(page: Page, bot: Bot) -> discord.Thread:
     thread = await heard.create_thread(name="Look")
     await page.locator(".thread-card").click()
     return thread
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["@aether", "@AETHER,", "(@aEther", "@Aether:"])
+async def test_the_bot_is_called_in_any_case(name: str) -> None:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
+        box = page.locator("#main textarea")
+        await expect(box).to_have_attribute("placeholder", re.compile("begin with @Aether"))
+        await box.fill(f"{name} look")
+        await box.press("Enter")
+        heard = await bot.message()
+        assert bot.user in heard.mentions
+        assert heard.content.endswith("look")
+
+
+@pytest.mark.browser
+async def test_a_name_is_completed_while_it_is_typed() -> None:
+    async with twin(Still()) as sim, online(sim) as bot, opened(sim) as page:
+        box = page.locator("#main textarea")
+        await box.press_sequentially("Hey @aE")
+        await expect(page.locator("#main .popup .first")).to_have_text("@Aether")
+        await box.press("Enter")
+        await expect(box).to_have_value("Hey @Aether ")
+        await box.press_sequentially("x@aether look")
+        await box.press("Enter")
+        heard = await bot.message()
+        assert heard.content == f"Hey {sim.bot.mention} x@aether look"
 
 
 @pytest.mark.browser

@@ -225,24 +225,3 @@ async def test_a_thread_has_a_name_of_one_to_a_hundred_characters() -> None:
         status, said = await rest("POST", path, {"name": "x", "auto_archive_duration": 61})
         assert (status, list(said["errors"])) == (400, ["auto_archive_duration"])
         assert (await rest("POST", path, {"name": "x" * 100}))[0] == 200
-
-
-async def test_commands_have_names_and_numbers() -> None:
-    async with twin(SystemClock()) as sim, calling(sim) as rest:
-        path = f"/applications/{sim.application_id}/commands"
-        for command, place in (
-            ({"name": "Shout", "description": "x"}, "name"),
-            ({"name": "x" * 33, "description": "x"}, "name"),
-            ({"name": "x", "description": "x" * 101}, "description"),
-        ):
-            status, said = await rest("PUT", path, [command])
-            assert (status, list(said["errors"]["0"])) == (400, [place])
-        twice = [{"name": "x", "description": "x"}] * 2
-        assert list((await rest("PUT", path, twice))[1]["errors"]) == ["1"]
-        assert (await rest("PUT", path, {"name": "x"}))[0] == 400
-        many = [{"name": f"c{n}", "description": "x"} for n in range(101)]
-        assert (await rest("PUT", path, many))[1]["code"] == 30032
-        first = (await rest("PUT", path, many[:100]))[1]
-        assert [said["id"] for said in (await rest("PUT", path, many[:100]))[1]] == [
-            said["id"] for said in first
-        ]

@@ -56,6 +56,9 @@ def composer(seat: Seat) -> str:
         return ""
     if channel.thread and channel.thread.locked:
         return ""
-    sign = "" if channel.thread or channel.guild is None else "#"
-    name = channel.name if channel.guild else seat.world.bot.name
-    return f"Message {sign}{clean(name)}"
+    bot = clean(seat.world.bot.name)
+    if channel.guild is None:
+        return f"Message {bot}"
+    if channel.thread:
+        return f"Message {clean(channel.name)}"
+    return f"Message #{clean(channel.name)}: begin with @{bot} to give a task"

@@ -138,12 +138,13 @@ class Desk:
         self.sim.slash(self.seat.user, channel, name, given)
 
     def _named(self, text: str) -> str:
-        """Names after @ and # become what Discord's own client makes of them."""
+        """Names after @, in any case, become what Discord's own client makes of them."""
         guild = self.seat.channel.guild
         people = {user.name: user.mention for user in self.sim.world.users.values()}
         roles = {r.name: r.mention for r in guild.roles.values() if not r.bot} if guild else {}
         for name, mention in sorted((roles | people).items(), key=lambda item: -len(item[0])):
-            text = re.sub(rf"(?<![\w<])@{re.escape(name)}(?!\w)", mention, text)
+            named = rf"(?<![\w<])@{re.escape(name)}(?!\w)"
+            text = re.sub(named, mention, text, flags=re.IGNORECASE)
         return text
 
     def _filled(self, value: JsonValue) -> Filled:

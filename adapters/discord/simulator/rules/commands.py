@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -11,10 +10,12 @@ from pydantic import JsonValue
 from adapters.discord.simulator.payload import Json
 from adapters.discord.simulator.refusals import Refusal
 from adapters.discord.simulator.rules.form import Form
+from adapters.discord.simulator.rules.options import read_options, slash_name
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 MOST = {SLASH: 100, USER_MENU: 15, MESSAGE_MENU: 15}
-_NAME = re.compile(r"[-_'\w]{1,32}")
+_SIZE = 8_000
+_PLACES = {"contexts": range(3), "integration_types": range(2)}
 _KEPT = (
     "default_member_permissions", "dm_permission", "nsfw", "contexts", "integration_types",
     "name_localizations", "description_localizations",
@@ -27,33 +28,39 @@ def read_command(form: Form) -> Json:
     said["description"] = ""
     if kind == SLASH:
         said["description"] = form.text("description", 100, 1, required=True)
-        said["options"] = _options(form)
+        said["options"] = read_options(form)
+    elif form.data.get("description") or form.data.get("options"):
+        form.fail("description", "APPLICATION_COMMAND_DESCRIPTION_INVALID", "Menus have none")
+    for key, places in _PLACES.items():
+        _where(form, key, places)
+    if _size(said) > _SIZE:
+        form.fail(None, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds {_SIZE} characters")
     return said | {key: form.data[key] for key in _KEPT if key in form.data}
 
 
 def _name(form: Form, kind: int) -> str:
-    """Those of slash commands are small and without spaces."""
-    name = form.text("name", 32, 1, required=True) or ""
-    if kind == SLASH and name and (not _NAME.fullmatch(name) or name != name.lower()):
-        form.fail("name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-    return name
+    return slash_name(form) if kind == SLASH else form.text("name", 32, 1, required=True) or ""
 
 
-def _options(form: Form) -> list[JsonValue]:
-    found: list[JsonValue] = []
-    for option in form.forms("options", 25):
-        said: Json = {
-            "type": option.choice("type", range(1, 12)),
-            "name": _name(option, SLASH),
-            "description": option.text("description", 100, 1, required=True),
-            "required": option.flag("required"),
-            "options": _options(option),
-        }
-        for choice in option.forms("choices", 25):
-            choice.text("name", 100, 1, required=True)
-        kept = ("choices", "autocomplete", "min_value", "max_value", "channel_types")
-        found.append(said | {key: option.data[key] for key in kept if key in option.data})
-    return found
+def _where(form: Form, key: str, places: range) -> None:
+    """A list of places, each once; null means the usual ones."""
+    if not form.has(key):
+        return
+    given = form.values(key, len(places), 1)
+    if any(isinstance(one, bool) or one not in places for one in given):
+        form.fail(key, "BASE_TYPE_CHOICES", f"Value must be one of {[*places]}.")
+    elif len({*map(str, given)}) < len(given):
+        form.fail(key, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")
+
+
+def _size(said: JsonValue) -> int:
+    """Characters of names, descriptions and values."""
+    if isinstance(said, list):
+        return sum(map(_size, said))
+    if not isinstance(said, dict):
+        return 0
+    own = sum(len(str(said.get(key) or "")) for key in ("name", "description", "value"))
+    return own + _size(said.get("options")) + _size(said.get("choices"))
 
 
 def crowded(commands: Iterable[Json]) -> Refusal | None:

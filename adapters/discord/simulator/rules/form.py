@@ -81,7 +81,9 @@ class Form:
         return None
 
     def flag(self, key: str, usual: bool = False) -> bool:
-        value = self.data.get(key, usual)
+        value = self.data.get(key)
+        if value is None:
+            return usual
         if not isinstance(value, bool):
             self.fail(key, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
             return usual

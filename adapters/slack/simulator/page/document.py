@@ -70,13 +70,20 @@ def _channel(seat: Seat) -> Html:
     head = el("header", {"class": "head"}, menu, _region("head", seat, **{"class": "head-words"}))
     stream = el("div", {"class": "scroll", "tabindex": "0"}, _region("stream", seat))
     is_home = seat.channel == HOME
-    box = None if is_home else _composer(seat, "", f"Message {_place(seat)}")
+    box = None if is_home else _composer(seat, "", f"Message {_place(seat)}{_way(seat)}")
     return el("main", {"class": "channel"}, head, stream, box)
 
 
 def _place(seat: Seat) -> str:
     channel = seat.sim.team.channels[seat.channel]
     return seat.sim.team.bot.name if channel.kind == "im" else f"#{channel.name}"
+
+
+def _way(seat: Seat) -> str:
+    """How to call the app, where that takes a mention."""
+    team = seat.sim.team
+    is_direct = team.channels[seat.channel].kind == "im"
+    return "" if is_direct else f": begin with @{team.bot.handle} to give a task"
 
 
 def _thread(seat: Seat) -> Html | None:
