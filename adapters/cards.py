@@ -81,17 +81,20 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The newest call, if it went wrong. `kind` is the failure's tag, `message` the reason."""
+    """The newest call, if it went wrong. `kind` is the failure's tag, `message` the reason, `tail`
+    the last lines of one that was stopped: plain text, not Markdown."""
 
     tool: str
     summary: str
     kind: str
     message: str
+    tail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """The end of what is thought, while it is live; folded to its length when it is done."""
+    """The end of what is thought, while it is live, and where it was stopped; folded to its length
+    when it is done."""
 
     lines: tuple[str, ...]
     seconds: float | None

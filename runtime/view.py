@@ -39,13 +39,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """One block of thinking; live while `seconds` is None."""
+    """One block of thinking; live while `seconds` is None. `partial`: the run ended before it."""
 
     turn: int
     attempt: int
     text: str = ""
     step_id: StepId | None = None
     seconds: float | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,13 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message of the agent: growing, a finished note before a call, or the final text."""
+    """A message of the agent: growing, a finished note before a call, the final text, or as much of
+    it as there was when the run ended before its time."""
 
     turn: int
     attempt: int
     text: str = ""
-    state: Literal["open", "note", "final"] = "open"
+    state: Literal["open", "note", "final", "partial"] = "open"
 
 
 @dataclass(frozen=True, slots=True)

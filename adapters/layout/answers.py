@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.cards import Block, Button, Buttons, Card, CardKey, Prose, Urgency
+from adapters.cards import Block, Button, Buttons, Card, CardKey, Note, Prose, Urgency
 from adapters.limits import Limits
 from adapters.markdown.split import Part, split
 from adapters.press import on_run
+from runtime.events import Outcome
 from runtime.view import Answer, RunView
 
 
@@ -28,12 +29,21 @@ def _card(run: RunView, answer: Answer, part: Part, number: int, *, is_last: boo
         blocks.append(Prose(part.text, part.source, growing))
         if is_last and answer.state == "final":
             blocks.append(_feedback(run))
+        if is_last and answer.state == "partial":
+            blocks.append(_mark(run))
     return Card(
         key=CardKey(f"answer:{run.run_id}:{answer.turn}:{number}"),
         urgency=Urgency.ANSWER if growing else Urgency.FINAL,
         state="live" if growing else "done",
         blocks=tuple(blocks),
     )
+
+
+def _mark(run: RunView) -> Note:
+    """Below text that never came to its end."""
+    if run.outcome is Outcome.FAILED:
+        return Note("warning", "The answer broke off here.")
+    return Note("info", "⏹️ Stopped")
 
 
 def _feedback(run: RunView) -> Buttons:

@@ -28,7 +28,7 @@ from adapters.limits import Limits
 from adapters.press import on_run
 from runtime.events import Outcome
 from runtime.plan import StepStatus, progress
-from runtime.view import RunView
+from runtime.view import CallView, RunView
 
 _REAL_THINKING = 3.0  # seconds
 # The view has no times of chunks: so many characters are what models write in those seconds.
@@ -90,9 +90,10 @@ def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:
         call = running[-1]
         lines = tail(call.tail, limits.tail_lines, each * 2)
         yield Running(head(call.tool, 40), one_line(call.summary, each), call.risk, lines)
-    elif last is not None and last.status == "failed" and run.outcome is None:
-        message = one_line(last.message, each)
-        yield Failed(head(last.tool, 40), one_line(last.summary, each), last.failure, message)
+    elif last is not None and last.status == "failed":
+        stopped = last.failure == "stopped"
+        if stopped or run.outcome is None:
+            yield _failed(last, limits.tail_lines if stopped else 0, each)
     if run.draft is not None and run.draft.text.strip():
         yield Note("info", head(run.draft.text.strip(), each * 2))
     elif run.note.strip():
@@ -101,13 +102,24 @@ def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:
         yield _thinking(run, limits, each * 2)
 
 
+def _failed(call: CallView, lines: int, each: int) -> Failed:
+    return Failed(
+        tool=head(call.tool, 40),
+        summary=one_line(call.summary, each),
+        kind=call.failure,
+        message=one_line(call.message, each),
+        tail=tail(call.output, lines, each * 2) if lines else (),
+    )
+
+
 def _thinking(run: RunView, limits: Limits, size: int) -> Thinking:
-    """Live: its end. Done: how long all of it took."""
+    """Live: its end. Done: how long all of it took. Stopped: both."""
     live = run.thoughts[-1]
     if live.seconds is None:
         return Thinking(tail(live.text, limits.tail_lines, size), None, len(run.thoughts))
     seconds = sum(thought.seconds or 0.0 for thought in run.thoughts)
-    return Thinking((), round(seconds, 1), len(run.thoughts))
+    end = tail(live.text, limits.tail_lines, size) if live.partial else ()
+    return Thinking(end, round(seconds, 1), len(run.thoughts))
 
 
 def _steps(run: RunView, limits: Limits, size: int) -> Steps:

@@ -12,7 +12,7 @@ from bot.terminal.calls import CallEvent, call_lines
 from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, sized, spent
 from bot.terminal.gates import decision_line, gate_lines, question_lines
-from bot.terminal.lines import Item, Line, Part, Prose, Style, block, line
+from bot.terminal.lines import Item, Line, Part, Prose, Style, block, line, tail
 from bot.terminal.steps import plan_changes, plan_lines
 from runtime.events import (
     ApprovalExpired,
@@ -80,6 +80,7 @@ OtherEvent = (
     | Notice
 )
 
+_THOUGHT = 3  # lines of one that was stopped
 _LEVELS: dict[str, Style] = {"info": "dim", "warning": "warn", "error": "bad"}
 _ENDS: dict[Outcome, Part] = {
     Outcome.DONE: ("✓ Done", "good"),
@@ -145,10 +146,11 @@ def _other(after: ThreadView, event: OtherEvent) -> tuple[Item, ...]:
             return (line(("  " + " · ".join(filter(None, (model, f"mode {mode}"))), "dim")),)
         case RunFinished():
             return _finished(after, event)
-        case ThinkingComplete(text=text, seconds=seconds):
-            return (line((f"  thought for {lasted(seconds)}", "dim")),) if text.strip() else ()
-        case ResponseComplete(text=text):
-            return (Prose(text),) if text.strip() else ()
+        case ThinkingComplete():
+            return _thought(event)
+        case ResponseComplete(text=text, partial=partial):
+            mark = (line(("  ■ not finished", "warn")),) if partial else ()
+            return (Prose(text), *mark) if text.strip() else ()
         case FileCreated(file=file):
             return (line("  File: ", (one_line(file.name, 120), "bold"), f", {sized(file.size)}"),)
         case SubagentStarted(title=title):
@@ -159,6 +161,15 @@ def _other(after: ThreadView, event: OtherEvent) -> tuple[Item, ...]:
             return block(text, _LEVELS[level], "  ! ")
         case _:
             assert_never(event)
+
+
+def _thought(done: ThinkingComplete) -> tuple[Line, ...]:
+    """One that was stopped keeps its last lines."""
+    if not done.text.strip():
+        return ()
+    last = tail(done.text, _THOUGHT, "  ") if done.partial else ()
+    stopped = ", stopped" if done.partial else ""
+    return (*last, line((f"  thought for {lasted(done.seconds)}{stopped}", "dim")))
 
 
 def _finished(after: ThreadView, event: RunFinished) -> tuple[Line, ...]:

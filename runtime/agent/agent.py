@@ -11,11 +11,12 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
 from runtime.agent.segment import Segment
+from runtime.agent.streamed import output, unfinished
 from runtime.agent.toolrun import ToolRunner
 from runtime.agent.turn import TurnMaker
 from runtime.decide import Abort, CallModel
 from runtime.decide_call import Attach, Record, RunTool
-from runtime.errors import ModelBroken, ModelBusy, ModelError, SandboxError
+from runtime.errors import BodyTooLarge, ModelBroken, ModelBusy, ModelError, SandboxError
 from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
 from runtime.facts import Fact
 from runtime.ids import SessionId
@@ -44,6 +45,8 @@ class Agent:
     ) -> None:
         """Do one effect and append what happened. Failures of models and tools become facts."""
         match effect:
+            case Record(facts=(RunFinished() as finished,)):
+                await self._end(segment, finished)
             case Record(facts=facts):
                 await segment.record(facts)
             case CallModel():
@@ -67,8 +70,7 @@ class Agent:
                     number = effect.attempt + attempt.retry_state.attempt_number - 1
                     await self._try(segment, effect, number)
         except ModelError as error:
-            failed = RunFinished(outcome=Outcome.FAILED, reason=str(error))
-            await segment.result((failed,))
+            await self._end(segment, RunFinished(outcome=Outcome.FAILED, reason=str(error)))
 
     async def _try(self, segment: Segment, effect: CallModel, attempt: int) -> None:
         if attempt > effect.attempt:
@@ -102,18 +104,32 @@ class Agent:
 
     async def _abort(self, segment: Segment, effect: Abort) -> None:
         """End what still runs, then the run. The truth is the stop_requested fact."""
-        facts: list[Fact] = []
-        if effect.call is not None:
-            call = effect.call.call
-            message = f"Stopped by {effect.by} while it ran."
-            facts.append(
-                ToolCallFailed(
-                    call_id=call.call_id, tool=call.tool, kind="stopped", message=message
-                )
-            )
-            await self._stop_box(segment.session)
-        reason = f"Stopped by {effect.by}."
-        await segment.result([*facts, RunFinished(outcome=Outcome.CANCELLED, reason=reason)])
+        stopped = RunFinished(outcome=Outcome.CANCELLED, reason=f"Stopped by {effect.by}.")
+        if effect.call is None:
+            await self._end(segment, stopped)
+            return
+        call, message = effect.call.call, f"Stopped by {effect.by} while it ran."
+        failed = ToolCallFailed(
+            call_id=call.call_id, tool=call.tool, kind="stopped", message=message
+        )
+        await self._stop_box(segment.session)
+        await self._end(segment, stopped, failed)
+
+    async def _end(
+        self, segment: Segment, finished: RunFinished, failed: ToolCallFailed | None = None
+    ) -> None:
+        """End the run before its time, with the call that still ran: what people read stays."""
+        chunks = [c for c in self.turns.hub.ring(segment.session) if c.run_id == segment.run_id]
+        calls: list[Fact] = []
+        if failed is not None:
+            so_far = output(chunks, failed.call_id)
+            calls.append(failed.model_copy(update={"output": so_far}))
+        read = unfinished(chunks, self.clock.now())
+        try:
+            await segment.result([*read, *calls, finished])
+        except BodyTooLarge as error:  # text of control characters alone
+            log.warning("run.text_lost", session=segment.session, why=str(error))
+            await segment.result([*calls, finished])
 
     async def _stop_box(self, session: SessionId) -> None:
         try:

@@ -65,6 +65,8 @@ FailureKind = Literal[
 
 
 class ToolCallFailed(Value):
+    """`output` is what it had written until then."""
+
     type: Literal["tool_call_failed"] = "tool_call_failed"
     call_id: CallId
     tool: str = ""

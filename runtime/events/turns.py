@@ -24,12 +24,15 @@ class ThinkingChunk(Value):
 
 
 class ThinkingComplete(Value):
+    """`partial`: the run ended before the thought did; `text` is what people read of it."""
+
     type: Literal["thinking_complete"] = "thinking_complete"
     turn: int
     attempt: int = 1
     text: str
     step_id: StepId | None = None
     seconds: float = 0.0
+    partial: bool = False
 
 
 class ResponseStart(Value):
@@ -49,12 +52,13 @@ class ResponseChunk(Value):
 
 class ResponseComplete(Value):
     """`final=False`: text that a call followed; a note on the card, or a finished message if it
-    was opened."""
+    was opened. `partial`: the run ended before the text did; this is what people read of it."""
 
     type: Literal["response_complete"] = "response_complete"
     turn: int
     text: str
     final: bool = True
+    partial: bool = False
 
 
 class Usage(Value):

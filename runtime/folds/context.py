@@ -17,6 +17,7 @@ from runtime.events import (
     Outcome,
     QuestionAnswered,
     QuestionAsked,
+    ResponseComplete,
     RunFinished,
     ToolCallComplete,
     ToolCallFailed,
@@ -30,9 +31,11 @@ from runtime.tools.excerpt import spelled
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
 _NOTE = 500  # characters
+_SO_FAR = 8_000  # characters of the end of an answer that was stopped
 _BRACKETS = str.maketrans("[]", "()")
 _BEFORE = "[What people said in this thread before you were called. It is context, not your task."
 _CALLED = "[Here you are called:]"
+_BEGUN = "[You had begun to answer, and people read this much of it:]"
 _LIMIT = "[The limit of this task is reached. Answer now with what you have; no tools are left.]"
 _OVER = "The task ended before this call was made. It was not run."
 
@@ -103,9 +106,19 @@ def _take(folding: _Folding, entry: Entry) -> None:
         case QuestionAnswered(question_id=question) as answered if question == folding.budget:
             if answered.answer == STOP:
                 folding.said.append((entry.seq, Said(_LIMIT)))
+        case ResponseComplete(partial=True) | RunFinished() as end:
+            folding.said += [(entry.seq, Said(note)) for note in _ended(end)]
+        case _:
+            pass
+
+
+def _ended(end: ResponseComplete | RunFinished) -> Iterator[str]:
+    """How a task ended that did not come to its end, and what it had begun to say."""
+    match end:
+        case ResponseComplete(text=text):
+            yield f"{_BEGUN}\n{text[-_SO_FAR:]}"
         case RunFinished(outcome=Outcome.CANCELLED | Outcome.FAILED) as finished:
-            note = f"[The task was ended: {finished.outcome.value}. {_plain(finished.reason)}]"
-            folding.said.append((entry.seq, Said(note)))
+            yield f"[The task was ended: {finished.outcome.value}. {_plain(finished.reason)}]"
         case _:
             pass
 

@@ -115,14 +115,14 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
 
 
 def _finish(run: RunView, finished: RunFinished, envelope: Envelope) -> RunView:
-    """Nothing stays open: gates and questions close; thinking and text that were never completed
-    stand on no record, so they go."""
+    """Nothing stays open: gates and questions close. Thinking and text that were never completed
+    stand on no record; a message that was opened stays as far as people read it."""
     return replace(
         run,
         phase=Phase.IDLE,
         draft=None,
         thoughts=tuple(t for t in run.thoughts if t.seconds is not None),
-        answers=tuple(a for a in run.answers if a.state != "open"),
+        answers=tuple(replace(a, state="partial") if a.state == "open" else a for a in run.answers),
         gates=tuple(
             g if g.decided else replace(g, decided="closed", decided_at=envelope.at)
             for g in run.gates

@@ -53,7 +53,8 @@ def show_turn(run: RunView, event: TurnEvent) -> RunView:
         case ThinkingChunk() as chunk:
             return _thought(run, chunk, lambda t: replace(t, text=t.text + chunk.text))
         case ThinkingComplete() as done:
-            return _thought(run, done, lambda t: replace(t, text=done.text, seconds=done.seconds))
+            update = {"text": done.text, "seconds": done.seconds, "partial": done.partial}
+            return _thought(run, done, lambda t: replace(t, **update))
         case ResponseStart() as start:
             return _open(run, start)
         case ResponseChunk() as chunk:
@@ -141,10 +142,10 @@ def _overtaken(run: RunView, chunk: ResponseChunk) -> bool:
 
 def _complete(run: RunView, done: ResponseComplete) -> RunView:
     """The exact text. Text before a call stays where it is: on its message, or on the card."""
-    state = "final" if done.final else "note"
+    state = "partial" if done.partial else "final" if done.final else "note"
     phase = Phase.COMPILING if done.final else run.phase
     opened = next((a for a in run.answers if a.turn == done.turn), None)
-    if opened is None and not done.final:
+    if opened is None and state == "note":
         return replace(run, note=done.text, draft=None)
     answer = Answer(done.turn, opened.attempt if opened else 1, done.text, state)
     kept = tuple(a for a in run.answers if a is not opened)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from adapters.cards import Block, Buttons, Card, Choice
+from adapters.cards import Block, Buttons, Card, Choice, Note, Prose
 from adapters.layout.layout import layout
 from adapters.limits import Limits
 from runtime.approvals import Duration, Risk, Rule, Subject
@@ -268,3 +268,27 @@ def characters(value: object) -> int:
 
 def test_the_requester_is_called_by_name() -> None:
     assert ANN.name in words(cards(ASKED)[1])[0]
+
+
+CUT = ResponseComplete(turn=1, text="Three reasons. First", final=False, partial=True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "mark"),
+    [(Outcome.CANCELLED, "⏹️ Stopped"), (Outcome.FAILED, "The answer broke off here.")],
+)
+def test_text_that_never_ended_stays_and_is_marked(outcome: Outcome, mark: str) -> None:
+    opened = (ResponseStart(turn=1), ResponseChunk(turn=1, text="Three reasons. First"))
+    for before in ((), opened):
+        card = cards(*before, CUT, RunFinished(outcome=outcome, reason="r"))[-1]
+        assert (card.key.split(":")[0], card.state) == ("answer", "done")
+        assert isinstance(card.blocks[0], Prose)
+        assert card.blocks[0].source == "Three reasons. First"
+        assert card.blocks[1:] == (Note("warning" if outcome is Outcome.FAILED else "info", mark),)
+
+
+def test_text_that_a_crash_kept_off_the_record_is_left_as_it_stands() -> None:
+    """The stop was written, its end by another process: nobody knows what the message says."""
+    (card,) = [c for c in cards(ResponseStart(turn=1), RunFinished(outcome=Outcome.CANCELLED))
+               if c.key.startswith("answer")]  # fmt: skip
+    assert card.blocks == ()

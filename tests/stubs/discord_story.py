@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from discord_clock import Still
+from held_model import HeldModel
 from pydantic import JsonValue
 
 from adapters.discord.simulator.buckets import UNLIMITED, Profile
@@ -38,7 +39,7 @@ from runtime.events import Limits
 from runtime.facts import Fact
 from runtime.parts import Parts
 from runtime.ports import Clock, Model
-from runtime.testing.model import Line, Reply, ScriptedModel
+from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
@@ -55,7 +56,7 @@ class Story:
 
     discord: Twin
     folder: Path
-    model: ScriptedModel
+    model: HeldModel
     sandbox: FakeSandbox = field(default_factory=FakeSandbox)
     policy: Policy = field(default_factory=Policy)
     manager: AgentManager | None = None
@@ -191,7 +192,7 @@ async def story(
 ) -> AsyncGenerator[Story]:
     """Every command works, unless the test says otherwise. `clock` is Discord's."""
     async with twin(clock or Still(), profile=profile) as discord:
-        there = Story(discord, folder, ScriptedModel(script), policy=policy or Policy())
+        there = Story(discord, folder, HeldModel(script), policy=policy or Policy())
         there.sandbox.on(lambda _: True)
         async with there.served():
             yield there

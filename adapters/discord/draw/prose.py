@@ -12,6 +12,7 @@ from adapters.markdown.zones import Zone, zones
 from adapters.words import clean
 
 ROOM = 4_000  # characters of all texts of a message together
+_MARK = 60  # of them are for what may stand below the text
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _DEEP = re.compile(r"^#{4,6}(?= )", re.MULTILINE)
 
@@ -20,9 +21,9 @@ def prose(block: Prose) -> str:
     """The text with its tables drawn, as far as there is room for them."""
     text = _calling_nobody(clean(block.text)).strip("\n")
     for drawn in (_drawn(text), text):
-        if len(drawn) <= ROOM:
+        if len(drawn) <= ROOM - _MARK:
             return drawn if drawn.strip() else "…"
-    return text[:ROOM]
+    return text[: ROOM - _MARK]
 
 
 def _calling_nobody(text: str) -> str:

@@ -96,13 +96,15 @@ def failed(block: Failed, pen: Pen) -> str:
     became = _FAILURES.get(block.kind, "failed")
     summary = f" {pen.line(block.summary)}" if block.summary else ""
     text = f"⚠️ **{pen.line(block.tool)}**{summary} {became}"
-    return f"{text}\n-# {pen.line(block.message)}" if block.message else text
+    text = f"{text}\n-# {pen.line(block.message)}" if block.message else text
+    return f"{text}\n{pen.code(block.tail)}" if block.tail else text
 
 
 def thinking(block: Thinking, pen: Pen) -> str:
-    if block.seconds is not None:
+    if block.seconds is not None and not block.lines:
         return f"-# 💭 Thought for {lasted(block.seconds)}"
-    return "\n".join(("💭 **Thinking**", *(f"> {pen.line(line)}" for line in block.lines)))
+    title = "Thinking" if block.seconds is None else "Stopped while thinking"
+    return "\n".join((f"💭 **{title}**", *(f"> {pen.line(line)}" for line in block.lines)))
 
 
 def workers(block: Workers, pen: Pen) -> str:

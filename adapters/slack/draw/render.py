@@ -77,7 +77,8 @@ def plainly(card: Card) -> Payload | None:
     if not words:
         return None
     blocks = [rich(section(text(clean(block.source) or "…"))) for block in words]
-    return Payload(card.key, summary(card), (*blocks, *actions(card.blocks)))
+    marks = [work.note(block) for block in card.blocks if isinstance(block, Note)]
+    return Payload(card.key, summary(card), (*blocks, *marks, *actions(card.blocks)))
 
 
 def _block(block: Block) -> Json | None:  # noqa: C901 -- one line for each kind of a union

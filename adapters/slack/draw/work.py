@@ -112,21 +112,24 @@ def running(shown: Running) -> Json:
 
 def failed(shown: Failed) -> Json:
     what = _FAILURES.get(shown.kind, "failed")
-    return rich(
-        section(
-            text("❌ "),
-            text(line(shown.tool, 60), "code"),
-            text(f" {line(shown.summary, 500)} {what}"),
-            text(f": {line(shown.message, 500)}" if shown.message.strip() else ""),
-        )
+    head = section(
+        text("❌ "),
+        text(line(shown.tool, 60), "code"),
+        text(f" {line(shown.summary, 500)} {what}"),
+        text(f": {line(shown.message, 500)}" if shown.message.strip() else ""),
     )
+    tail = lines(shown.tail)
+    return rich(head, verbatim(tail)) if tail else rich(head)
 
 
 def thinking(shown: Thinking) -> Json:
+    words = lines(shown.lines)
     if shown.seconds is not None:
         times = "" if shown.blocks == 1 else f" in {shown.blocks} rounds"
-        return context(f"Thought for {lasted(shown.seconds)}{times}")
-    words = lines(shown.lines)
+        took = f"Thought for {lasted(shown.seconds)}{times}"
+        if not words:
+            return context(took)
+        return rich(section(text(f"{took}, stopped")), quote(text(words, "italic")))
     return rich(quote(text(words, "italic"))) if words else context("Thinking …")
 
 

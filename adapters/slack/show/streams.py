@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from adapters.cards import Card, CardKey, Prose
+from adapters.cards import Card, CardKey, Note, Prose
 from adapters.faults import Gone, RateLimited, Unanswered
 from adapters.slack.draw.actions import feedback_of
 from adapters.slack.draw.render import growing, named, prose
@@ -148,7 +148,7 @@ class Streams:
             self._open.pop(ref, None)
             raise
         self._open.pop(ref, None)
-        return extends and stream.seamless and not piece[:1].isspace()
+        return extends and stream.seamless and not piece[:1].isspace() and not _is_marked(card)
 
     async def _stop(
         self, ref: Ref, key: CardKey, piece: str = "", card: Card | None = None
@@ -162,8 +162,8 @@ class Streams:
             chunks=_chunks(piece) if piece else None,
             blocks=foot,
             metadata=named(key),
-            # The task may go on behind a part or a note; only the final answer ends it.
-            session_status=None if feedback else "processing",
+            # The task may go on behind a part or a note; only the final answer ends it, or a stop.
+            session_status=None if feedback or (card and _is_marked(card)) else "processing",
         )
 
     async def _settle(self, place: Place) -> None:
@@ -188,6 +188,11 @@ class Streams:
 def _words(card: Card) -> str:
     block = card.blocks[0] if card.blocks else None
     return prose(block) if isinstance(block, Prose) else ""
+
+
+def _is_marked(card: Card) -> bool:
+    """Whether something stands below the text that a stream cannot say."""
+    return any(isinstance(block, Note) for block in card.blocks)
 
 
 def _starts_well(words: str) -> bool:

@@ -61,8 +61,9 @@ def answer(said: Prose, rest: list[Block]) -> Html:
     """The words of the agent; while they grow the page shows where they end."""
     text = growing(said.text) if said.growing else prose(said.text)
     rate = gates.row(rest)
+    marks = [record.block(block) for block in rest if isinstance(block, Note)]
     style = "answer growing" if said.growing else "answer"
-    return el("article", {"class": style}, text, div("rate", *rate) if rate else None)
+    return el("article", {"class": style}, text, *marks, div("rate", *rate) if rate else None)
 
 
 def _block(block: Block) -> Html:

@@ -57,10 +57,11 @@ def work(shown: Running | Failed | Thinking) -> Html:
         case Running(tool=tool, summary=summary, tail=tail):
             output = el("pre", {"class": "output"}, cut("\n".join(tail))) if tail else None
             return div("running", _called(tool, summary), output)
-        case Failed(tool=tool, summary=summary, kind=kind, message=message):
+        case Failed(tool=tool, summary=summary, kind=kind, message=message, tail=tail):
             said = span("state failed", one_line(f"{kind}: {message}"))
-            return div("failed", _called(tool, summary), said)
-        case Thinking(lines=lines, seconds=None):
+            output = el("pre", {"class": "output"}, cut("\n".join(tail))) if tail else None
+            return div("failed", _called(tool, summary), said, output)
+        case Thinking(lines=lines, seconds=seconds) if lines or seconds is None:
             return div("thought-text", cut("\n".join(lines)))
         case Thinking(seconds=seconds):
             return el("p", {"class": "quiet"}, f"Thought for {lasted(seconds or 0)}")

@@ -71,6 +71,8 @@ def _task(event: Recorded) -> tuple[str, str] | None:
             return "Thinking", f"for {lasted(seconds)}"
         case Usage(input_tokens=read, output_tokens=written) if read or written:
             return "Turn", f"{read:,} tokens read, {written:,} written"
+        case ResponseComplete(partial=True, text=text):
+            return "Answer", f"ended after {len(text):,} characters"
         case ResponseComplete(final=True):
             return "Answer", "complete"
         case _:

@@ -38,17 +38,18 @@ _OPEN_LINES = 14  # of output that stand open; longer ones are folded
 
 
 def thought(block_: Thought, plan: Plan) -> Html | None:
-    """Open while it is live, folded to one line when it is done."""
+    """Open while it is live or where it was stopped, folded to one line when it is done."""
     live = block_.seconds is None
     text = clean(block_.text).strip()
     if not text and not live:
         return None
     title = "Thinking" if live else _thought(block_.seconds or 0)
+    title += ", stopped" if block_.partial else ""
     step = next((s for s in plan if s.id == block_.step_id), None)
     about = span("quiet", f"· {one_line(step.title, 80)}") if step else None
     return el(
         "details",
-        {"class": "thought live" if live else "thought", "open": live},
+        {"class": "thought live" if live else "thought", "open": live or block_.partial},
         el("summary", None, icon("thought"), span("verb", title), about),
         div("thought-text", cut(text)),
     )

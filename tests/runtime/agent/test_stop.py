@@ -54,21 +54,24 @@ async def test_stopped_while_the_model_speaks(
     stage: partial[Stage], shape: str, on: type[Event]
 ) -> None:
     sandbox = Stops()
-    held = Answer("I begin" if on is ResponseChunk else "", "First I think", hold=asyncio.Event())
+    spoke = on is ResponseChunk
+    held = Answer("I begin" if spoke else "", "First I think", hold=asyncio.Event())
     answers = in_order(held, Answer("Yes?"))
     async with stage(answers, shape=shape, sandbox=sandbox) as playing:
         told = await playing.task("Write a book.", react=stopping(playing, on))
         await asyncio.wait_for(playing.server.lost.wait(), PATIENCE)
         again = await playing.task("Are you there?")
     assert (told.end.outcome, told.end.reason) == (Outcome.CANCELLED, "Stopped by Bob.")
-    assert (told.run.draft, told.run.answers) == (None, ())
-    assert len(told.run.thoughts) == (on is ResponseChunk), "a thought that never ended goes"
+    assert told.run.draft is None
+    assert [(a.text, a.state) for a in told.run.answers] == [("I begin", "partial")][:spoke]
+    assert [(t.text, t.partial) for t in told.run.thoughts] == [("First I think", not spoke)]
     assert sandbox.stops == []
     assert len(playing.server.requests) == 2
     assert again.answer == "Yes?"
     history = str(playing.server.requests[-1].body["messages"])
     assert "Write a book." in history
     assert "cancelled. Stopped by Bob." in history
+    assert ("I begin" in history) is spoke, "it knows what it had begun to say"
 
 
 async def test_stopped_while_a_tool_runs(stage: partial[Stage], shape: str) -> None:
@@ -83,6 +86,7 @@ async def test_stopped_while_a_tool_runs(stage: partial[Stage], shape: str) -> N
     assert told.end.outcome is Outcome.CANCELLED
     (failed,) = told.of(ToolCallFailed)
     assert (failed.kind, failed.message) == ("stopped", "Stopped by Bob while it ran.")
+    assert failed.output == "working…\n", "what people saw of it stays"
     assert sandbox.stops == [box]
     assert sandbox.files(box) == {}
     assert again.answer == "It was stopped."

@@ -171,12 +171,13 @@ def test_a_complete_turn_keeps_what_it_said() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.CANCELLED])
-def test_what_was_never_completed_goes_with_the_run(outcome: Outcome) -> None:
+def test_what_was_never_completed_closes_with_the_run(outcome: Outcome) -> None:
     watch = Watch(ThinkingStart(turn=1), ResponseStart(turn=1), text("half a sen"), BEGUN)
     run = watch.see(required(), QuestionAsked(question_id=QUESTION, question="?"))
     assert run.waiting
     run = watch.see(RunFinished(outcome=outcome, reason="r"))
-    assert (run.thoughts, run.answers, run.draft, run.waiting) == ((), (), None, False)
+    assert (run.thoughts, run.draft, run.waiting) == ((), None, False)
+    assert run.answers == (Answer(1, 1, "half a sen", "partial"),)
     assert (run.gates[0].decided, run.questions[0].closed) == ("closed", True)
     assert (run.calls[0].status, run.calls[0].failure) == ("failed", "stopped")
     assert (run.phase, run.outcome, run.reason) == (Phase.IDLE, outcome, "r")
