@@ -195,10 +195,8 @@ async def open_house(
         async with manager, asyncio.TaskGroup() as tasks:
             reaper = sandbox.reaper(partial(_needed, manager, clock, PARKED))
             watch = SandboxWatch(sandbox.check, clock)
-            beside = [
-                tasks.create_task(serving, name=name)
-                for name, serving in (("reaper", reaper.serve()), ("sandbox", watch.serve()))
-            ]
+            works = {"reaper": reaper.serve(), "sandbox": watch.serve(), "served": manager.served()}
+            beside = [tasks.create_task(work, name=name) for name, work in works.items()]
             yield House(manager, settings.data_dir, chosen.why, chosen.model.name, watch)
             for task in beside:
                 task.cancel()

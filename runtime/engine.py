@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from runtime.errors import JournalUnavailable
+from runtime.clock import happens
+from runtime.errors import Fenced, JournalUnavailable, LockLost
 from runtime.ids import SessionId
 from runtime.ports import Clock, Drive, Work
 
 log = structlog.get_logger(__name__)
 
 SWEEP = 5.0  # seconds between two looks at the journal for work that nobody drives
+FENCED = 5.0
+"""Seconds that a session is left to the one who claimed it, longer each time: two who claim it
+from each other bring it nowhere."""
 _FIRST_RETRY, _LONGEST_RETRY = 0.5, 30.0  # seconds
 
 
@@ -46,7 +50,7 @@ class LocalEngine:
         self._clock = clock
         self._book = _Book()
         self._stir = asyncio.Event()
-        self._draining = False
+        self._draining = self._halted = False
 
     @property
     def draining(self) -> bool:
@@ -65,6 +69,19 @@ class LocalEngine:
         if session in self._book.promised:
             self._book.promised.discard(session)
             self._want(session)
+
+    def halt(self) -> None:
+        """End every segment at once, and begin none before `resume`."""
+        self._halted = True
+        for session, task in self._book.driven.items():
+            self._want(session)
+            task.cancel()
+
+    def resume(self) -> None:
+        """Read the journal at once: others may have worked meanwhile."""
+        self._halted = False
+        self._book.ends += 1
+        self._stir.set()
 
     async def interrupt(self, session: SessionId) -> None:
         """Cancel the running segment; the session is driven again at once and reads why."""
@@ -116,6 +133,8 @@ class LocalEngine:
 
     def _start(self, tasks: asyncio.TaskGroup, drive: Drive) -> None:
         book, now = self._book, self._clock.monotonic()
+        if self._halted:
+            return
         for session in sorted(book.wanted - set(book.driven)):
             failing = book.failing.get(session)
             if failing is None or failing.not_before <= now:
@@ -130,6 +149,14 @@ class LocalEngine:
         try:
             await drive(session)
             self._book.failing.pop(session, None)
+        except Fenced as fenced:
+            log.info("segment.fenced", why=str(fenced))
+            self._delay(session, FENCED)
+        except LockLost:
+            self._delay(session)  # whoever watches the lock says so
+        except JournalUnavailable as error:
+            log.warning("segment.interrupted", why=str(error))
+            self._delay(session)
         except Exception:  # noqa: BLE001 - the edge of a session; the others go on
             # Without the local variables that structlog's default shows: they hold people's words.
             log.error("segment.failed", exception=traceback.format_exc())
@@ -140,11 +167,11 @@ class LocalEngine:
         self._book.ends += 1
         self._stir.set()
 
-    def _delay(self, session: SessionId) -> None:
+    def _delay(self, session: SessionId, first: float = _FIRST_RETRY) -> None:
         """Try again, later each time; the journal's own count of barren claims ends it for good."""
         before = self._book.failing.get(session)
         times = before.times + 1 if before else 1
-        wait = min(_FIRST_RETRY * 2 ** (times - 1), _LONGEST_RETRY)
+        wait = min(first * 2 ** (times - 1), _LONGEST_RETRY)
         self._book.failing[session] = _Failing(times, self._clock.monotonic() + wait)
         self._book.wanted.add(session)
 
@@ -154,13 +181,7 @@ class LocalEngine:
 
     async def _pause(self, seconds: float) -> None:
         """Until something stirs, or so many seconds by the injected clock."""
-        stir = asyncio.ensure_future(self._stir.wait())
-        timer = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait((stir, timer), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stir.cancel()
-            timer.cancel()
+        await happens(self._stir, self._clock, seconds)
         self._stir.clear()
 
     async def drain(self, grace: float) -> None:

@@ -3,6 +3,7 @@
 AetherError
 ├── Misconfigured        the operator must change a setting; ends the start with one line
 ├── DatabaseBusy         another process serves this database; names it
+├── LockLost             nobody knows who serves it: stop, nothing of yours may be shown
 ├── JournalUnavailable   the database refuses to write (disk full, locked, gone); retried
 ├── BodyTooLarge         a fact does not fit the journal; cut its text, or deliver it as a file
 ├── IllegalEvent         a bug: a fact that the phase table does not allow
@@ -34,6 +35,10 @@ class Misconfigured(AetherError):
 
 class DatabaseBusy(AetherError):
     """Another process serves this database."""
+
+
+class LockLost(AetherError):
+    """This process cannot prove any more that it serves its database alone."""
 
 
 class JournalUnavailable(AetherError):

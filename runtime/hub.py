@@ -53,6 +53,11 @@ class Subscription:
         self._queue.append(envelope)
         self._ready.set()
 
+    def lose(self) -> None:
+        """What the journal holds may be missing here."""
+        self.lost = True
+        self._ready.set()
+
     async def take(self) -> list[Envelope]:
         """Everything that waits, at least one; in order."""
         await self._ready.wait()
@@ -192,6 +197,12 @@ class Hub:
             return []
         ahead = [entry.fact for entry in read if entry.seq > channel.seq]
         return [e for e in channel.ring if all(_needed(e.event, fact) for fact in ahead)]
+
+    def reread(self) -> None:
+        """Others may have written: every reader begins again from the journal."""
+        for channel in self._channels.values():
+            for reader in channel.readers:
+                reader.lose()
 
     def drop(self, session: SessionId) -> None:
         """Forget a session that nobody watches."""

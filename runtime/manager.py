@@ -18,9 +18,10 @@ from runtime.errors import AetherError
 from runtime.facts import Entry
 from runtime.hub import Hub
 from runtime.ids import Actor, Address, SessionId
-from runtime.journal import FileArtifacts, SqlJournal, exclusive
-from runtime.parts import Parts
-from runtime.ports import Artifacts, Clock, Journal, Refused, SessionRow, Settler
+from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
+from runtime.lock_watch import Unshared, watch
+from runtime.parts import Parts, Settling
+from runtime.ports import Artifacts, Clock, Journal, Lock, Refused, SessionRow, Settler
 from runtime.session import Driver
 from runtime.sessions import JournalSessions
 
@@ -106,13 +107,18 @@ class AgentManager:
 
     async def _serve(self, ready: asyncio.Future[House]) -> None:
         parts = self._parts if isinstance(self._parts, Parts) else await self._parts()
-        async with exclusive(parts.database_url, parts.address):
+        async with exclusive(parts.database_url, parts.address) as lock:
             try:
-                async with open_house(parts) as house:
+                async with open_house(parts, lock) as house:
                     ready.set_result(house)
                     await self._leave.wait()
             finally:
                 await parts.model.aclose()
+
+    async def served(self) -> None:
+        """Until it serves no more. Raises what ended it, as when another process took over."""
+        if self._serving is not None:
+            await asyncio.shield(self._serving)
 
     def open(self, address: Address) -> AetherRuntime:
         """The session of this address; it begins with its first message."""
@@ -141,9 +147,10 @@ class AgentManager:
 
 
 @asynccontextmanager
-async def open_house(parts: Parts) -> AsyncGenerator[House]:
+async def open_house(parts: Parts, lock: DatabaseLock | None = None) -> AsyncGenerator[House]:
     """Journal, engine and driver, wired and serving; drained and closed at the end. Takes no lock:
-    `AgentManager` does."""
+    `AgentManager` does. Ends with DatabaseBusy, in a group, if another process takes it over."""
+    proof = lock or Unshared()
     hub, engine = Hub(parts.clock), LocalEngine(parts.clock)
     artifacts = FileArtifacts(parts.data_dir / "artifacts")
     followers: list[Callable[[SessionId], None]] = []
@@ -164,14 +171,38 @@ async def open_house(parts: Parts) -> AsyncGenerator[House]:
     )
     async with opening as journal:
         sessions = JournalSessions(journal, hub, engine, artifacts)
-        async with parts.settlers(journal, sessions) as settling, asyncio.TaskGroup() as tasks:
+        settlers = parts.settlers(journal, sessions, proof)
+        async with settlers as settling, asyncio.TaskGroup() as tasks:
             followers.append(settling.published)
-            driver = driver_of(parts, journal, hub, engine, artifacts, tasks, settling.settlers)
+            driver = driver_of(
+                parts, journal, hub, engine, artifacts, tasks, settling.settlers, proof
+            )
             tasks.create_task(engine.serve(driver.drive, journal), name="engine")
+            watching = lock and tasks.create_task(
+                watch(lock, parts.clock, *_switch(engine, settling, hub)), name="lock"
+            )
             yield House(
                 journal, engine, sessions, parts.clock, parts.events_enabled, settling.published
             )
             await engine.drain(DRAIN_GRACE)
+            if watching:
+                watching.cancel()
+
+
+def _switch(
+    engine: LocalEngine, settling: Settling, hub: Hub
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What stops all work, and what begins it anew."""
+
+    def halt() -> None:
+        engine.halt()
+        settling.halt()
+
+    def resume() -> None:
+        hub.reread()
+        engine.resume()
+
+    return halt, resume
 
 
 def driver_of(
@@ -182,6 +213,7 @@ def driver_of(
     artifacts: Artifacts,
     tasks: asyncio.TaskGroup,
     settlers: Mapping[str, Settler],
+    lock: Lock | None = None,
 ) -> Driver:
     """The driver and its agent, wired."""
     turns = TurnMaker(
@@ -201,4 +233,5 @@ def driver_of(
         terms=parts.terms,
         settlers=settlers,
         draining=lambda: engine.draining,
+        lock=lock or Unshared(),
     )

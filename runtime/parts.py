@@ -16,7 +16,7 @@ from runtime.ids import SessionId
 from runtime.journal import SqlJournal
 from runtime.models.choose import choose
 from runtime.no_sandbox import NoSandbox
-from runtime.ports import Clock, Model, Sandbox, Sessions, Settler
+from runtime.ports import Clock, Lock, Model, Sandbox, Sessions, Settler
 from runtime.tools.catalog import BUILT_IN
 from runtime.tools.policy import Policy
 from runtime.tools.toolbox import Toolbox
@@ -32,18 +32,23 @@ _NO_SANDBOX = (
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """The settlers by platform, and who is told of every commit, after the feeds."""
+    """The settlers by platform, who is told of every commit, after the feeds, and what stops all
+    of them at once."""
 
     settlers: Mapping[str, Settler]
     published: Callable[[SessionId], None]
+    halt: Callable[[], None] = lambda: None
 
 
-Settlers = Callable[[SqlJournal, Sessions], AbstractAsyncContextManager[Settling]]
-"""Makes the settlers; they need what exists only once the journal is open, and end before it."""
+Settlers = Callable[[SqlJournal, Sessions, Lock], AbstractAsyncContextManager[Settling]]
+"""Makes the settlers; they need what exists only once the journal is open, and end before it.
+They call no platform without a proof of the lock."""
 
 
 @asynccontextmanager
-async def no_settlers(journal: SqlJournal, sessions: Sessions) -> AsyncGenerator[Settling]:
+async def no_settlers(
+    journal: SqlJournal, sessions: Sessions, lock: Lock
+) -> AsyncGenerator[Settling]:
     """Every platform settles in the append."""
     yield Settling({}, lambda session: None)
 

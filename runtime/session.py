@@ -5,20 +5,16 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
-import structlog
+from dataclasses import dataclass, field
 
 from runtime.agent.agent import Agent
 from runtime.agent.segment import Segment
 from runtime.decide import Park, Terms, decide
-from runtime.errors import Fenced
 from runtime.facts import Parked
 from runtime.hub import Hub
 from runtime.ids import SessionId, WorkerId
-from runtime.ports import Clock, Journal, SessionRow, Settler
-
-log = structlog.get_logger(__name__)
+from runtime.lock_watch import Unshared
+from runtime.ports import Clock, Journal, Lock, SessionRow, Settler
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +28,25 @@ class Driver:
     terms: Terms
     settlers: Mapping[str, Settler]
     draining: Callable[[], bool]
+    lock: Lock = field(default_factory=Unshared)
 
     async def drive(self, session: SessionId) -> None:
-        """Do the work that is due, then bring it to the platform. Spurious calls are harmless."""
-        row = await self.journal.session(session)
-        if row is None:
-            return
-        try:
-            if row.awake or (row.due_at is not None and row.due_at <= self.clock.now()):
-                await self._work(session)
-        except Fenced as fenced:
-            log.info("segment.fenced", session=session, why=str(fenced))
-            return  # who claimed it brings it to the platform too; two would post twice
+        """Do the work that is due, then bring it to the platform. Spurious calls are harmless.
+
+        Raises Fenced: who claimed the session brings it to the platform too, two would post twice;
+        and LockLost.
+        """
+        await self.lock.prove()
+        if self._is_due(await self.journal.session(session)):
+            await self._work(session)
+            await self.lock.prove()
         await self._settle(session)
         self.hub.drop(session)
+
+    def _is_due(self, row: SessionRow | None) -> bool:
+        if row is None:
+            return False
+        return row.awake or (row.due_at is not None and row.due_at <= self.clock.now())
 
     async def _work(self, session: SessionId) -> None:
         segment = Segment(
@@ -56,8 +57,18 @@ class Driver:
             clock=self.clock,
             terms=self.terms,
         )
-        await segment.claim(_worker())
-        await self._loop(segment)
+        if await self._claimed(segment):
+            await self._loop(segment)
+
+    async def _claimed(self, segment: Segment) -> bool:
+        """Whether work is due at the very head at which the claim stands: what another process did
+        while this one was stopped is not begun again."""
+        while True:
+            row = await self.journal.session(segment.session)
+            if row is None or not self._is_due(row):
+                return False
+            if await segment.claim(_worker(), row.head):
+                return True
 
     async def _loop(self, segment: Segment) -> None:
         while not self.draining():

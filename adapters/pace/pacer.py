@@ -20,7 +20,7 @@ from adapters.faults import RateLimited
 from adapters.pace.account import FLOOR, Account
 from adapters.pace.horizon import expected_rest
 from adapters.pace.waiting import wait_for
-from runtime.ports import Clock
+from runtime.ports import Clock, Lock
 
 _FIRST_GUESS = 20.0  # seconds of a live stream, before any was seen to end
 _REMEMBERED = 20
@@ -79,6 +79,11 @@ class Pacer:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._book = _Book()
+        self._lock: Lock | None = None
+
+    def guarded(self, lock: Lock) -> None:
+        """From now on no call is made without a proof that nobody else makes it too."""
+        self._lock = lock
 
     def now(self) -> float:
         return self._clock.monotonic()
@@ -87,7 +92,7 @@ class Pacer:
     async def slot(self, claims: Claims, stir: asyncio.Event) -> AsyncGenerator[Slot]:
         """Wait until one of the claims may be made; the body makes the call. Set `stir` when the
         claims may have changed: they are asked for again. A RateLimited that leaves the body
-        closes its budget for everybody."""
+        closes its budget for everybody. Raises LockLost."""
         slot = Slot(await self._granted(claims, stir))
         accounts = [self._account(budget) for budget in slot.claim.budgets]
         for account in accounts:
@@ -95,6 +100,8 @@ class Pacer:
             if slot.claim.paced:
                 account.last_paced = self.now()
         try:
+            if self._lock is not None:
+                await self._lock.prove()
             yield slot
         except RateLimited as limit:
             self._refused(accounts, limit)

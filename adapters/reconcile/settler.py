@@ -22,7 +22,7 @@ from runtime.ports import Clock, SessionRow, Sessions
 log = structlog.get_logger(__name__)
 
 PATIENCE = 1.0  # seconds that a driver waits for the thread: its session may have work again
-_AGAIN = 1.0  # seconds after a reconciler broke
+_AGAIN, _LONGEST = 1.0, 10.0  # seconds after a reconciler broke, doubling
 _REMEMBERED = 10_000  # sessions of each kind
 
 
@@ -67,6 +67,7 @@ class SurfaceSettler:
         self._pacer = pacer or Pacer(world.clock)
         self._followed: dict[SessionId, _Followed] = {}
         self._foreign: dict[SessionId, Address] = {}
+        self._breaks: dict[SessionId, int] = {}
         self._exact: dict[SessionId, Seq] = {}
         """How far threads were shown that nobody follows any more."""
 
@@ -106,10 +107,15 @@ class SurfaceSettler:
         """The edge of a thread: what breaks one must not end the others."""
         try:
             await self._reconcile(session, followed)
+        except AetherError as error:  # the journal is away, or the lock is lost
+            log.warning("thread.interrupted", session=session, why=str(error))
+            await self._rest(session)
         except Exception:  # noqa: BLE001 -- the edge of a thread, as a segment is the runtime's
             # Without local variables: they hold people's words.
             log.error("thread.failed", session=session, exception=traceback.format_exc())
-            await self._world.clock.sleep(_AGAIN)
+            await self._rest(session)
+        else:
+            self._breaks.pop(session, None)
         finally:
             del self._followed[session]
             self._remember(session, followed.exact)
@@ -117,6 +123,12 @@ class SurfaceSettler:
             followed.advanced.set()
         if followed.reconciler is not None:
             await self._look_again(session, followed.exact)
+
+    async def _rest(self, session: SessionId) -> None:
+        """Before anybody follows the thread again; longer each time."""
+        breaks = self._breaks.get(session, 0)
+        self._breaks[session] = breaks + 1
+        await self._world.clock.sleep(min(_AGAIN * 2**breaks, _LONGEST))
 
     async def _look_again(self, session: SessionId, exact: Seq) -> None:
         """What was published while it ended found it still there."""

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import structlog
 
-from adapters.faults import SurfaceFault
 from adapters.inbound import Mention, Reply
 from bot.chat.reading import ThreadReader
+from runtime.errors import AetherError
 from runtime.events import Earlier
 from runtime.ids import SessionId, session_id
 from runtime.ports import SessionRow
@@ -53,7 +53,7 @@ class Beginning:
         try:
             async with asyncio.timeout(_LONG):
                 replies = await self.reader.after(said.address, "")
-        except (SurfaceFault, TimeoutError) as fault:
+        except (AetherError, TimeoutError) as fault:
             log.warning("thread.unread", address=said.address, why=str(fault) or "too slow")
             return Past()
         return past(replies, said.message_id, whole=bool(said.read_to))

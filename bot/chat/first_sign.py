@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import structlog
 
 from adapters.cards import Urgency
-from adapters.faults import SurfaceFault
 from adapters.inbound import Mention, Reply
 from adapters.pace.pacer import Claim, Pacer
 from adapters.reconcile.settler import Connect
 from adapters.surface import Place, Ref, Surface
+from runtime.errors import AetherError
 from runtime.events import Phase
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class FirstSign:
         try:
             async with asyncio.timeout(_LATE):
                 await self._show(surface, said)
-        except (SurfaceFault, TimeoutError) as fault:
+        except (AetherError, TimeoutError) as fault:
             log.info("sign.failed", platform=said.address.platform, why=str(fault) or "too late")
         except Exception:  # noqa: BLE001 -- nobody waits for it: raised here, it would end all
             log.error("sign.broke", exception=traceback.format_exc())

@@ -18,7 +18,7 @@ from runtime.errors import Misconfigured
 from runtime.ids import Address
 from runtime.journal import SqlJournal
 from runtime.parts import Settlers, Settling, no_settlers
-from runtime.ports import Clock, Installations, Sessions
+from runtime.ports import Clock, Installations, Lock, Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,12 @@ class Platforms:
         return self._settling if self.every else no_settlers
 
     @asynccontextmanager
-    async def _settling(self, journal: SqlJournal, sessions: Sessions) -> AsyncGenerator[Settling]:
+    async def _settling(
+        self, journal: SqlJournal, sessions: Sessions, lock: Lock
+    ) -> AsyncGenerator[Settling]:
         """One settler for all, while the block runs. What it has not shown by then is unsettled,
         and the next start shows it."""
+        self.pacer.guarded(lock)
         if self.installations is not None:
             self.installations.open(journal)
         following: set[asyncio.Task[None]] = set()
@@ -72,10 +75,14 @@ class Platforms:
             world = World(sessions, journal, journal.refs, self.clock, self.surface, start)
             settler = SurfaceSettler(world, self.pacer)
             names = [platform.name for platform in self.every]
-            yield Settling(dict.fromkeys(names, settler), settler.published)
+
+            def halt() -> None:
+                for task in following:
+                    task.cancel()
+
+            yield Settling(dict.fromkeys(names, settler), settler.published, halt)
             closing.set()
-            for task in following:
-                task.cancel()
+            halt()
 
 
 def served_by(settings: Settings, clock: Clock) -> Platforms:

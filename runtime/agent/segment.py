@@ -49,15 +49,16 @@ class Segment:
         """Whether the last entry ended the segment."""
         return bool(self.entries) and isinstance(self.entries[-1].fact, Parked | RunFinished)
 
-    async def claim(self, worker: WorkerId) -> None:
-        """Begin: from here on every earlier driver is fenced at its next append."""
+    async def claim(self, worker: WorkerId, head: Seq) -> bool:
+        """Begin at exactly this head: from here on every earlier driver is fenced at its next
+        append. False if something was appended since, which is read now."""
         self._worker = worker
-        while True:
-            match await self._send((Claimed(worker=worker),)):
-                case Behind(entries=entries):
-                    self._fold(entries)  # another's claim came first: ours still follows it
-                case _:
-                    return
+        if self.state.head == head:
+            answer = await self._send((Claimed(worker=worker),))
+            if isinstance(answer, Appended):
+                return True
+        self._fold(await self._journal.read(self.session, self.state.head))
+        return False
 
     async def record(self, facts: Sequence[Fact]) -> bool:
         """Append a decision at exactly this head. False if something came in between: decide again.

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from runtime.errors import JournalUnavailable, Misconfigured
+from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
 from runtime.journal.faults import explained
 from runtime.journal.schema import upgrade
 
@@ -132,6 +132,13 @@ def place(url: URL) -> str:
         return str(url.database)
     host = url.host or url.query.get("host") or "this machine"
     return f"{url.database} on {host}"
+
+
+def busy(url: URL, holder: str) -> DatabaseBusy:
+    return DatabaseBusy(
+        f"database {place(url)} is served by {holder} already: stop it, or give this one a"
+        " database of its own (database.url)"
+    )
 
 
 def _writing_engine(url: URL, patience: float) -> Engine:

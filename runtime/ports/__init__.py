@@ -5,6 +5,7 @@ from runtime.ports.engine import (
     Clock,
     Drive,
     Engine,
+    Lock,
     Settler,
     Work,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Installations",
     "Journal",
     "Known",
+    "Lock",
     "Message",
     "Model",
     "ModelDelta",

@@ -62,6 +62,14 @@ class Engine(Protocol):
     def draining(self) -> bool: ...
 
 
+class Lock(Protocol):
+    """Proof that this process alone drives and shows the sessions of its database."""
+
+    async def prove(self) -> None:
+        """Before each segment, each settling and each call to a platform. Raises LockLost."""
+        ...
+
+
 class Settler(Protocol):
     """Brings what people should see to the platform."""
 

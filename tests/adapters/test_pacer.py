@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from adapters.budget import Budget
 from adapters.cards import Urgency
 from adapters.faults import RateLimited
 from adapters.pace.account import FLOOR, Account
 from adapters.pace.pacer import Claim, Pacer
 from adapters.testing.virtual import LoopClock, run_virtual
+from runtime.errors import LockLost
+from runtime.testing.clock import ManualClock
 
 EDIT = Budget("edit", 50, 60.0)
 ONE = Budget("one", 1, 10.0)
@@ -89,3 +93,16 @@ def test_the_burst_is_halved_by_a_refusal_and_creeps_up() -> None:
     account.took(10.0)
     account.ended(10.1)
     assert account.burst > 25.0
+
+
+async def test_no_call_is_made_without_a_proof() -> None:
+    class Lost:
+        async def prove(self) -> None:
+            raise LockLost("the lock is lost")
+
+    pacer, called = Pacer(ManualClock()), list[str]()
+    pacer.guarded(Lost())
+    with pytest.raises(LockLost):
+        async with pacer.slot(lambda: (Claim((), Urgency.ACT, 0.0),), asyncio.Event()):
+            called.append("a call")
+    assert not called

@@ -123,8 +123,10 @@ class Child:
 
     def _driven(self, driver: Driver, journal: Journal) -> Drive:
         async def drive(session: SessionId) -> None:
-            await driver.drive(session)
-            await self._look(journal)
+            try:
+                await driver.drive(session)
+            finally:
+                await self._look(journal)
 
         return drive
 

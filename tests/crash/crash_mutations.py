@@ -15,15 +15,15 @@ from crash_points import FatalJournal
 import runtime.session
 from runtime.agent.segment import Segment
 from runtime.facts import Fact
-from runtime.ids import SessionId, WorkerId
+from runtime.ids import Seq, SessionId, WorkerId
 from runtime.ports import Journal
 
 
 class Claimless(Segment):
     """Begins without a claim: nobody is ever fenced."""
 
-    async def claim(self, worker: WorkerId) -> None:
-        pass
+    async def claim(self, worker: WorkerId, head: Seq) -> bool:
+        return True
 
 
 class Redoing(Segment):

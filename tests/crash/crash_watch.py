@@ -21,7 +21,7 @@ from runtime.facts import Entry
 from runtime.folds.context import context
 from runtime.folds.fold import fold
 from runtime.folds.state import RunState
-from runtime.ids import WorkerId
+from runtime.ids import Seq, WorkerId
 from runtime.sessions import Feed, JournalSessions
 from runtime.testing.settler import seen
 from runtime.view import RunView, ThreadView
@@ -85,9 +85,9 @@ async def watching(spec: Spec, sessions: JournalSessions) -> AsyncGenerator[None
     class Watched(Segment):
         """A segment whose every step is written down."""
 
-        async def claim(self, worker: WorkerId) -> None:
+        async def claim(self, worker: WorkerId, head: Seq) -> bool:
             beliefs.state(self.state, self.entries)  # what it folded when it was made
-            await super().claim(worker)
+            return await super().claim(worker, head)
 
         def _fold(self, entries: Iterable[Entry]) -> None:
             for entry in entries:

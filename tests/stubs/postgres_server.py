@@ -32,15 +32,35 @@ def postgres_server() -> Generator[str]:
             owner, programs / "initdb", "--pgdata", data, "--username=aether", "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
         )  # fmt: skip
-        settings = f"-c listen_addresses='' -c unix_socket_directories='{home}'"
-        control = (programs / "pg_ctl", "--pgdata", data, "--wait", "--silent")
-        _run(owner, *control, "--log", home / "log", "--options", settings, "start")
+        url = f"postgresql+psycopg://aether@/postgres?host={home}"
+        start(url)
         try:
-            yield f"postgresql+psycopg://aether@/postgres?host={home}"
+            yield url
         finally:
-            _run(owner, *control, "--mode=immediate", "stop")
+            stop(url)
     finally:
         shutil.rmtree(home)
+
+
+def start(server: str) -> None:
+    """Start the server of this URL, which serves when this returns."""
+    home = _home(server)
+    settings = f"-c listen_addresses='' -c unix_socket_directories='{home}'"
+    _control(home, "--log", home / "log", "--options", settings, "start")
+
+
+def stop(server: str) -> None:
+    """As when its machine fails: every connection is cut."""
+    _control(_home(server), "--mode=immediate", "stop")
+
+
+def _home(server: str) -> Path:
+    return Path(server.rpartition("host=")[2])
+
+
+def _control(home: Path, *command: str | Path) -> None:
+    control = _programs() / "pg_ctl", "--pgdata", home / "data", "--wait", "--silent"
+    _run(_owner(), *control, *command)
 
 
 @contextmanager

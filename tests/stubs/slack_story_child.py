@@ -1,11 +1,12 @@
 """The service in a process of its own, in front of a local Slack that another process is; and the
-zygote of such processes. It never ends by itself: whoever started it kills it."""
+zygote of such processes. Whoever started it kills it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import crash_zygote
@@ -39,8 +40,8 @@ ENVIRON = "environ.json"
 
 
 async def live(spec: Spec) -> None:
-    """Until it is killed. With a `mutation` "turn.piece …" the model stops at each of these places
-    until a SIGUSR1."""
+    """Until it is killed, or another process serves its database. With a `mutation` "turn.piece …"
+    the model stops at each of these places until a SIGUSR1."""
     folder = spec.data_dir
     environ = json.loads((folder / ENVIRON).read_text())
     clock = HurriedClock(spec.born)
@@ -53,11 +54,13 @@ async def live(spec: Spec) -> None:
     holds = [model.hold(int(turn), int(piece)) for turn, _, piece in places]
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, lambda: holds.pop(0).set())
+    made = parts(folder, model, sandbox, platforms, clock)
+    made = replace(made, database_url=spec.database_url)
     async with (
-        AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
+        AgentManager(made) as manager,
         chatting(House(manager, folder, "scripted"), platforms, 0.0),
     ):
-        await asyncio.Event().wait()
+        await manager.served()
 
 
 def shelf(folder: Path) -> Shelf:

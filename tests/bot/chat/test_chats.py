@@ -15,6 +15,7 @@ from adapters.press import Token
 from runtime.events import Outcome, Phase
 from runtime.ids import session_id
 from runtime.journal import SqlJournal
+from runtime.lock_watch import Unshared
 from runtime.ports import Message
 from runtime.testing.model import Line
 
@@ -155,7 +156,7 @@ async def test_what_comes_after_the_end_is_shown_by_the_next_start(tmp_path: Pat
         platforms, journal = house.platforms, house.manager.house.journal
         assert isinstance(journal, SqlJournal)
         sessions = house.manager.sessions
-        async with platforms.settlers(journal, sessions) as settling:
+        async with platforms.settlers(journal, sessions, Unshared()) as settling:
             pass
         settling.published(session_id(HERE))
         await house.mention("Hi")

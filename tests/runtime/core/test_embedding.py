@@ -27,7 +27,7 @@ from runtime.events import (
 from runtime.ids import Address, GrantId, SessionId, run_id
 from runtime.journal import SqlJournal
 from runtime.parts import Parts, Settling, standard_parts
-from runtime.ports import Sessions
+from runtime.ports import Lock, Sessions
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 
@@ -154,7 +154,9 @@ async def test_an_opening_that_is_cancelled_gives_the_database_back(tmp_path: Pa
         return parts
 
     @asynccontextmanager
-    async def endless(journal: SqlJournal, sessions: Sessions) -> AsyncGenerator[Settling]:
+    async def endless(
+        journal: SqlJournal, sessions: Sessions, lock: Lock
+    ) -> AsyncGenerator[Settling]:
         await wait_for_ever()
         yield Settling({}, lambda session: None)
 
