@@ -160,7 +160,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """An approval: `who` may decide, in words."""
+    """An approval: `who` may decide, and what a `longer` yes covers, in words."""
 
     tool: str
     risk: Risk
@@ -168,6 +168,7 @@ class GateFacts:
     who: str
     expires_at: datetime
     decision: Decision | None = None
+    longer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

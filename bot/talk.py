@@ -94,12 +94,12 @@ async def address_of(house: House, session: str) -> Address:
 
 
 def _person() -> Actor:
-    """Whoever the operating system says is sitting here."""
+    """The local operator: whoever the operating system says is sitting here."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # a container may run as a user without a name
         name = str(os.getuid())
-    return Actor(id=name, name=name)
+    return Actor(id=name, name=name, local=True)
 
 
 _KEYS: dict[signal.Signals, Key] = {

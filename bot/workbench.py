@@ -72,9 +72,9 @@ def about(settings: Settings, house: House) -> About:
 
 
 def person() -> Actor:
-    """Whoever the operating system says is sitting here."""
+    """The local operator: whoever the operating system says is sitting here."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # a container may run as a user without a name
         name = str(os.getuid())
-    return Actor(id=name, name=name)
+    return Actor(id=name, name=name, local=True)

@@ -20,8 +20,11 @@ from pydantic import (
     PositiveInt,
     PrivateAttr,
     SecretStr,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config import gates
 
 Level = Literal["low", "medium", "high"]
 Mode = Literal["semi", "auto", "ask"]
@@ -42,15 +45,30 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+def _named(given: tuple[str, ...]) -> tuple[str, ...]:
+    if complaint := gates.names(given):
+        raise ValueError(complaint)
+    return given
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_named)]
+
+
 class Gate(Section):
     """Who may decide a call of one risk."""
 
     requester: bool = True
     anyone: bool = False
-    people: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    people: Names = ()
+    roles: Names = ()
     not_requester: bool = False
     votes: Literal[1, 2] = 1
+
+    @model_validator(mode="after")
+    def _can_be_satisfied(self) -> Gate:
+        if complaint := gates.nobody(**dict(self)):
+            raise ValueError(complaint)
+        return self
 
 
 class Gates(Section):
@@ -77,8 +95,10 @@ class Risks(Section):
 
 
 class Limits(Section):
-    """What one allotment of a run may spend: model turns, tokens, seconds of work, US dollars."""
+    """What one allotment of a run may spend: model turns, tokens, seconds of work, US dollars.
+    `calls` is the most tool calls of one turn."""
 
+    calls: Annotated[int, Field(ge=1, le=128)]
     turns: PositiveInt
     tokens: PositiveInt
     seconds: PositiveFloat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from runtime.approvals import Risk, needs_approval
 from runtime.events import (
@@ -20,6 +21,7 @@ from runtime.folds.run import RETRY, SKIP, STOP
 from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import approval_id, question_id
 
+_AT_ONCE = 5  # open gates of one turn: more messages than that nobody reads
 _NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
 
 
@@ -88,31 +90,39 @@ def must_ask(state: RunState, run: Run, call: PlannedCall, now: datetime) -> boo
 
 
 def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
-    """A gate for every open call of the turn that needs one: people see all of them at once."""
-    return tuple(
-        _gate(state, c, now)
+    """Gates for the next open calls of the turn that need one, a handful at once. They call people
+    once in a turn: for the first."""
+    due = (
+        c
         for c in run.calls
         if not c.done
         and c.verdict is None
         and not c.call.error_kind
         and must_ask(state, run, c.call, now)
     )
+    called = any(c.asked for c in run.calls)
+    return tuple(
+        _gate(run, judged_risk(state, c.call), c, now, notify=not called and number == 0)
+        for number, c in enumerate(islice(due, _AT_ONCE))
+    )
 
 
-def _gate(state: RunState, c: CallState, now: datetime) -> ApprovalRequired:
+def _gate(run: Run, risk: Risk, c: CallState, now: datetime, *, notify: bool) -> ApprovalRequired:
     lasts = timedelta(seconds=c.call.answer_within)
     return ApprovalRequired(
         approval_id=approval_id(c.call.call_id, c.asked + 1),
         call_id=c.call.call_id,
         tool=c.call.tool,
         operation=c.call.operation,
-        risk=judged_risk(state, c.call),
+        risk=risk,
         why=c.call.why,
         rule=c.call.rule,
         subject=c.call.subject,
         digest=c.call.digest,
         expires_at=now + lasts,
         remind_at=now + lasts / 2,
+        others=run.others,
+        notify=notify,
     )
 
 

@@ -45,6 +45,13 @@ class PlannedCall(Value):
     error_kind: FailureKind | None = None
 
 
+class UnmadeCall(Value):
+    """A tool call of a model turn beyond the limit: nothing of it is looked at."""
+
+    provider_call_id: str
+    tool: str
+
+
 class Claimed(Value):
     """A segment begins: fences every earlier driver of the session."""
 
@@ -60,7 +67,8 @@ class Parked(Value):
 
 
 class ModelTurn(Value):
-    """A complete answer of the model. `seen` is the seq up to which it had read the journal."""
+    """A complete answer of the model. `seen` is the seq up to which it had read the journal.
+    `unmade` are the calls beyond the limit of a turn."""
 
     type: Literal["model_turn"] = "model_turn"
     turn: int
@@ -71,6 +79,7 @@ class ModelTurn(Value):
     text: str = ""
     calls: tuple[PlannedCall, ...] = ()
     cut: bool = False
+    unmade: tuple[UnmadeCall, ...] = ()
 
 
 class StopRequested(Value):

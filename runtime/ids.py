@@ -42,11 +42,13 @@ class Address(Value):
 
 class Actor(Value):
     """A person (or a program that speaks for one). `id` is the platform's; `name` is untrusted
-    text."""
+    text. `local`: whoever sits at the workbench or the terminal of this machine, whom no platform
+    knows; they may be the same as any person of a chat."""
 
     id: str
     name: str = ""
     roles: tuple[str, ...] = ()
+    local: bool = False
 
 
 def session_id(address: Address) -> SessionId:

@@ -4,6 +4,7 @@ these."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from runtime.approvals import Duration, Gate, agreed, expiry, may_decide
@@ -32,14 +33,26 @@ def vote(
         asked = gate or state.expired_gate(approval)
         if asked is None:
             return Refused("This is not open any more: it was decided, or its task is over.")
-        if refusal := may_decide(asked.rule, asked.requester, actor):
+        others = state.run.others if gate and state.run else asked.others
+        if refusal := may_decide(asked.rule, asked.requester, actor, others):
             return Refused(refusal)
         if gate is None or now >= gate.expires_at:
             return _late(asked, actor, approve=approve, still_open=gate is not None)
         cast = VoteCast(approval_id=approval, actor=actor, approve=approve, duration=duration)
-        return (cast, *_decision(gate, cast, now))
+        return (cast, *_decision(_still_valid(gate, others), cast, now))
 
     return judge
+
+
+def _still_valid(gate: Gate, others: Sequence[Actor]) -> Gate:
+    """The gate with the votes of those who may still cast them: who has a say in the task after
+    voting is another requester of it."""
+    approvers = tuple(
+        actor
+        for actor in gate.approvers
+        if may_decide(gate.rule, gate.requester, actor, others) is None
+    )
+    return replace(gate, approvers=approvers)
 
 
 def _decision(gate: Gate, cast: VoteCast, now: datetime) -> tuple[Fact, ...]:
@@ -94,7 +107,7 @@ def answer(question_id: QuestionId, actor: Actor, text: str) -> Guard:
         question, run = state.question(question_id), state.run
         if question is None or run is None:
             return Refused("This is not open any more: it was answered, or its task is over.")
-        if refusal := may_decide(question.rule, run.requester, actor):
+        if refusal := may_decide(question.rule, run.requester, actor, run.others):
             return Refused(refusal)
         if question.kind != "ask" and text not in question.options:
             return Refused(f"Answer with one of: {', '.join(question.options)}.")

@@ -27,7 +27,7 @@ from runtime.manager import AgentManager
 from runtime.parts import standard_parts
 from runtime.ports import Appended, Guard, Model, Refused, Sandbox
 
-PROGRAM = Actor(id="program", name="program")
+PROGRAM = Actor(id="program", name="program", local=True)
 
 
 class AetherRuntime:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from runtime.approvals import Duration, Grant, Risk, Rule
+from runtime.approvals import NOTHING, Duration, Grant, Risk, Rule, Subject
 from runtime.events import FileRef, Outcome, Phase
 from runtime.ids import (
     NO_SEQ,
@@ -70,7 +70,9 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """An approval, open until `decided` is set."""
+    """An approval, open until `decided` is set. `subject` is what a longer yes covers
+    (`approvals.coverage` says it in words). `others` had a say in the task beside its requester.
+    `notify`: its message calls people."""
 
     approval_id: ApprovalId
     call_id: CallId
@@ -86,6 +88,9 @@ class GateView:
     decided_at: datetime | None = None
     actors: tuple[Actor, ...] = ()
     duration: Duration = Duration.ONCE
+    subject: Subject = NOTHING
+    others: tuple[Actor, ...] = ()
+    notify: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,13 @@ class RunView:
     finished_at: datetime | None = None
     outcome: Outcome | None = None
     reason: str = ""
+    spoke: tuple[Actor, ...] = ()
+    """Whose words reached it while it ran."""
+
+    def had_a_say(self, gate: GateView) -> tuple[Actor, ...]:
+        """Who is a requester of what the gate asks for, beside the one who began the task."""
+        known = {actor.id: actor for actor in (*gate.others, *self.spoke)}
+        return tuple(actor for actor in known.values() if actor.id != self.requester.id)
 
     @property
     def waiting(self) -> bool:

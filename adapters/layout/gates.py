@@ -23,7 +23,7 @@ from adapters.layout.seals import gate_seal, question_seal
 from adapters.limits import Limits
 from adapters.press import DENY, Token, answer, approve, deny, whole
 from adapters.words import LASTS, revealed
-from runtime.approvals import Duration, Risk, Rule, who
+from runtime.approvals import Duration, Risk, coverage, who
 from runtime.ids import Actor
 from runtime.view import GateView, QuestionView, RunView
 
@@ -43,7 +43,7 @@ def gate_card(gate: GateView, run: RunView, limits: Limits) -> Card:
         urgency=Urgency.ACT,
         state="open" if is_open else "done",
         blocks=blocks,
-        notify=_called(gate.rule, run.requester) if is_open else (),
+        notify=_called(gate, run) if is_open and gate.notify else (),
         kept=is_open,
     )
 
@@ -57,15 +57,21 @@ def _facts(gate: GateView, run: RunView, limits: Limits) -> GateFacts:
         tool=head(gate.tool, _LABEL),
         risk=gate.risk,
         why=head(gate.why, limits.text // 5),
-        who=head(who(gate.rule, named(run.requester)), limits.text // 6),
+        who=head(_who(gate, run), limits.text // 6),
+        longer=head(coverage(gate.tool, gate.subject), limits.text // 6),
         expires_at=gate.expires_at,
         decision=decision,
     )
 
 
+def _who(gate: GateView, run: RunView) -> str:
+    others = tuple(map(named, run.had_a_say(gate)))
+    return who(gate.rule, named(run.requester), others)
+
+
 def _room(limits: Limits) -> int:
     """Characters of an operation."""
-    rest = limits.text - limits.text // 5 - limits.text // 6 - _FIXED - _LABEL
+    rest = limits.text - limits.text // 5 - 2 * (limits.text // 6) - _FIXED - _LABEL
     return min(limits.operation, rest)
 
 
@@ -104,10 +110,13 @@ def _yes(label: str, gate: GateView, duration: Duration) -> Button:
     return Button(label, approve(gate.approval_id, duration, seal), style)
 
 
-def _called(rule: Rule, requester: Actor) -> tuple[str, ...]:
-    """Who must act, by id. Nobody by name where anyone may."""
+def _called(gate: GateView, run: RunView) -> tuple[str, ...]:
+    """Who must act, by id: nobody by name where anyone may, and nobody who may not."""
+    rule, requester = gate.rule, run.requester
     asker = (requester.id,) if rule.requester and not rule.not_requester else ()
-    return tuple(dict.fromkeys((*asker, *rule.people)))[:10]
+    barred = {requester.id, *(actor.id for actor in run.had_a_say(gate))}
+    may = (p for p in rule.people if not (rule.not_requester and p in barred))
+    return tuple(dict.fromkeys((*asker, *may)))[:10]
 
 
 def question_card(question: QuestionView, run: RunView, limits: Limits) -> Card:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.terminal.clean import reveal
 from bot.terminal.figures import lasted
 from bot.terminal.lines import Line, Style, block, line
-from runtime.approvals import Duration, Grant, Risk, who
+from runtime.approvals import Duration, Grant, Risk, coverage, who
 from runtime.events import ApprovalReceived
 from runtime.view import GateView, QuestionView, RunView
 
@@ -39,7 +39,12 @@ def gate_lines(gate: GateView, run: RunView, now: datetime) -> tuple[Line, ...]:
         line(("? Approval needed", "bold"), (f" · {gate.risk} risk", style), f" · {gate.tool}"),
         *block(reveal(gate.operation), style, "  │ "),
         line(("  why  ", "dim"), gate.why or "the configuration asks for it"),
-        line(("  who  ", "dim"), who(gate.rule, run.requester), (f", within {left}", "dim")),
+        line(
+            ("  who  ", "dim"),
+            who(gate.rule, run.requester, run.had_a_say(gate)),
+            (f", within {left}", "dim"),
+        ),
+        line(("  a longer yes covers  ", "dim"), coverage(gate.tool, gate.subject)),
         line("  ", (_CHOICES, "accent")),
     )
 

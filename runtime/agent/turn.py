@@ -19,8 +19,9 @@ from runtime.events import (
     ThinkingStart,
     Usage,
 )
-from runtime.facts import Fact, ModelTurn, PlannedCall
+from runtime.facts import Fact, ModelTurn, PlannedCall, UnmadeCall
 from runtime.folds.context import context
+from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import RunId, StepId, call_id
 from runtime.plan import active_step
@@ -87,6 +88,14 @@ def _wordless(ended: TurnEnded) -> ModelError:
     return ModelBroken("The model answered with neither text nor a tool call.")
 
 
+def _told(unmade: Sequence[UnmadeCall], made: int) -> Sequence[Fact]:
+    """People learn of calls that are not made."""
+    if not unmade:
+        return ()
+    text = f"The model asked for too many tool calls at once: only the first {made} are made."
+    return (Notice(level="warning", text=text),)
+
+
 class _Open:
     """A turn under way."""
 
@@ -124,6 +133,7 @@ class _Open:
     async def end(self, ended: TurnEnded) -> None:
         """Append the whole turn at once: its text, its calls, its price."""
         calls = self._calls(ended) if self._effect.may_call else ()
+        unmade = self._unmade(ended, len(calls)) if calls else ()
         text = ended.text
         if not text.strip() and not calls:
             if self._effect.may_call:
@@ -136,7 +146,8 @@ class _Open:
             facts += self._open()
         if ended.notice:
             facts.append(Notice(level="warning", text=ended.notice))
-        await self._segment.result([*facts, self._usage(ended), self._turn(ended, text, calls)])
+        turn = self._turn(ended, text, calls).model_copy(update={"unmade": unmade})
+        await self._segment.result([*facts, *_told(unmade, len(calls)), self._usage(ended), turn])
 
     def _bear(self, text: str) -> None:
         """Raises ModelRefused where the model does not come to an end."""
@@ -170,11 +181,14 @@ class _Open:
         )
 
     def _calls(self, ended: TurnEnded) -> tuple[PlannedCall, ...]:
-        run = self._run_id
+        run = self._run
         return tuple(
-            self._maker.toolbox.plan(raw, call_id(run, self._effect.turn, n))
-            for n, raw in enumerate(ended.calls, start=1)
+            self._maker.toolbox.plan(raw, call_id(run.run_id, self._effect.turn, n))
+            for n, raw in enumerate(ended.calls[: run.limits.calls], start=1)
         )
+
+    def _unmade(self, ended: TurnEnded, made: int) -> tuple[UnmadeCall, ...]:
+        return tuple(self._maker.toolbox.unmade(raw) for raw in ended.calls[made:])
 
     def _usage(self, ended: TurnEnded) -> Usage:
         used = ended.used
@@ -200,11 +214,15 @@ class _Open:
         )
 
     @property
-    def _run_id(self) -> RunId:
+    def _run(self) -> Run:
         run = self._segment.state.run
         if run is None:
             raise ModelBroken("The task ended while the model was speaking.")
-        return run.run_id
+        return run
+
+    @property
+    def _run_id(self) -> RunId:
+        return self._run.run_id
 
     @property
     def _step(self) -> StepId | None:

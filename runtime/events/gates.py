@@ -12,7 +12,8 @@ from runtime.ids import Actor, ApprovalId, CallId, GrantId, QuestionId, RunId, V
 
 
 class ApprovalRequired(Value):
-    """A gate: one call with exactly its arguments (`digest`)."""
+    """A gate: one call with exactly its arguments (`digest`). `others` had a say in the task beside
+    its requester. `notify`: people are called; only for one gate of a turn."""
 
     type: Literal["approval_required"] = "approval_required"
     approval_id: ApprovalId
@@ -26,6 +27,8 @@ class ApprovalRequired(Value):
     digest: str
     expires_at: datetime
     remind_at: datetime | None = None
+    others: tuple[Actor, ...] = ()
+    notify: bool = True
 
     @property
     def fingerprint(self) -> str:

@@ -29,8 +29,10 @@ class Outcome(StrEnum):
 
 
 class Limits(Value):
-    """What one allotment of a run may spend before people are asked to continue."""
+    """What one allotment of a run may spend before people are asked to continue. `calls` is the
+    most tool calls of one turn."""
 
+    calls: int = 32
     turns: int = 40
     tokens: int = 400_000
     seconds: float = 1800.0

@@ -23,7 +23,7 @@ from runtime.events import (
     ToolCallFailed,
     ToolCallStart,
 )
-from runtime.facts import Entry, ModelTurn, PlannedCall
+from runtime.facts import Entry, ModelTurn, PlannedCall, UnmadeCall
 from runtime.folds.run import STOP
 from runtime.ids import CallId, QuestionId, Seq
 from runtime.ports.model import Message, Responded, Returned, Said
@@ -37,6 +37,10 @@ _BEFORE = "[What people said in this thread before you were called. It is contex
 _CALLED = "[Here you are called:]"
 _BEGUN = "[You had begun to answer, and people read this much of it:]"
 _LIMIT = "[The limit of this task is reached. Answer now with what you have; no tools are left.]"
+_UNMADE = (
+    "ERROR (too many calls): not made. One answer may hold at most {made} tool calls; this one is "
+    "beyond them. Look at the results of the first, then make the calls that are still needed."
+)
 _OVER = "The task ended before this call was made. It was not run."
 
 
@@ -47,6 +51,7 @@ class _Folding:
     messages: list[Message] = field(default_factory=list[Message])
     said: list[tuple[Seq, Said]] = field(default_factory=list[tuple[Seq, Said]])
     open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
+    unmade: tuple[UnmadeCall, ...] = ()
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
     files: tuple[Attachment, ...] = ()
     container: str = ""
@@ -68,9 +73,13 @@ class _Folding:
         for call_id, call in self.open_calls.items():
             missing = Returned(call.provider_call_id, call.tool, _OVER)
             self.messages.append(self.results.get(call_id, missing))
+        made = len(self.open_calls)
+        for unmade in self.unmade:
+            text = _UNMADE.format(made=made)
+            self.messages.append(Returned(unmade.provider_call_id, unmade.tool, text))
         self.messages += [said for seq, said in self.said if seq <= seen]
         self.said = [(seq, said) for seq, said in self.said if seq > seen]
-        self.open_calls, self.results = {}, {}
+        self.open_calls, self.results, self.unmade = {}, {}, ()
 
 
 def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
@@ -95,6 +104,7 @@ def _take(folding: _Folding, entry: Entry) -> None:
             folding.flush(turn.seen)
             folding.messages.append(Responded(turn.blob))
             folding.open_calls = {call.call_id: call for call in turn.calls}
+            folding.unmade = turn.unmade
         case ToolCallStart() as start:
             folding.begin(start)
         case ToolCallComplete(call_id=call_id) as done:

@@ -130,8 +130,10 @@ def _permissions(state: RunState, entry: Entry) -> RunState:
             left = tuple(grant for grant in state.grants if grant.grant_id != revoked)
             return replace(state, grants=left)
         case ApprovalExpired(approval_id=approval):
-            gate = state.gate(approval)
-            kept = (*state.expired, gate) if gate else state.expired
+            gate, run = state.gate(approval), state.run
+            kept = state.expired
+            if gate and run:
+                kept = (*kept, replace(gate, others=run.others))
             return replace(state, expired=kept[-_KEPT_EXPIRED:])
         case _:
             return state
@@ -147,10 +149,13 @@ def _hear(state: RunState, unread: Unread) -> RunState:
 
 
 def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
+    speakers = {item.message.actor.id: item.message.actor for item in state.inbox}
+    others = tuple(a for a in speakers.values() if a.id != started.requester.id)
     run = Run(
         run_id=started.run_id,
         title=started.title,
         requester=started.requester,
+        others=others,
         limits=started.limits,
         mode=started.mode,
         started_at=entry.at,

@@ -45,7 +45,7 @@ from runtime.facts import (
 from runtime.folds.plan import PlanEvent, replan
 from runtime.folds.replace import replace
 from runtime.folds.state import CallState, OpenQuestion, Run, Spent
-from runtime.ids import ApprovalId, CallId
+from runtime.ids import Actor, ApprovalId, CallId
 
 CONTINUE = "continue"
 STOP = "stop"
@@ -56,10 +56,11 @@ SKIP = "skip"
 TurnFact = ThinkingStart | ResponseStart | ResponseComplete | ModelTurn | Usage
 CallFact = ToolCallStart | ToolCallComplete | ToolCallFailed | OutcomeUnknown
 GateFact = ApprovalRequired | ApprovalReceived | ApprovalExpired | VoteCast
-PeopleFact = QuestionAsked | QuestionAnswered | Notice | Paused | Resumed | StopRequested
+PeopleFact = (
+    MessageReceived | QuestionAsked | QuestionAnswered | Notice | Paused | Resumed | StopRequested
+)
 OtherFact = (
-    MessageReceived
-    | Claimed
+    Claimed
     | Parked
     | RunStarted
     | RunFinished
@@ -136,6 +137,8 @@ def _on_gate(run: Run, fact: GateFact) -> Run:
 
 def _on_people(run: Run, fact: PeopleFact) -> Run:
     match fact:
+        case MessageReceived(aside=aside, actor=actor):
+            return run if aside else _had_a_say(run, actor)
         case QuestionAsked():
             return _question(run, fact)
         case QuestionAnswered():
@@ -151,6 +154,12 @@ def _on_people(run: Run, fact: PeopleFact) -> Run:
             return replace(run, stop=actor)
         case _:
             assert_never(fact)
+
+
+def _had_a_say(run: Run, actor: Actor) -> Run:
+    """Words reached the task: their author is a requester too."""
+    known = {run.requester.id, *(other.id for other in run.others)}
+    return run if actor.id in known else replace(run, others=(*run.others, actor))
 
 
 def _begin(state: CallState, attempt: int) -> CallState:
@@ -221,6 +230,7 @@ def _ask(run: Run, required: ApprovalRequired) -> Run:
         expires_at=required.expires_at,
         remind_at=required.remind_at,
         fingerprint=required.fingerprint,
+        others=required.others,
     )
     asked = _change(run, required.call_id, lambda c: replace(c, asked=c.asked + 1, verdict=None))
     return replace(asked, gates=(*run.gates, gate))
@@ -266,6 +276,8 @@ def _answer(run: Run, answered: QuestionAnswered) -> Run:
     run = replace(run, questions=left)
     if question.kind == "budget":
         return _budget(run, answered.answer)
+    if question.kind == "ask":
+        run = _had_a_say(run, answered.actor)
     if question.call_id is None:
         return run
     return _change(run, question.call_id, lambda c: replace(c, answer=answered.answer))

@@ -22,7 +22,7 @@ from runtime.events import (
 )
 from runtime.folds.plan import PlanEvent
 from runtime.folds.replace import replace
-from runtime.folds.show_gates import GateEvent, show_gate
+from runtime.folds.show_gates import GateEvent, show_gate, spoke
 from runtime.folds.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
 
@@ -108,6 +108,8 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
             return _subagent(run, completed)
         case Notice(level=level, text=text):
             return replace(run, remarks=(*run.remarks, Remark(envelope.at, level, text)))
+        case MessageReceived(aside=False, actor=actor) if run.outcome is None:
+            return spoke(run, actor)
         case MessageReceived() | RunStarted() | StateChange() | GrantGiven() | GrantRevoked():
             return run
         case _:

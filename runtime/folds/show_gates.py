@@ -14,7 +14,7 @@ from runtime.events import (
     QuestionAsked,
 )
 from runtime.folds.replace import replace
-from runtime.ids import ApprovalId
+from runtime.ids import Actor, ApprovalId
 from runtime.view import GateView, QuestionView, RunView
 
 GateEvent = ApprovalRequired | ApprovalReceived | ApprovalExpired | QuestionAsked | QuestionAnswered
@@ -60,6 +60,9 @@ def _gate(required: ApprovalRequired, at: datetime) -> GateView:
         asked_at=at,
         expires_at=required.expires_at,
         fingerprint=required.fingerprint,
+        subject=required.subject,
+        others=required.others,
+        notify=required.notify,
     )
 
 
@@ -68,7 +71,17 @@ def _decide(run: RunView, approval: ApprovalId, change: Callable[[GateView], Gat
     return replace(run, gates=gates)
 
 
+def spoke(run: RunView, actor: Actor) -> RunView:
+    """Somebody's words reached the task."""
+    if any(known.id == actor.id for known in run.spoke):
+        return run
+    return replace(run, spoke=(*run.spoke, actor))
+
+
 def _answer(run: RunView, answered: QuestionAnswered) -> RunView:
+    asked = next((q for q in run.questions if q.question_id == answered.question_id), None)
+    if asked is not None and asked.kind == "ask":
+        run = spoke(run, answered.actor)
     return replace(
         run,
         questions=tuple(

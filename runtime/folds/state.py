@@ -69,6 +69,8 @@ class Run:
     run_id: RunId
     title: str
     requester: Actor
+    others: tuple[Actor, ...]
+    """Who had a say in it beside the requester."""
     limits: Limits
     mode: Mode
     started_at: datetime

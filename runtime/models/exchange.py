@@ -14,6 +14,7 @@ from pydantic_ai.messages import (
     TextPartDelta,
     ThinkingPart,
     ThinkingPartDelta,
+    ToolCallPart,
 )
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
@@ -23,10 +24,14 @@ from runtime.errors import ModelBroken
 from runtime.models.connection import Connection
 from runtime.models.failures import explain
 from runtime.models.messages import conversation
-from runtime.models.reply import ended, whole
+from runtime.models.reply import broken_off, ended, whole
 from runtime.models.request import Limits, Request
 from runtime.models.think import Thinking
 from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
+
+MOST_CALLS = 128
+"""Tool calls of one turn that are read. The library looks at all parts again for each new one, so
+that 3,000 would hold up the process for minutes; a model that asks for more is cut short."""
 
 # What the libraries raise when a server sends JSON of the wrong shape: they check nothing.
 UNREADABLE = (AttributeError, AssertionError, LookupError, TypeError, ValueError)
@@ -46,13 +51,18 @@ async def exchange(
             model_request_parameters=_tools(connection, request),
             instrument=False,  # message bodies belong in the journal, not in traces
         ) as stream:
+            calls = 0
             async for event in stream:
+                calls += _begins_call(event)
+                if calls > MOST_CALLS:
+                    break
                 for delta in _apart(_spoken(event), thinking):
                     yield delta
             response = stream.get()
         for delta in thinking.finish():
             yield delta
-        turn = ended(response, connection, request.may_call)
+        end = broken_off if calls > MOST_CALLS else ended
+        turn = end(response, connection, request.may_call)
         if thinking.unclosed and turn.text:
             yield TextDelta(turn.text)  # all that it said stood behind an opening tag
     except (ModelAPIError, UnexpectedModelBehavior) as error:
@@ -62,6 +72,10 @@ async def exchange(
         kind = type(error).__name__
         raise ModelBroken(f"{connection.place} sent what no model sends ({kind}).") from error
     yield turn
+
+
+def _begins_call(event: ModelResponseStreamEvent) -> bool:
+    return isinstance(event, PartStartEvent) and isinstance(event.part, ToolCallPart)
 
 
 def _apart(delta: ThinkingDelta | TextDelta | None, thinking: Thinking) -> Iterator[ModelDelta]:

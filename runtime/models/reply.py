@@ -29,6 +29,18 @@ def ended(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
     where it was cut, or made only calls that are forbidden: sent again, it would be the same."""
     if not connection.complete(response):
         raise ModelBroken(f"The answer from {connection.place} stopped before its end.")
+    return _turn(response, connection, may_call)
+
+
+def broken_off(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
+    """A turn that nobody reads to its end: what was complete of it, without the call that had just
+    begun. Raises as `ended`."""
+    last = next(part for part in reversed(response.parts) if isinstance(part, ToolCallPart))
+    parts = [part for part in response.parts if part is not last]
+    return _turn(replace(response, parts=parts, state="complete"), connection, may_call)
+
+
+def _turn(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
     disobeyed = bool(response.tool_calls) and not may_call
     if disobeyed:
         # Weak servers ignore tool_choice; a call kept here would wait for a result for ever.

@@ -62,6 +62,7 @@ class EditFile:
             subject=Subject(kind="path", value=params.path),
             effects=True,
             repeatable=False,  # where `new` contains `old`, a second edit would match again
+            whole=params.new,
         )
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:

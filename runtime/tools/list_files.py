@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from runtime.approvals import Subject
 from runtime.ports import FileEntry
 from runtime.tools.excerpt import KIB, spelled
 from runtime.tools.paths import ROOT, WorkspacePath
@@ -38,7 +39,7 @@ class ListFiles:
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return reading(f"List {params.path}", params.path)
+        return reading(f"List {params.path}", Subject(kind="folder", value=params.path))
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         entries = await place.sandbox.list(place.session, params.path, LOOKED_AT)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from runtime.approvals import Subject
 from runtime.ports import FileBytes
 from runtime.tools.excerpt import KIB
 from runtime.tools.media import as_text, media_type
@@ -45,7 +46,7 @@ class ReadFile:
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return reading(f"Read {params.path}", params.path)
+        return reading(f"Read {params.path}", Subject(kind="path", value=params.path))
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         file = await place.sandbox.read(place.session, params.path, SEEN)

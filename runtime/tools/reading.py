@@ -7,14 +7,14 @@ from runtime.tools.excerpt import one_line
 from runtime.tools.tool import Judgement
 
 
-def reading(operation: str, path: str) -> Judgement:
-    """The judgement of a call that changes nothing; `path` is what it looks at."""
+def reading(operation: str, subject: Subject) -> Judgement:
+    """The judgement of a call that changes nothing; `subject` is what it looks at."""
     return Judgement(
         summary=one_line(operation),
         operation=operation,
         risk=Risk.LOW,
         why="only reads the workspace",
-        subject=Subject(kind="path", value=path),
+        subject=subject,
         effects=False,
         repeatable=True,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from runtime.approvals import Risk
 
 SEEN = 64 * 1024
-"""Characters of a call that patterns look at."""
+"""Characters of a call that patterns can read; a longer one is judged high without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,11 @@ class RiskPattern:
     why: str
     tools: tuple[str, ...] = ()
 
+    def applies(self, tool: str) -> bool:
+        return not self.tools or tool in self.tools
+
     def found(self, tool: str, text: str) -> bool:
-        if self.tools and tool not in self.tools:
+        if not self.applies(tool):
             return False
         # A line that goes on after a backslash is one command.
         return self.regex.search(text[:SEEN].replace("\\\n", " ")) is not None
@@ -49,10 +52,10 @@ _DELETIONS = (
 
 _CONFIDENTIAL = (
     r"\.env(?:\.[\w.-]{1,40})?",
-    r"[^/\n]{0,200}\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk)",
+    r"[^/\n]{0,255}\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk)",
     r"id_[a-z0-9_-]{1,40}",
     # whole words only: a tokenizer and a secretary are no secrets
-    r"(?:[^/\n]{0,200}[^a-z/\n])?(?:credential|passwd|password|secret|token)s?(?![a-z])[^/\n]{0,200}",
+    r"(?:[^/\n]{0,255}[^a-z/\n])?(?:credential|passwd|password|secret|token)s?(?![a-z])[^/\n]{0,255}",
     r"\.(?:netrc|pgpass|npmrc|pypirc|git-credentials|htpasswd)",
     r"kubeconfig|shadow",
 )

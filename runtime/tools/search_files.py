@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from runtime.approvals import Subject
 from runtime.ports import Command, Exited
 from runtime.tools.excerpt import KIB, Excerpt, readable
 from runtime.tools.execution import begin_or_attach, conclude
@@ -61,7 +62,8 @@ class SearchFiles:
     in_container = True
 
     def judge(self, params: Arguments) -> Judgement:
-        return reading(f"Search {params.pattern!r} in {params.path}", params.path)
+        operation = f"Search {params.pattern!r} in {params.path}"
+        return reading(operation, Subject(kind="folder", value=params.path))
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         command = Command(search_argv(params.pattern, params.path), TIMEOUT)

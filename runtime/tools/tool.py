@@ -36,7 +36,8 @@ class Params(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a call would do, said before it happens. `operation` is what people approve: the whole
-    command, diff or host; `summary` is one line of at most 120 characters."""
+    command, diff or host; `summary` is one line of at most 120 characters. `whole` is all that the
+    call writes or says, where `operation` shows a part of it."""
 
     summary: str
     operation: str
@@ -45,6 +46,13 @@ class Judgement:
     subject: Subject
     effects: bool
     repeatable: bool
+    whole: str = ""
+
+    @property
+    def searched(self) -> str:
+        """What patterns are searched in."""
+        parts = (self.subject.value, self.operation, self.whole)
+        return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from typing import Any, NoReturn, cast
 
 from pydantic import JsonValue, ValidationError
 
+from runtime.approvals import Subject
 from runtime.errors import BadArguments, Misconfigured, ToolError
 from runtime.events import FailureKind
-from runtime.facts import PlannedCall
+from runtime.facts import PlannedCall, UnmadeCall
 from runtime.ids import CallId
 from runtime.ports import RawCall, ToolSpec
 from runtime.tools.excerpt import one_line
@@ -59,22 +60,27 @@ class Toolbox:
             return _unusable(raw, call_id, "invalid", str(error))
         return self._judged(tool, params, raw, call_id)
 
+    def unmade(self, raw: RawCall) -> UnmadeCall:
+        """A call that is not even looked at."""
+        return UnmadeCall(provider_call_id=_clean(raw.provider_call_id), tool=_clean(raw.tool))
+
     def _judged(self, tool: Tool, params: Params, raw: RawCall, call_id: CallId) -> PlannedCall:
         judgement = tool.judge(params)
         weighed = self._policy.weigh(tool.name, judgement)
         arguments = cast(dict[str, JsonValue], params.model_dump(mode="json"))
+        digest = _digest(tool.name, arguments)
         return PlannedCall(
             call_id=call_id,
             provider_call_id=_clean(raw.provider_call_id),
             tool=tool.name,
             arguments=arguments,
-            digest=_digest(tool.name, arguments),
+            digest=digest,
             summary=judgement.summary,
             operation=judgement.operation,
             risk=weighed.risk,
             why=weighed.why,
             effects=judgement.effects,
-            subject=judgement.subject,
+            subject=judgement.subject if judgement.subject.value else Subject(value=digest),
             rule=weighed.rule,
             answer_within=self._policy.answer_within,
             repeatable=judgement.repeatable,

@@ -43,6 +43,7 @@ class WriteFile:
             subject=Subject(kind="path", value=params.path),
             effects=True,
             repeatable=True,  # the same content twice is the same file
+            whole=params.content,
         )
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:

@@ -138,7 +138,8 @@ def test_an_approval_is_its_own_message_and_is_retired_in_place() -> None:
         [
             """\
 GateFacts(tool='shell', risk=<Risk.MEDIUM: 'medium'>, why='deletes a folder', who='Ann',
-expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc), decision=None)\
+expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc), decision=None,
+longer='exactly this command and no other')\
 """,
             "Operation(text='rm -r build', language='shell', cut=0)",
             """\
@@ -163,9 +164,9 @@ expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc), de
             """\
 GateFacts(tool='shell', risk=<Risk.MEDIUM: 'medium'>, why='deletes a folder', who='Ann',
 expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc),
-decision=Decision(verdict='approved', actors=(Actor(id='bob', name='Bob', roles=()),),
-at=datetime.datetime(2026, 1, 1, 0, 0, 3, tzinfo=datetime.timezone.utc),
-duration=<Duration.HOUR: '1h'>))\
+decision=Decision(verdict='approved', actors=(Actor(id='bob', name='Bob', roles=(),
+local=False),), at=datetime.datetime(2026, 1, 1, 0, 0, 3, tzinfo=datetime.timezone.utc),
+duration=<Duration.HOUR: '1h'>), longer='exactly this command and no other')\
 """,
             "Operation(text='rm -r build', language='shell', cut=0)",
         ]

@@ -20,7 +20,7 @@ def judgement(risk: Risk, operation: str) -> Judgement:
 
 def test_policy(tmp_path: Path) -> None:
     (tmp_path / "aether.yaml").write_text(
-        "gates: {answer_within: 60, high: {votes: 2, people: [U1], requester: false}}\n"
+        "gates: {answer_within: 60, high: {votes: 2, people: [U1, U2], requester: false}}\n"
         "risk: {tools: {write_file: medium}, patterns: [{pattern: 'git push', to: high}]}\n"
     )
     policy = app.policy_of(load(environ={}, folder=tmp_path))
@@ -28,7 +28,11 @@ def test_policy(tmp_path: Path) -> None:
     assert policy.weigh("write_file", judgement(Risk.LOW, "x")).risk is Risk.MEDIUM
     pushed = policy.weigh("shell", judgement(Risk.LOW, "git push"))
     assert (pushed.risk, pushed.why) == (Risk.HIGH, "the configuration calls git push risky")
-    assert (pushed.rule.votes, pushed.rule.people, pushed.rule.requester) == (2, ("U1",), False)
+    assert (pushed.rule.votes, pushed.rule.people, pushed.rule.requester) == (
+        2,
+        ("U1", "U2"),
+        False,
+    )
 
 
 def test_database_url(tmp_path: Path) -> None:

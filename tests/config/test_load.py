@@ -61,11 +61,11 @@ def test_each_layer_wins_over_the_one_below(loaded: Load) -> None:
 def test_sections_are_merged_and_lists_are_replaced(loaded: Load) -> None:
     settings = loaded(
         aether="gates: {high: {votes: 2, people: [U1, U2]}}\nlimits: {turns: 5}",
-        AETHER_GATES__HIGH__PEOPLE="[U3]",
+        AETHER_GATES__HIGH__PEOPLE="[U3, U4]",
         AETHER_LIMITS__COST="0.5",
     )
     assert settings.gates.high.votes == 2
-    assert settings.gates.high.people == ("U3",)
+    assert settings.gates.high.people == ("U3", "U4")
     assert settings.gates.low.requester
     assert (settings.limits.turns, settings.limits.cost) == (5, 0.5)
     assert settings.limits.tokens == 400_000

@@ -39,6 +39,7 @@ def gate(block: GateFacts, pen: Pen, people: tuple[int, ...]) -> str:
     if block.decision is None:
         who = _ID.sub(lambda found: _shown(found[0], people), pen.line(block.who))
         lines.append(f"**May decide:** {who}")
+        lines.append(f"**A longer yes covers:** {pen.line(block.longer)}" if block.longer else "")
         lines.append(f"-# Expires {moment(block.expires_at)}")
     return "\n".join(line for line in lines if line)
 

@@ -31,13 +31,14 @@ def facts(gate: GateFacts) -> Json:
     if gate.decision is not None:
         return rich(section(*_decided(gate, gate.decision)))
     why = clean(gate.why).strip() or "The policy asks for it."
+    longer = f"\nA longer yes covers: {line(gate.longer, 1_500)}" if gate.longer else ""
     return rich(
         section(
             text("✋ "),
             text("Approval needed", "bold"),
             text(": "),
             text(line(gate.tool, 60), "code"),
-            text(f", {gate.risk} risk\n{why}\nMay decide: {line(gate.who, 1_500)}\nUntil "),
+            text(f", {gate.risk} risk\n{why}\nMay decide: {line(gate.who, 1_500)}{longer}\nUntil "),
             date(gate.expires_at),
         )
     )

@@ -51,8 +51,14 @@ def gate(facts: GateFacts, operation: Operation, rest: Sequence[Block]) -> Html:
         head,
         _operation(operation),
         el("p", {"class": "why"}, _reason(facts.why)),
+        _longer(facts.longer),
         div("gate-foot", *row(rest), who),
     )
+
+
+def _longer(covers: str) -> Html | None:
+    text = f"A longer yes covers: {one_line(covers, 600)}"
+    return el("p", {"class": "quiet longer"}, text) if covers else None
 
 
 def _operation(operation: Operation) -> Html:

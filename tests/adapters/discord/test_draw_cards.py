@@ -65,6 +65,7 @@ def test_an_approval_asks_and_calls_who_must_act() -> None:
 🔧 **shell** · Medium risk
 **Why:** deletes a folder
 **May decide:** Ann or <@123456789012345678>
+**A longer yes covers:** exactly this command and no other
 -# Expires <t:1767229200:R>
 ```sh
 rm -r build

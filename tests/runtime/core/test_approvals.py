@@ -78,7 +78,7 @@ def test_names_do_not_decide_ids_do() -> None:
         (Rule(anyone=True), "anyone in the thread"),
         (Rule(people=("eve",), roles=("admin",)), "Ann or eve or anyone with the role admin"),
         (Rule(anyone=True, votes=2), "anyone in the thread, two people"),
-        (NOT_REQUESTER, "ann or bob, but not the requester"),
+        (NOT_REQUESTER, "bob, but not Ann, whose words it follows"),
         (Rule(requester=False), "nobody (the rule names no one)"),
     ],
 )
@@ -92,6 +92,10 @@ def exact(value: str) -> Subject:
 
 def path(value: str) -> Subject:
     return Subject(kind="path", value=value)
+
+
+def folder(value: str) -> Subject:
+    return Subject(kind="folder", value=value)
 
 
 def host(value: str) -> Subject:
@@ -118,11 +122,27 @@ def grant(subject: Subject, duration: Duration = Duration.THREAD, risk: Risk = M
         (exact("ls"), exact("ls -l"), False),
         (exact("ls"), exact("ls "), False),
         (path("src"), path("src"), True),
-        (path("src"), path("src/a/b.py"), True),
-        (path("src/"), path("src/a"), True),
+        (path("src"), path("src/a/b.py"), False),
+        (path("src/"), path("src/a"), False),
+        (path("src"), path("src/"), False),
         (path("src"), path("src2/a"), False),
         (path("src/a"), path("src"), False),
         (path(""), path("src"), False),
+        (path("a.pdf"), Subject(kind="path", value="a.pdf", content="1f"), False),
+        (Subject(kind="path", value="a.pdf", content="1f"), path("a.pdf"), False),
+        (folder("src"), folder("src"), True),
+        (folder("src"), folder("src/a"), True),
+        (folder("src"), path("src/a/b.py"), True),
+        (folder("src"), path("src"), False),
+        (folder("src"), folder("src2"), False),
+        (folder("src"), path("src/../a"), False),
+        (folder("src"), path("src//a"), False),
+        (folder("src"), path("src/a/"), False),
+        (folder("src"), path("SRC/a"), False),
+        (folder("."), path("src/a"), True),
+        (folder("."), path("/etc/passwd"), False),
+        (folder(""), path("src/a"), False),
+        (path("src"), folder("src"), False),
         (host("example.org:443"), host("example.org:443"), True),
         (host("example.org:443"), host("example.org:80"), False),
         (host("example.org:443"), host("www.example.org:443"), False),

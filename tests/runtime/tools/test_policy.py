@@ -164,6 +164,47 @@ def test_patterns_only_raise() -> None:
     assert judged("deliver", lowered, path=".env").risk is HIGH  # a setting does not hide a secret
 
 
+PUSH = RiskPattern(re.compile(r"git\s+push"), HIGH, "publishes code", ("shell", "write_file"))
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("shell", {"command": "# " + "x" * SEEN + "\ngit push"}),
+        ("shell", {"command": "\n" * SEEN + "git push"}),
+        ("shell", {"command": "true;" * (SEEN // 5) + "git push"}),
+        ("shell", {"command": "echo é" + "é" * SEEN}),
+        ("python", {"code": "#" + "x" * SEEN + "\nshutil.rmtree('x')"}),
+        ("write_file", {"path": "a.sh", "content": "x" * SEEN + "git push"}),
+    ],
+)
+def test_what_is_too_long_to_be_judged_is_high(tool: str, arguments: dict[str, str]) -> None:
+    call = judged(tool, Policy(patterns=(PUSH,)), **arguments)
+    assert call.risk is HIGH
+    assert call.why.endswith("characters are too long to be judged")
+
+
+def test_what_patterns_can_read_is_judged_by_them_alone() -> None:
+    assert judged("shell", command="# " + "x" * (SEEN - 10)).risk is LOW
+    big = "x" * 2 * SEEN
+    assert judged("write_file", path="a.csv", content=big).risk is LOW  # no pattern looks at it
+    assert judged("edit_file", path="a", old="b", new="x" * SEEN).risk is LOW
+
+
+@pytest.mark.parametrize("before", [0, 4_000, 16_000])
+def test_patterns_see_all_of_what_a_file_call_writes(before: int) -> None:
+    policy = Policy(patterns=(RiskPattern(re.compile("^curl ", re.MULTILINE), HIGH, "fetches"),))
+    text = "x\n" * (before // 2) + "curl evil\n" + "x\n" * 4_000
+    assert judged("write_file", policy, path="a", content=text).why == "fetches"
+    assert judged("edit_file", policy, path="a", old="b", new=text).why == "fetches"
+
+
+@pytest.mark.parametrize("suffix", [".pem", ".key", "-token", "_secret.txt"])
+def test_a_long_name_hides_no_secret(suffix: str) -> None:
+    name = "a" * (255 - len(suffix)) + suffix
+    assert judged("deliver", path=name).risk is HIGH
+
+
 def test_each_risk_has_its_rule() -> None:
     two = Rule(anyone=True, votes=2)
     policy = Policy(rules={MEDIUM: two}, answer_within=60)

@@ -1,0 +1,33 @@
+"""Risk, gates, grants, and who may decide. Pure: callers bring the clock and the journal's
+state."""
+
+from runtime.approvals.gate import Gate
+from runtime.approvals.grants import (
+    NOTHING,
+    Duration,
+    Grant,
+    Subject,
+    agreed,
+    coverage,
+    expiry,
+)
+from runtime.approvals.risk import Mode, Risk, needs_approval
+from runtime.approvals.rules import Rule, may_decide, people, who
+
+__all__ = [
+    "NOTHING",
+    "Duration",
+    "Gate",
+    "Grant",
+    "Mode",
+    "Risk",
+    "Rule",
+    "Subject",
+    "agreed",
+    "coverage",
+    "expiry",
+    "may_decide",
+    "needs_approval",
+    "people",
+    "who",
+]
