@@ -73,7 +73,8 @@ def _plan(run: RunView) -> tuple[str, ...]:
 
 
 def _call(call: CallView) -> str:
-    ending = call.failure or (lasted(call.seconds) if call.status == "done" else call.status)
+    lasting = lasted(call.seconds) if call.status == "done" else call.status
+    ending = call.report or call.failure or lasting
     return f"{call.tool} {_code(call.summary)} {ending}"
 
 

@@ -137,6 +137,9 @@ class Sandbox(Section):
     cpus: PositiveFloat
     pids: PositiveInt
     tmp_mb: PositiveInt
+    workspace_mb: NonNegativeInt
+    workspace_files: NonNegativeInt
+    disk_reserve_mb: NonNegativeInt
     workspace_host_root: Path | None
     docker_host: str
     runtime: str

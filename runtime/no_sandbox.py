@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, FileBytes, FileEntry, Prepared, Running
+from runtime.ports import Command, FileBytes, Listing, Prepared, Running
 
 
 class NoSandbox:
@@ -41,5 +41,5 @@ class NoSandbox:
     async def write(self, box: SessionId, path: str, data: bytes) -> None:
         self._refuse()
 
-    async def list(self, box: SessionId, path: str, limit: int) -> tuple[FileEntry, ...]:
+    async def list(self, box: SessionId, path: str, limit: int) -> Listing:
         self._refuse()

@@ -66,6 +66,17 @@ class CallView:
     changed: tuple[str, ...] = ()
     failure: str = ""
     message: str = ""
+    notes: tuple[str, ...] = ()
+    reported: bool = False
+
+    @property
+    def report(self) -> str:
+        """Where nobody saw it end: what its container says of that, worded so; else empty."""
+        if not self.reported:
+            return ""
+        code = "" if self.exit_code is None else f"exit {self.exit_code}"
+        ended = self.failure.replace("_", " ") or code or "it has ended"
+        return f"the container reports: {ended}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
-
-from sandbox.tree import walk
 
 SHOWN = 50
 SKIPPED = frozenset({".git", "node_modules", ".venv"})
 """Folders that tools fill by the thousand; nobody reads their names on a card."""
 
-LIMIT = 20_000
-"""Entries looked at (about 0.2 s). A larger workspace gets no list of changes rather than a wrong
-one."""
-
 Snapshot = Mapping[str, tuple[int, int, int, int]]
 """Path -> type and mode, size, time of change of the content in ns, inode."""
-
-
-def snapshot(root: Path) -> Snapshot | None:
-    """The state of all files below `root`; None if there are more than LIMIT or it is closed to us
-    (its owner is the agent, who may do that)."""
-    try:
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return None
-    seen: dict[str, tuple[int, int, int, int]] = {}
-    try:
-        for count, leaf in enumerate(walk(folder, SKIPPED)):
-            if count >= LIMIT:
-                return None
-            if not leaf.is_folder:
-                s = leaf.status
-                seen[leaf.path] = (s.st_mode, s.st_size, s.st_mtime_ns, s.st_ino)
-    finally:
-        os.close(folder)
-    return seen
 
 
 def between(before: Snapshot | None, after: Snapshot | None) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from docker import APIClient
 from docker.errors import DockerException
 
 from runtime.errors import SandboxUnavailable
+from sandbox import engine_waits
 from sandbox.faults import EngineSilent, meaning
 from sandbox.stream import ExecStream
 from sandbox.wire import Wire
@@ -33,9 +33,6 @@ LIVE = 64
 _CONTROL_THREADS = 8
 _START = 30
 """Seconds until a started exec must show its first byte; under load a start takes over a second."""
-
-_LOOK = 0.02
-"""Seconds between two looks at the keeper."""
 
 _DEFAULT_HOST = "unix:///var/run/docker.sock"
 
@@ -69,6 +66,8 @@ class DockerEngine:
         self._open: set[ExecStream] = set()
         self.ends: Counter[str] = Counter()
         """How often everything in a container was ended by us."""
+        self.timeouts: Counter[str] = Counter()
+        """How often of these because a call had reached its time-out."""
 
     async def info(self) -> Mapping[str, Any]:
         """The engine about itself: security options, root folder, which limits it can hold."""
@@ -112,7 +111,7 @@ class DockerEngine:
         Returns when that is done: a signal that is still under way would hit the next call.
         """
         self.ends[container] += 1
-        await self._ask(lambda api: _end_everything(api, container))
+        await self._ask(lambda api: engine_waits.end_everything(api, container, ANSWER))
 
     async def remove(self, container: str) -> None:
         """Remove by force; one that is gone or on its way is fine."""
@@ -124,7 +123,8 @@ class DockerEngine:
                 if getattr(error, "status_code", None) not in (404, 409):
                     raise
 
-        self.ends.pop(container, None)
+        for ends in (self.ends, self.timeouts):
+            ends.pop(container, None)
         await self._ask(act)
 
     @asynccontextmanager
@@ -135,18 +135,26 @@ class DockerEngine:
         exec."""
         made = await self._ask(lambda api: api.exec_create(container, argv, stdin=bool(stdin)))
         async with self._live:
-            stream = ExecStream(asyncio.get_running_loop())
+            stream = ExecStream(asyncio.get_running_loop(), made["Id"])
             self._open.add(stream)
             try:
-                await self._start(stream, made["Id"], stdin)
+                await self._start(stream, stdin)
                 yield stream
             finally:
                 self._open.discard(stream)
                 stream.close()
 
-    async def _start(self, stream: ExecStream, exec_id: str, stdin: bytes) -> None:
+    async def exit_status(self, exec_id: str, patience: float) -> int | None:
+        """With what an exec ended, by the engine; None if it still runs after `patience` seconds.
+        Nothing in the container can change it."""
+        return await self._ask(lambda api: engine_waits.exit_status(api, exec_id, patience))
+
+    async def _start(self, stream: ExecStream, stdin: bytes) -> None:
+        def connect() -> Wire:
+            return Wire(self._connect()[1], stream.exec_id)
+
         async with self._starts:
-            self._streams.submit(stream.pump, lambda: Wire(self._connect()[1], exec_id), stdin)
+            self._streams.submit(stream.pump, connect, stdin)
             try:
                 async with asyncio.timeout(_START):
                     await stream.started.wait()
@@ -193,23 +201,6 @@ class DockerEngine:
                 )
                 self._clients = control, streams
             return self._clients
-
-
-def _end_everything(api: Any, container: str) -> None:
-    """Signal the keeper and wait until it shows another name; TimeoutError if it does not."""
-    keeper = str(api.inspect_container(container)["State"]["Pid"])
-
-    def name() -> str:
-        rows = api.top(container, ps_args="-eo pid,comm")["Processes"] or ()  # none: it is dying
-        return next((comm for pid, comm in rows if pid == keeper), "")
-
-    before = name()
-    api.kill(container, "SIGUSR1")
-    deadline = time.monotonic() + ANSWER
-    while name() == before:
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(_LOOK)
 
 
 def _knock(path: str) -> None:

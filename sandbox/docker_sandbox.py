@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
+from functools import partial
 
 from runtime.errors import CallGone, SandboxUnavailable, ToolError
 from runtime.ids import CallId, SessionId
-from runtime.ports import Clock, Command, Exited, FileBytes, FileEntry, Output, Prepared
-from sandbox import beneath
+from runtime.ports import Clock, Command, Exited, FileBytes, Listing, Output, Prepared, Running
 from sandbox.box import Box, Boxes
 from sandbox.calls import Call, NotStarted
-from sandbox.changes import Snapshot, between, since, snapshot
 from sandbox.docker_engine import DockerEngine
 from sandbox.faults import ContainerGone, EngineSilent
-from sandbox.files import Workspace
 from sandbox.folders import Folders
+from sandbox.quota import Quota
 from sandbox.reaper import Needed, Reaper
 from sandbox.settings import SandboxSettings
+from sandbox.watch import watched
+from sandbox.workspaces import Workspaces
 
 INPUT_CAP = 10 << 20
 """Bytes of standard input per call; the supervisor holds them in the container's memory."""
@@ -35,9 +34,9 @@ class DockerSandbox:
         self._settings = settings
         self._clock = clock
         self._engine = DockerEngine(settings.docker_host)
-        self._folders = Folders(settings.workspace_root, settings.workspace_host_root)
-        self._boxes = Boxes(self._engine, settings, self._folders, clock)
-        self._opener = beneath.best()
+        folders = Folders(settings.workspace_root, settings.workspace_host_root)
+        self._boxes = Boxes(self._engine, settings, folders, clock)
+        self._workspaces = Workspaces(folders, Quota.of(settings))
 
     async def check(self) -> None:
         """Raises SandboxUnavailable, with the remedy, where calls could not run now: no engine, no
@@ -55,20 +54,23 @@ class DockerSandbox:
         """Run under the supervisor. Leaving the iterator frees thread and socket; the call goes on.
 
         Raises SandboxUnavailable, also when the engine is cut in mid-run (then `attach` may still
-        find the call), and CallGone when the container ended under it.
+        find the call), and CallGone when the container ended under it. Raises ToolError where the
+        disk's reserve is reached.
         """
         if len(command.stdin) > INPUT_CAP:
             raise ToolError(
                 f"{len(command.stdin):,} bytes of input are too many: write them to a file"
             )
+        if command.writes:
+            self._workspaces.need_room(box)
         words = ""
         for attempt in range(_STARTS):
             target = await self._boxes.ready(box)
-            before = await self._snapshot(box)
+            following = Call(self._engine, target.id, call)
             try:
-                async with aclosing(Call(self._engine, target.id, call).run(command)) as items:
+                async with aclosing(self._guarded(box, following, following.run(command))) as items:
                     async for item in items:
-                        yield await self._changed(box, before, item)
+                        yield item
                 return
             except ContainerGone:
                 await self._boxes.lost(box, target)
@@ -91,15 +93,25 @@ class DockerSandbox:
             raise CallGone(f"the container of call {call} is gone; its outcome is unknown")
         following = Call(self._engine, target.id, call)
         try:
-            async with aclosing(following.attach()) as items:
+            async with aclosing(self._guarded(box, following, following.attach())) as items:
                 async for item in items:
-                    if isinstance(item, Exited) and (begun := following.transcript.begun):
-                        after = await self._snapshot(box)
-                        item = replace(item, changed=since(after, begun.wall))
                     yield item
         except CallGone:
             await self._boxes.lost(box, target)
             raise
+
+    async def _guarded(
+        self, box: SessionId, call: Call, running: Running
+    ) -> AsyncGenerator[Output | Exited]:
+        """The call's items, its workspace looked after meanwhile, its end with what it changed."""
+        before = await self._workspaces.survey(box)
+        look = partial(self._workspaces.overrun, box, before)
+        async with watched(look, call.halt), aclosing(running) as items:
+            async for item in items:
+                if isinstance(item, Exited) and (begun := call.transcript.begun):
+                    since = None if call.ours else begun.wall
+                    item = await self._workspaces.told(box, before, item, since)
+                yield item
 
     async def stop(self, box: SessionId) -> None:
         """End every process of the box; a container that cannot be reached so is removed."""
@@ -119,18 +131,15 @@ class DockerSandbox:
 
     async def read(self, box: SessionId, path: str, limit: int) -> FileBytes:
         """At most `limit` bytes (32 MiB at most); works without an engine."""
-        return await asyncio.to_thread(self._workspace(box).read, path, limit)
+        return await self._workspaces.read(box, path, limit)
 
     async def write(self, box: SessionId, path: str, data: bytes) -> None:
         """Replace or create; the file belongs to the container's user."""
-        identity = await self._boxes.identity()
-        await asyncio.to_thread(self._folders.owned, box, identity)
-        owner = (identity.host_uid, identity.host_gid)
-        await asyncio.to_thread(self._workspace(box, owner).write, path, data)
+        await self._workspaces.write(box, path, data, await self._boxes.identity())
 
-    async def list(self, box: SessionId, path: str, limit: int) -> tuple[FileEntry, ...]:
+    async def list(self, box: SessionId, path: str, limit: int) -> Listing:
         """Entries below a folder; works without an engine."""
-        return await asyncio.to_thread(self._workspace(box).list, path, limit)
+        return await self._workspaces.list(box, path, limit)
 
     def reaper(self, needed: Needed) -> Reaper:
         """The sweeper of this instance's containers; serve it beside everything else."""
@@ -138,6 +147,7 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Let go of threads and connections. Containers and calls live on for the next process."""
+        self._workspaces.close()
         self._engine.close()
 
     async def _make_room(self, box: SessionId, target: Box, attempt: int) -> None:
@@ -149,16 +159,3 @@ class DockerSandbox:
                 await self._boxes.lost(box, target)
         else:
             await self._boxes.removed(box)
-
-    def _workspace(self, box: SessionId, owner: tuple[int, int] | None = None) -> Workspace:
-        return Workspace(self._folders.made(box), owner, self._opener)
-
-    async def _snapshot(self, box: SessionId) -> Snapshot | None:
-        return await asyncio.to_thread(snapshot, self._folders.made(box))
-
-    async def _changed(
-        self, box: SessionId, before: Snapshot | None, item: Output | Exited
-    ) -> Output | Exited:
-        if isinstance(item, Output):
-            return item
-        return replace(item, changed=between(before, await self._snapshot(box)))

@@ -71,7 +71,9 @@ def meaning(error: Exception, host: str) -> Exception:
 
 def _refusal(error: APIError) -> Exception:
     text = str(error.explanation or error)
-    missing = error.status_code == 404 and "container" in text.lower()
+    missing = error.status_code == 404 and any(
+        thing in text.lower() for thing in ("container", "exec instance")
+    )
     ended = error.status_code == 409 and ("not running" in text or "removal" in text)
     if missing or ended:
         return ContainerGone(text)

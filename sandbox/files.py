@@ -6,17 +6,16 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from runtime.errors import NotThere, ToolError, UnsafePath
-from runtime.ports import FileBytes, FileEntry
+from runtime.ports import FileBytes, FileEntry, Listing
 from sandbox.beneath import Open, components
-from sandbox.tree import Leaf, walk
+from sandbox.tree import Bounds, Leaf, Walk
 
 READ_CAP = 32 << 20
 """Bytes that one read returns at most, whatever the caller asks: it stands in the bot's memory."""
@@ -25,6 +24,11 @@ WRITE_CAP = 10 << 20
 """Bytes per write: more than any source file, less than a mistake."""
 
 LIST_CAP = 10_000
+LISTED = 100_000
+"""Names that are read for a list: those of one folder are sorted before the first is given."""
+
+LIST_PATHS = 8 << 20
+"""Characters of the paths that one list returns together."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
 _LINK = (errno.ELOOP, errno.EXDEV)
@@ -68,14 +72,16 @@ class Workspace:
             with self._opened(parts[:-1], _FOLDER) as folder:
                 self._replace(folder, parts[-1], data, path)
 
-    def list(self, path: str, limit: int) -> tuple[FileEntry, ...]:
+    def list(self, path: str, limit: int) -> Listing:
         """Entries below a folder, depth first, names sorted; links are "other". Raises UnsafePath,
         ToolError."""
         parts = components(path)
         prefix = "/".join((*parts, ""))
+        limit = max(0, min(limit, LIST_CAP))
+        walk = Walk(Bounds(LISTED))
         with _explained(path), self._opened(parts, _FOLDER) as fd:
-            leaves = islice(walk(fd, prefix=prefix), max(0, min(limit, LIST_CAP)))
-            return tuple(_entry(leaf) for leaf in leaves)
+            entries, more = _fitting(walk.below(fd, prefix), limit)
+        return Listing(entries, walk.unseen or more)
 
     @contextmanager
     def _opened(self, parts: Sequence[str], flags: int) -> Generator[int]:
@@ -150,6 +156,18 @@ def _forget(name: str, folder: int) -> None:
         os.unlink(name, dir_fd=folder)
     except OSError:
         return  # the agent was faster
+
+
+def _fitting(leaves: Iterator[Leaf], limit: int) -> tuple[tuple[FileEntry, ...], str]:
+    """The first entries, and in words why not all of them."""
+    entries: list[FileEntry] = []
+    room = LIST_PATHS
+    for leaf in leaves:
+        room -= len(leaf.path)
+        if len(entries) >= limit or room < 0:
+            return tuple(entries), f"these are the first {len(entries):,}"
+        entries.append(_entry(leaf))
+    return tuple(entries), ""
 
 
 def _entry(leaf: Leaf) -> FileEntry:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.ids import SessionId
 from sandbox.identity import Identity
 
+_CLOSED = 0o700
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 
 
@@ -31,9 +34,19 @@ class Folders:
 
     def made(self, session: SessionId) -> Path:
         """The workspace, created if need be."""
+        self._shut()
         path = self.path(session)
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
         return path
+
+    def _shut(self) -> None:
+        """The folder of all workspaces, closed to other accounts: the owner of a workspace, who is
+        not trusted, may open that one as wide as they like."""
+        with suppress(FileNotFoundError):
+            if stat.S_IMODE(self.root.stat().st_mode) != _CLOSED:
+                self.root.chmod(_CLOSED)
+            return
+        self.root.mkdir(mode=_CLOSED, parents=True, exist_ok=True)
 
     def owned(self, session: SessionId, identity: Identity) -> Path:
         """The workspace, created and handed to the container's user."""

@@ -26,6 +26,16 @@ class SandboxSettings:
     tmp_mb: int = 64
     """Size of /tmp and of the home folder, each, in MiB; it counts as memory."""
 
+    workspace_mb: int = 2048
+    """MiB that a workspace may take of its disk; 0: no limit."""
+
+    workspace_files: int = 100_000
+    """Files and folders of a workspace; 0: no limit."""
+
+    disk_reserve_mb: int = 512
+    """MiB that stay free on the disk of the workspaces, where the journal lies too; 0: nothing is
+    kept."""
+
     workspace_host_root: Path | None = None
     """The same folder as the engine sees it, where the bot itself runs in a container."""
 

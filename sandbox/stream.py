@@ -24,7 +24,8 @@ _COMPLAINT = 2000
 class ExecStream:
     """`pump` runs in a thread; everything else belongs to the event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, exec_id: str) -> None:
+        self.exec_id = exec_id
         self._loop = loop
         self._chunks: deque[bytes] = deque()
         self._room = threading.Semaphore(QUEUED)

@@ -8,11 +8,12 @@ own standard output alike, so a later reader of the record sees exactly what the
   B  begun: "<oom kills so far> <wall ms> <monotonic ms> <time-out ms>"
   O, E  bytes of standard output, standard error
   X  ended: "<code or -> <why> <ms> <bytes dropped>"
+Other processes could write such frames too: what counts is the exit status of this one, which the
+engine tells: that of the command, 124 after a time-out, 125 after a flood.
 The record is locked while the call lives: who gets the lock knows that it has ended.
 
-The call never waits for a reader: kept output is bounded, so what a slow reader has not taken waits
-in memory, and the rest of a flood is drained and dropped. The deadline is kept here, whoever
-watches.
+The call never waits for a reader: what one has not taken waits in memory, within bounds, and the
+rest of a flood is dropped. The deadline is kept here, whoever watches.
 """
 
 import fcntl
@@ -31,6 +32,7 @@ CHUNK = 65536  # what a pipe holds
 RECORDS = 8  # ended calls whose records stay: enough for a restart, and they fit the tmpfs
 FULL = b"[too many processes were left in the container; they were ended]\n"
 # cgroup v2, then v1
+ENDED = {"timeout": 124, "output_limit": 125}  # exit status where the command has none
 OOM_COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 
 
@@ -53,6 +55,15 @@ def end_others() -> None:
         os.kill(-1, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a small file, where that can be done."""
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError:
+        return  # a process that has ended, or a full tmpfs
 
 
 def drop_old_records(folder: str) -> None:
@@ -147,9 +158,7 @@ class Call:
         self.owed = stdin  # bytes of standard input that have not arrived yet
         self.input = bytearray()
         self.code: int | None = None
-        self.wake, wake_end = os.pipe()
-        for end in (self.wake, wake_end):
-            os.set_blocking(end, False)
+        self.wake, wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)  # it only wakes `select`
         signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
         self.begun = time.monotonic()
@@ -192,7 +201,7 @@ class Call:
                 self.journal.say(b"E", f"cannot run {argv[0]!r}: {error}\n".encode())
                 return -1
             else:
-                prefer_as_victim(pid)
+                put(f"/proc/{pid}/oom_score_adj", b"1000")  # out of memory it goes before us
                 return pid
         self.code = 126
         return -1
@@ -264,24 +273,18 @@ class Call:
                 self.code = code if code >= 0 else 128 - code  # 137 for SIGKILL, as shells do
 
 
-def prefer_as_victim(pid: int) -> None:
-    """Out of memory, the command goes and not its supervisor. Raising needs no privilege."""
-    try:
-        with open(f"/proc/{pid}/oom_score_adj", "w") as score:
-            score.write("1000")
-    except OSError:
-        return  # it has ended already
-
-
 def main() -> None:
-    """Supervise; the exit status of this process itself means nothing."""
+    """Supervise, then end with the command's exit status or that of ENDED."""
     with open("/proc/1/cmdline", "rb") as line:
         assert line.read().startswith(b"python3\0-I\0-S\0-c\0"), "kill(-1) would hit the host"
     path, timeout, stdin, keep, drain, linger = sys.argv[1:7]
     journal = Journal(open_record(path), int(keep))
     call = Call(journal, sys.argv[7:], float(timeout), int(stdin))
     why = call.watch(int(drain), float(linger))
-    if why in ("timeout", "output_limit"):
+    if why in ENDED:
+        if why == "timeout":  # word for the calls that it ends too
+            mark = os.path.join(os.path.dirname(os.path.dirname(path)), "timeout")
+            put(mark, b"%d" % (time.monotonic() * 1000))
         end_others()
         call.code = None
     code = b"-" if call.code is None else b"%d" % call.code
@@ -290,6 +293,7 @@ def main() -> None:
         call.receive()
     journal.say(b"X", b"%s %s %d %d" % (code, why.encode(), spent, journal.dropped))
     journal.finish()
+    os._exit(ENDED[why] if call.code is None else call.code)
 
 
 if __name__ == "__main__":

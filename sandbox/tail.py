@@ -4,7 +4,8 @@ Arguments: record path, bytes to skip. Writes the record's frames as they grow, 
 own:
   N  first: the clock now, "<monotonic ms>"
   V  last, after the supervisor has let go of the lock: the state of the container now: "<oom kills>
-  <monotonic ms>" G  no such record: this container never ran the call
+  <monotonic ms> <monotonic ms of the last time-out that ended everything, or 0>"
+  G  no such record: this container never ran the call
 """
 
 import fcntl
@@ -28,6 +29,16 @@ def oom_kills() -> int:
         except (OSError, ValueError):
             continue
     return 0
+
+
+def last_timeout(record: str) -> int:
+    """When a call of this container ended everything at its time-out; 0 if none did."""
+    path = os.path.join(os.path.dirname(os.path.dirname(record)), "timeout")
+    try:
+        with open(path, "rb") as mark:
+            return int(mark.read(20))
+    except (OSError, ValueError):
+        return 0
 
 
 def write(data: bytes) -> None:
@@ -67,7 +78,8 @@ def main() -> None:
         copy(fd)
         time.sleep(PAUSE)
     copy(fd)
-    frame(b"V", b"%d %d" % (oom_kills(), time.monotonic() * 1000))
+    marks = (oom_kills(), time.monotonic() * 1000, max(0, last_timeout(sys.argv[1])))
+    frame(b"V", b"%d %d %d" % marks)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,13 @@ from runtime.ports import Exited, Output
 from sandbox.frames import CALL_HEAD, CallFrames, Garbled
 from sandbox.programs import KEPT
 
-Why = Literal["exit", "timeout", "oom", "output_limit", "stopped"]
+Why = Literal["exit", "timeout", "oom", "output_limit", "stopped", "quota"]
 
 _SLACK = 1 << 17
 """Frames beside the kept output: begun, ended, and a few notes of the supervisor."""
+
+_STATUS: dict[Why, int] = {"timeout": 124, "output_limit": 125}
+"""sandbox/supervisor.py: with what it exits where the command left no code."""
 
 _WHYS: dict[bytes, Why] = {
     b"exit": "exit",
@@ -44,11 +47,14 @@ class Transcript:
 
     begun: Begun | None = None
     ended: Exited | None = None
+    """The last end that was told. Any process of the container may have written it."""
+
     gone: bool = False
     """The container answered that it has no record of this call."""
 
-    verdict: tuple[int, int] | None = None
-    """(oom kills, monotonic ms) of a tail that read the record to its end."""
+    verdict: tuple[int, int, int] | None = None
+    """(oom kills, monotonic ms, monotonic ms of the last time-out or 0) of a tail that read the
+    record to its end."""
 
     offset: int = 0
     """Bytes of the record that are read; a tail goes on from here."""
@@ -64,9 +70,19 @@ class Transcript:
         default_factory=lambda: {b"O": _decoder(), b"E": _decoder()}
     )
 
+    _claims: dict[tuple[int | None, Why], Exited] = field(
+        default_factory=dict[tuple[int | None, Why], Exited]
+    )
+
     @property
     def complete(self) -> bool:
-        return bool(self.ended or self.gone or self.verdict or self.garbled)
+        """Whether there is no more to read, whoever wrote what was read."""
+        return bool(self.gone or self.verdict or self.garbled)
+
+    def confirmed(self, status: int | None) -> Exited | None:
+        """The end that was told and that the supervisor's exit status, by the engine, confirms."""
+        ends = (e for e in self._claims.values() if _status(e) == status)
+        return next(ends, None)
 
     @property
     def left(self) -> float:
@@ -95,9 +111,10 @@ class Transcript:
         """How a call ended whose supervisor left no last word. Valid after a verdict."""
         assert self.begun
         assert self.verdict
-        kills, now = self.verdict
+        kills, now, timed_out = self.verdict
         spent = now - self.begun.monotonic
-        why: Why = "timeout" if spent >= self.begun.timeout else "stopped"
+        late = spent >= self.begun.timeout or timed_out >= self.begun.monotonic
+        why: Why = "timeout" if late else "stopped"
         return Exited(None, "oom" if kills > self.begun.oom_kills else why, spent / 1000)
 
     def _take(self, kind: bytes, payload: bytes, outputs: list[Output]) -> None:
@@ -115,10 +132,10 @@ class Transcript:
     def _mark(self, kind: bytes, payload: bytes) -> list[Output]:
         match kind:
             case b"B":
-                self.begun = Begun(*_numbers(payload, 4))
+                self.begun = self.begun or Begun(*_numbers(payload, 4))
             case b"V":
-                kills, monotonic = _numbers(payload, 2)
-                self.verdict = kills, monotonic
+                kills, monotonic, timed_out = _numbers(payload, 3)
+                self.verdict = kills, monotonic, timed_out
             case b"N":
                 (self.now,) = _numbers(payload, 1)
             case b"G":
@@ -135,13 +152,18 @@ class Transcript:
         if why not in _WHYS or not (code == b"-" or (code.isdigit() and len(code) <= 3)):
             raise Garbled(payload[:200].decode("utf-8", "replace"))
         spent, dropped = _numbers(numbers, 2)
-        self.ended = Exited(None if code == b"-" else int(code), _WHYS[why], spent / 1000)
+        ended = Exited(None if code == b"-" else int(code), _WHYS[why], spent / 1000)
+        self.ended = self._claims[ended.code, ended.why] = ended
         outputs: list[Output] = []
         for stream, decoder in self._decoders.items():
             _join(outputs, stream, decoder.decode(b"", final=True))
         if dropped:
             outputs.append(Output(f"\n[{dropped:,} more bytes of output were dropped]\n", "stderr"))
         return outputs
+
+
+def _status(ended: Exited) -> int | None:
+    return _STATUS.get(ended.why) if ended.code is None else ended.code
 
 
 def _join(outputs: list[Output], kind: bytes, text: str) -> None:

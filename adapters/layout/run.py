@@ -94,6 +94,8 @@ def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:
         stopped = last.failure == "stopped"
         if stopped or run.outcome is None:
             yield _failed(last, limits.tail_lines if stopped else 0, each)
+    if last is not None and last.status != "running" and run.outcome is None:
+        yield from (Note("warning", head(words, each)) for words in _remarks(last))
     if run.draft is not None and run.draft.text.strip():
         yield Note("info", head(run.draft.text.strip(), each * 2))
     elif run.note.strip():
@@ -107,9 +109,16 @@ def _failed(call: CallView, lines: int, each: int) -> Failed:
         tool=head(call.tool, 40),
         summary=one_line(call.summary, each),
         kind=call.failure,
-        message=one_line(call.message, each),
+        message=one_line(": ".join(filter(None, (call.report, call.message))), each),
         tail=tail(call.output, lines, each * 2) if lines else (),
     )
+
+
+def _remarks(call: CallView) -> Iterator[str]:
+    """What people should know of a call beside how it ended."""
+    if call.report and call.status == "done":
+        yield f"{call.tool}: nobody saw it end; {call.report}."
+    yield from call.notes
 
 
 def _thinking(run: RunView, limits: Limits, size: int) -> Thinking:

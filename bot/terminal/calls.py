@@ -31,16 +31,20 @@ def call_lines(run: RunView | None, event: CallEvent) -> tuple[Line, ...]:
             return _begun(run, event)
         case ToolCallComplete(exit_code=code):
             mark: Part = (f"  ✗ exit code {code}, ", "warn") if code else ("  ✓ ", "good")
+            if event.reported:
+                said = "it has ended" if code is None else f"exit code {code}"
+                mark = (f"  ? the container reports: {said}, ", "warn")
             ended = line(mark, (lasted(event.seconds), "dim"), _changed(event.changed))
-            return (*_output(event.output), ended)
+            return (*_output(event.output), ended, *_noted(event.notes))
         case ToolCallFailed(kind="denied" | "expired"):
             return ()  # what people decided was said when they did
         case ToolCallFailed():
             what = event.kind.replace("_", " ")
             words = what if known else f"{event.tool or 'a call'}: {what}"
+            words = f"the container reports: {words}" if event.reported else words
             first, *more = block(f"{words}: {event.message}", indent="    ")
             head = line(("  ✗ ", "bad"), first.text.strip(), _changed(event.changed))
-            return (*_output(event.output), head, *more)
+            return (*_output(event.output), head, *more, *_noted(event.notes))
         case _:
             assert_never(event)
 
@@ -57,6 +61,10 @@ def _begun(run: RunView | None, start: ToolCallStart) -> tuple[Line, ...]:
 
 def _output(text: str) -> tuple[Line, ...]:
     return tail(text, _OUTPUT, "  │ ")
+
+
+def _noted(notes: tuple[str, ...]) -> tuple[Line, ...]:
+    return tuple(part for note in notes for part in block(note, indent="    "))
 
 
 def _changed(changed: tuple[str, ...]) -> Part:

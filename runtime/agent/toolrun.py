@@ -221,11 +221,16 @@ def _facts(run: Run, call: PlannedCall, end: Item) -> Sequence[Fact]:
                 seconds=end.seconds,
                 changed=end.changed,
                 truncated=end.truncated,
+                notes=end.notes,
+                reported=end.reported,
             )
             return (done, *end.facts)
         case Failure():
             failed = _failed(call, end.kind, end.message)
-            more = {"output": end.output, "seconds": end.seconds, "changed": end.changed}
+            more = {
+                name: getattr(end, name)
+                for name in ("output", "seconds", "changed", "notes", "reported")
+            }
             return (failed.model_copy(update=more),)
         case Question():
             return (

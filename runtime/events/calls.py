@@ -40,6 +40,9 @@ class ToolCallChunk(Value):
 
 
 class ToolCallComplete(Value):
+    """`notes` are sentences about the call, such as what was not looked at. `reported`: the driver
+    that began it was gone, so all of this is what the container says, which is not trusted."""
+
     type: Literal["tool_call_complete"] = "tool_call_complete"
     call_id: CallId
     output: str
@@ -47,6 +50,8 @@ class ToolCallComplete(Value):
     seconds: float = 0.0
     changed: tuple[str, ...] = ()
     truncated: bool = False
+    notes: tuple[str, ...] = ()
+    reported: bool = False
 
 
 FailureKind = Literal[
@@ -58,6 +63,7 @@ FailureKind = Literal[
     "timeout",
     "oom",
     "output_limit",
+    "quota",
     "stopped",
     "unknown_outcome",
     "unavailable",
@@ -65,7 +71,7 @@ FailureKind = Literal[
 
 
 class ToolCallFailed(Value):
-    """`output` is what it had written until then."""
+    """`output` is what it had written until then; `notes` and `reported` as in ToolCallComplete."""
 
     type: Literal["tool_call_failed"] = "tool_call_failed"
     call_id: CallId
@@ -75,6 +81,8 @@ class ToolCallFailed(Value):
     output: str = ""
     seconds: float = 0.0
     changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reported: bool = False
 
 
 class FileCreated(Value):

@@ -214,6 +214,8 @@ def _done(call: CallView, done: ToolCallComplete) -> CallView:
         exit_code=done.exit_code,
         seconds=done.seconds,
         changed=done.changed,
+        notes=done.notes,
+        reported=done.reported,
     )
 
 
@@ -237,6 +239,8 @@ def _fail(run: RunView, failed: ToolCallFailed) -> RunView:
         changed=failed.changed,
         failure=failed.kind,
         message=failed.message,
+        notes=failed.notes,
+        reported=failed.reported,
     )
     kept = tuple(c for c in run.calls if c.call_id != failed.call_id)
     return _observe(replace(run, calls=(*kept, ended)))

@@ -17,6 +17,8 @@ class Command:
     argv: tuple[str, ...]
     timeout: float
     stdin: bytes = b""
+    writes: bool = True
+    """Whether it may write files; what only reads is let through when the disk is nearly full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class Output:
 @dataclass(frozen=True, slots=True)
 class Exited:
     """How a call ended. `code` is None when it was ended from outside; `why` then names the
-    reason."""
+    reason; "quota": the first of `notes` says of what."""
 
     code: int | None
-    why: Literal["exit", "timeout", "oom", "output_limit", "stopped"]
+    why: Literal["exit", "timeout", "oom", "output_limit", "stopped", "quota"]
     seconds: float
     changed: tuple[str, ...] = ()
     """Workspace files that differ after the call: '+a', '-b', '~c', at most 50, relative."""
+    notes: tuple[str, ...] = ()
+    """Sentences for people and the model, such as what was not looked at."""
+    reported: bool = False
+    """Nobody saw it end: all of this is what the container, which is not trusted, says."""
 
 
 Running = AsyncGenerator[Output | Exited, None]
@@ -56,6 +62,15 @@ class FileEntry:
     path: str
     size: int
     kind: Literal["file", "dir", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What lies below a folder. `unseen` says in words why there may be more; empty where these
+    are all."""
+
+    entries: tuple[FileEntry, ...]
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,7 @@ class Sandbox(Protocol):
         """Replace or create a regular file (parents are made) by a rename. At most 10 MiB."""
         ...
 
-    async def list(self, box: SessionId, path: str, limit: int) -> tuple[FileEntry, ...]:
+    async def list(self, box: SessionId, path: str, limit: int) -> Listing:
         """Entries below a directory, depth first, names sorted, at most `limit`, links never
         followed."""
         ...

@@ -10,7 +10,7 @@ from typing import Any
 
 from runtime.errors import CallGone, NotThere, SandboxUnavailable, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, FileBytes, FileEntry, Output, Prepared
+from runtime.ports import Command, Exited, FileBytes, FileEntry, Listing, Output, Prepared
 from runtime.tools.paths import ROOT, in_workspace
 
 WRITE_CAP = 10 << 20
@@ -146,7 +146,7 @@ class FakeSandbox:
         self._shelf[f"file {box} {inner}"] = data
         self._count(f"write {box} {inner}")
 
-    async def list(self, box: SessionId, path: str, limit: int) -> tuple[FileEntry, ...]:
+    async def list(self, box: SessionId, path: str, limit: int) -> Listing:
         self._check()
         entries = _tree(self.files(box))
         inner = in_workspace(path)
@@ -154,7 +154,8 @@ class FakeSandbox:
             if FileEntry(inner, 0, "dir") not in entries:
                 raise ToolError(f"{path!r} is no folder of the workspace")
             entries = tuple(entry for entry in entries if entry.path.startswith(f"{inner}/"))
-        return entries[:limit]
+        more = f"only the first {limit:,}" if len(entries) > limit else ""
+        return Listing(entries[:limit], more)
 
     def _check(self) -> None:
         if self.unavailable:
@@ -205,8 +206,8 @@ def _recorded(record: bytes) -> tuple[tuple[str, ...], list[Output | Exited]]:
 def _item(item: dict[str, Any]) -> Output | Exited:
     if "text" in item:
         return Output(**item)
-    changed = tuple(str(path) for path in item.pop("changed"))
-    return Exited(**item, changed=changed)
+    changed, notes = (tuple(map(str, item.pop(name))) for name in ("changed", "notes"))
+    return Exited(**item, changed=changed, notes=notes)
 
 
 def _tree(files: dict[str, bytes]) -> tuple[FileEntry, ...]:

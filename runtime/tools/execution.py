@@ -65,8 +65,18 @@ def conclude(exited: Exited, command: Command, kept: Excerpt) -> Result | Failur
             seconds=exited.seconds,
             changed=exited.changed,
             truncated=kept.truncated,
+            notes=exited.notes,
+            reported=exited.reported,
         )
-    return Failure(exited.why, _why(exited, command), output, exited.seconds, exited.changed)
+    return Failure(
+        exited.why,
+        _why(exited, command),
+        output,
+        exited.seconds,
+        exited.changed,
+        exited.notes[1:] if exited.why == "quota" else exited.notes,
+        exited.reported,
+    )
 
 
 def _why(exited: Exited, command: Command) -> str:
@@ -89,6 +99,11 @@ def _why(exited: Exited, command: Command) -> str:
                 "The output never stopped, so the command was ended with everything in the "
                 "container. Write to a file and look at parts of it."
             )
+        case "quota":
+            ended = "It was ended, with everything in the container."
+            if exited.code is not None:
+                ended = f"The command itself ended with {exited.code}."
+            return " ".join((*exited.notes[:1], ended))
         case "stopped" | "exit":
             return (
                 "The command was ended from outside before it finished. It may have done part of "

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runtime.approvals import Subject
-from runtime.ports import FileEntry
+from runtime.ports import FileEntry, Listing
 from runtime.tools.excerpt import KIB, spelled
 from runtime.tools.paths import ROOT, WorkspacePath
 from runtime.tools.reading import reading
@@ -42,18 +42,19 @@ class ListFiles:
         return reading(f"List {params.path}", Subject(kind="folder", value=params.path))
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
-        entries = await place.sandbox.list(place.session, params.path, LOOKED_AT)
-        yield _listing(params.path, entries)
+        listing = await place.sandbox.list(place.session, params.path, LOOKED_AT)
+        yield _listing(params.path, listing)
 
 
-def _listing(path: str, entries: tuple[FileEntry, ...]) -> Result:
-    lines = [_line(entry) for entry in _open(path, entries)]
+def _listing(path: str, listing: Listing) -> Result:
+    lines = [_line(entry) for entry in _open(path, listing.entries)]
     shown = _fitting(lines)
-    if not entries:
+    if not (listing.entries or listing.unseen):
         return Result(f"[{path} is empty]")
-    if len(shown) == len(lines) and len(entries) < LOOKED_AT:
+    if len(shown) == len(lines) and not listing.unseen:
         return Result("\n".join(shown))
-    rest = f"at least {len(lines) - len(shown):,} more entries: list a folder below {path}"
+    why = f" ({listing.unseen})" if listing.unseen else ""
+    rest = f"at least {len(lines) - len(shown):,} more entries{why}: list a folder below {path}"
     return Result("\n".join([*shown, f"[{rest}]"]), truncated=True)
 
 

@@ -66,7 +66,7 @@ class SearchFiles:
         return reading(operation, Subject(kind="folder", value=params.path))
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
-        command = Command(search_argv(params.pattern, params.path), TIMEOUT)
+        command = Command(search_argv(params.pattern, params.path), TIMEOUT, writes=False)
         found, complaint = Excerpt(_SHOWN, 0), Excerpt(_COMPLAINT, 0)
         async with aclosing(begin_or_attach(place, command)) as items:
             async for item in items:
@@ -88,10 +88,16 @@ def _end(exited: Exited, command: Command, found: Excerpt, complaint: Excerpt) -
         return conclude(exited, command, found)
     lines = [line.removeprefix("./") for line in readable(found.text).splitlines()]
     if not lines and complaint.text.strip():
-        return Failure("failed", readable(complaint.text).strip(), seconds=exited.seconds)
+        words = readable(complaint.text).strip()
+        return Failure("failed", words, seconds=exited.seconds, reported=exited.reported)
     if not lines:
-        return Result("No matches.", seconds=exited.seconds)
+        return Result("No matches.", seconds=exited.seconds, reported=exited.reported)
     truncated = found.truncated or len(lines) > MATCHES
     if len(lines) > MATCHES:
         lines[MATCHES:] = [f"[more than {MATCHES} matches: narrow the pattern or the path]"]
-    return Result("\n".join(lines), seconds=exited.seconds, truncated=truncated)
+    return Result(
+        "\n".join(lines),
+        seconds=exited.seconds,
+        truncated=truncated,
+        reported=exited.reported,
+    )

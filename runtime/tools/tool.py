@@ -57,13 +57,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished call. `output` is what the model reads; `facts` are appended with it."""
+    """A finished call. `output` is what the model reads; `notes` are sentences about the call, for
+    people too; `reported`: only the container says so. `facts` are appended with it."""
 
     output: str
     exit_code: int | None = None
     seconds: float = 0.0
     changed: tuple[str, ...] = ()
     truncated: bool = False
+    notes: tuple[str, ...] = ()
+    reported: bool = False
     facts: tuple[Fact, ...] = ()
 
 
@@ -76,6 +79,8 @@ class Failure:
     output: str = ""
     seconds: float = 0.0
     changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def test_a_failed_write_leaves_the_old_file(
 def test_lists_are_depth_first_sorted_cut_and_do_not_follow(workspace: Workspace) -> None:
     (workspace.root / "dir" / "deeper").mkdir()
     (workspace.root / "dir" / "deeper" / "z").write_bytes(b"zz")
-    entries = workspace.list("", 100)
+    entries = workspace.list("", 100).entries
     assert [(entry.path, entry.kind) for entry in entries] == [
         ("broken", "other"),
         ("chain", "other"),
@@ -212,16 +212,18 @@ def test_lists_are_depth_first_sorted_cut_and_do_not_follow(workspace: Workspace
         ("proc", "other"),
         ("up", "other"),
     ]
-    assert [entry.path for entry in workspace.list("/workspace/dir", 2)] == [
+    assert [entry.path for entry in workspace.list("/workspace/dir", 2).entries] == [
         "dir/deeper",
         "dir/deeper/z",
     ]
-    assert workspace.list("dir", 0) == ()
+    assert workspace.list("dir", 2).unseen == "these are the first 2"
+    assert workspace.list("dir", 3).unseen == ""
+    assert workspace.list("dir", 0).entries == ()
 
 
 def test_names_that_are_no_text_are_listed_readably(workspace: Workspace) -> None:
     (workspace.root / os.fsdecode(b"bad\xff")).write_bytes(b"")
-    paths = [entry.path for entry in workspace.list("", 100)]
+    paths = [entry.path for entry in workspace.list("", 100).entries]
     assert "bad\ufffd" in paths
     assert all(path.encode() for path in paths)
 
@@ -231,7 +233,9 @@ def test_a_bottomless_folder_ends(workspace: Workspace) -> None:
     for _ in range(100):
         current = current / "d"
         current.mkdir()
-    assert len([entry for entry in workspace.list("d", 1000) if entry.kind == "dir"]) < 100
+    listing = workspace.list("d", 1000)
+    assert len(listing.entries) < 100
+    assert "64 levels deep" in listing.unseen
 
 
 @pytest.mark.parametrize("path", ["secret", "swap/secret"])

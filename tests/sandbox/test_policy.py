@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import SessionId
-from sandbox import changes
-from sandbox.changes import SHOWN, between, since, snapshot
+from sandbox import survey
+from sandbox.changes import SHOWN, Snapshot, between, since
 from sandbox.faults import EngineSilent, meaning
 from sandbox.folders import Folders
 from sandbox.identity import Identity, choose
 from sandbox.isolation import describe
 from sandbox.policy import Policy
 from sandbox.settings import SandboxSettings
+from sandbox.tree import Bounds
 
 PLAIN: dict[str, Any] = {"SecurityOptions": ["name=seccomp,profile=default"]}
 REMAPPED: dict[str, Any] = {
@@ -124,6 +125,10 @@ def test_silence_is_a_fault_of_its_own() -> None:
 # --- changed files -------------------------------------------------------------------------------
 
 
+def snapshot(root: Path) -> Snapshot | None:
+    return survey.survey(root, Bounds(1000)).files
+
+
 def tree(root: Path) -> dict[str, bytes]:
     files = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     return {path.relative_to(root).as_posix(): data for path, data in files.items()}
@@ -172,7 +177,7 @@ def test_too_large_or_closed_means_unknown(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a").touch()
     (tmp_path / "b").touch()
     assert snapshot(tmp_path / "none") is None
-    monkeypatch.setattr(changes, "LIMIT", 1)  # patched: twenty thousand files take a while
+    monkeypatch.setattr(survey, "LIMIT", 1)  # patched: twenty thousand files take a while
     assert snapshot(tmp_path) is None
     assert between(None, {}) == ()
     assert since(None, 0) == ()

@@ -33,7 +33,8 @@ def test_a_whole_call() -> None:
     )
     assert outputs == [Output("ab"), Output("c", "stderr")]
     assert transcript.ended == Exited(3, "exit", 1.5)
-    assert transcript.complete
+    assert transcript.confirmed(3) == transcript.ended
+    assert transcript.confirmed(0) is transcript.confirmed(None) is None
 
 
 @given(text=st.text(min_size=1), cuts=st.lists(st.integers(0, 400), max_size=6))
@@ -100,7 +101,14 @@ def test_a_tail_goes_on_after_a_broken_stream() -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "why"),
-    [(b"0 6000", "stopped"), (b"0 25000", "timeout"), (b"1 6000", "oom"), (b"1 25000", "oom")],
+    [
+        (b"0 6000 0", "stopped"),
+        (b"0 6000 4999", "stopped"),  # a neighbour's time-out before this call began
+        (b"0 6000 5900", "timeout"),
+        (b"0 25000 0", "timeout"),
+        (b"1 6000 0", "oom"),
+        (b"1 25000 0", "oom"),
+    ],
 )
 def test_a_dead_supervisor_is_judged(verdict: bytes, why: str) -> None:
     transcript = Transcript()

@@ -47,6 +47,7 @@ _FAILURES = {
     "timeout": "took too long",
     "oom": "ran out of memory",
     "output_limit": "wrote too much output",
+    "quota": "took too much of the disk",
     "unknown_outcome": "ended in a way that nobody knows",
     "unavailable": "is not available",
     "stopped": "was stopped",

@@ -57,6 +57,7 @@ _FAILURES = {
     "timeout": "took too long",
     "oom": "ran out of memory",
     "output_limit": "wrote too much",
+    "quota": "took too much disk",
     "unknown_outcome": "ended in an unknown way",
     "unavailable": "is not available",
     "stopped": "was stopped",

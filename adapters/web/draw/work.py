@@ -24,6 +24,7 @@ _FAILURES = {
     "timeout": "took too long",
     "oom": "out of memory",
     "output_limit": "too much output",
+    "quota": "too much on disk",
     "unknown_outcome": "outcome unknown",
     "unavailable": "not available",
     "stopped": "stopped",
@@ -73,6 +74,7 @@ def call(shown: CallView) -> Html:
     body = (
         _parameters(shown),
         _output(shown),
+        *(el("p", {"class": "quiet"}, one_line(note, 500)) for note in shown.notes),
         _changes(shown),
     )
     attributes: dict[str, str | int | bool | None] = {
@@ -100,6 +102,8 @@ def _drawing(tool: str) -> str:
 def _badge(shown: CallView) -> Html:
     if shown.status == "running":
         return span("state running", "running")
+    if shown.report:
+        return span("state failed" if shown.status == "failed" else "state", shown.report)
     if shown.status == "failed":
         return span("state failed", _FAILURES.get(shown.failure, "failed"))
     if shown.exit_code:

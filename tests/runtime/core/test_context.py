@@ -119,6 +119,14 @@ def test_a_run_that_was_done_leaves_no_note() -> None:
         ),
         (ToolCallFailed(call_id=CALL, kind="denied", message="No."), "ERROR (denied): No."),
         (
+            ToolCallComplete(call_id=CALL, output="x", notes=("Not all ] was\nlooked at.",)),
+            "x\n[note: Not all ) was looked at.]",
+        ),
+        (
+            ToolCallFailed(call_id=CALL, kind="quota", message="Too much.", notes=("n",)),
+            "ERROR (quota): Too much.\n[note: n]",
+        ),
+        (
             ToolCallFailed(call_id=CALL, kind="timeout", message="Late.", output="half"),
             "ERROR (timeout): Late.\nhalf",
         ),
@@ -128,6 +136,32 @@ def test_results_in_words(fact: Fact, content: str) -> None:
     log = Log().started()
     log.add(turned(planned(), seen=3), BEGUN, fact)
     assert words(log)[-1] == f"p1.1 -> {content}"
+
+
+@pytest.mark.parametrize(
+    ("fact", "told", "fact_like"),
+    [
+        (
+            ToolCallComplete(call_id=CALL, output="ok", exit_code=0, reported=True),
+            "The container reports: exit code 0\nok",
+            "exit code 0",
+        ),
+        (
+            ToolCallFailed(call_id=CALL, kind="timeout", message="Late.", reported=True),
+            "The container reports: Late.",
+            "ERROR (timeout): Late.",
+        ),
+    ],
+)
+def test_what_only_the_container_says_is_never_worded_as_fact(
+    fact: Fact, told: str, fact_like: str
+) -> None:
+    log = Log().started()
+    log.add(turned(planned(), seen=3), BEGUN, fact)
+    answer = words(log)[-1]
+    assert told in answer
+    assert "Nobody saw this call end" in answer
+    assert not answer.removeprefix("p1.1 -> ").startswith(fact_like)
 
 
 Counts = st.integers(0, 2)

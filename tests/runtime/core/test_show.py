@@ -195,6 +195,16 @@ def test_a_call_shows_its_last_lines_while_it_runs() -> None:
     assert run.phase is Phase.OBSERVING
 
 
+def test_what_only_the_container_says_is_shown_so() -> None:
+    watch = Watch(BEGUN)
+    run = watch.see(ToolCallComplete(call_id=CALL, output="", exit_code=0, reported=True))
+    assert run.calls[0].report == "the container reports: exit 0"
+    failed = ToolCallFailed(call_id=CALL, kind="output_limit", message="m", reported=True)
+    assert watch.see(failed).calls[0].report == "the container reports: output limit"
+    seen = watch.see(ToolCallComplete(call_id=CALL, output="", exit_code=0, notes=("n",)))
+    assert (seen.calls[0].report, seen.calls[0].notes) == ("", ("n",))
+
+
 def test_a_call_that_begins_again_replaces_itself() -> None:
     watch = Watch(BEGUN, ToolCallChunk(call_id=CALL, text="first"))
     run = watch.see(BEGUN.model_copy(update={"attempt": 2}))

@@ -62,9 +62,19 @@ async def test_python_gets_its_code_as_input(call: Call, sandbox: FakeSandbox) -
         (Exited(137, "oom", 1.0), ["out of memory", "ended with 137", "smaller parts"]),
         (Exited(None, "oom", 1.0), ["out of memory", "smaller parts"]),
         (Exited(None, "output_limit", 1.0), ["never stopped", "Write to a file"]),
+        (Exited(None, "quota", 1.0, (), ("It is full.",)), ["It is full. It was ended, with"]),
+        (Exited(3, "quota", 1.0, (), ("It is full.",)), ["full. The command itself ended with 3"]),
         (Exited(None, "stopped", 1.0), ["ended from outside", "look before"]),
     ],
-    ids=["timeout", "oom", "oom without code", "output_limit", "stopped"],
+    ids=[
+        "timeout",
+        "oom",
+        "oom without code",
+        "output_limit",
+        "quota",
+        "quota after the end",
+        "stopped",
+    ],
 )
 async def test_an_end_from_outside_is_a_failure_with_a_way_on(
     call: Call, sandbox: FakeSandbox, exited: Exited, words: list[str]

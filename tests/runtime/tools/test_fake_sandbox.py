@@ -12,7 +12,7 @@ import pytest
 
 from runtime.errors import CallGone, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, FileBytes, FileEntry, Output, Running
+from runtime.ports import Command, Exited, FileBytes, FileEntry, Listing, Output, Running
 from runtime.testing.sandbox import FakeSandbox
 from runtime.testing.shelf import Shelf
 
@@ -94,14 +94,15 @@ async def test_files() -> None:
     await sandbox.write(BOX, "/workspace/b/c", b"123")
     await sandbox.write(BOX, "a", b"")
     assert await sandbox.read(BOX, "b/c", 2) == FileBytes(b"12", 3)
-    assert await sandbox.list(BOX, "", 9) == (
+    assert (await sandbox.list(BOX, "", 9)).entries == (
         FileEntry("a", 0, "file"),
         FileEntry("b", 0, "dir"),
         FileEntry("b/c", 3, "file"),
     )
-    assert await sandbox.list(BOX, "b", 9) == (FileEntry("b/c", 3, "file"),)
-    assert len(await sandbox.list(BOX, ".", 1)) == 1
-    assert await sandbox.list(SessionId("other"), ".", 9) == ()
+    assert (await sandbox.list(BOX, "b", 9)).entries == (FileEntry("b/c", 3, "file"),)
+    assert len((await sandbox.list(BOX, ".", 1)).entries) == 1
+    assert (await sandbox.list(BOX, ".", 1)).unseen
+    assert await sandbox.list(SessionId("other"), ".", 9) == Listing(())
     for path in ("/etc/passwd", "../x"):
         with pytest.raises(UnsafePath):
             await sandbox.read(BOX, path, 9)
