@@ -3,7 +3,7 @@ render well. Values only; every text in them is untrusted unless it says otherwi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal, NewType
@@ -238,13 +238,23 @@ Block = (
 
 State = Literal["live", "open", "done"]
 
+Form = Literal["full", "lean", "simple", "plain", "pieces"]
+"""How much of a platform a message uses; each is for where the one before was refused.
+
+full    everything the platform has
+lean    without what it is particular about: tables, plans, buttons of a special kind
+simple  the text letter by letter in the plainest blocks, and plain buttons
+plain   nothing but text; the card is one `Prose` and its `source` is shown as it is
+pieces  the same in short messages
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One message. `state`: live grows frame by frame, open waits for people, done changes no more.
     Without blocks it has nothing new to say: what stands there stays. `notify` are the ids of the
     people who must act; nobody else is ever mentioned. `kept` says that people would miss it if it
-    were gone."""
+    were gone. `form` is how it is rendered; what it says is the same in every form."""
 
     key: CardKey
     urgency: Urgency
@@ -252,3 +262,4 @@ class Card:
     blocks: tuple[Block, ...]
     notify: tuple[str, ...] = ()
     kept: bool = True
+    form: Form = field(default="full", repr=False)  # digests of cards are made of their repr

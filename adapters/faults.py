@@ -6,6 +6,7 @@ SurfaceFault
 ├── Gone          the message does not exist any more
 │   └── Frozen    it stands there, and can never be changed again
 └── Rejected      not done, and the same call will never be: permission, closed thread, bad content
+    └── Unshowable    the content is to blame: said in a simpler form it may be taken
 """
 
 from __future__ import annotations
@@ -45,3 +46,8 @@ class Rejected(SurfaceFault):
     def __init__(self, text: str, why: str = "") -> None:
         super().__init__(text)
         self.why = why or text
+
+
+class Unshowable(Rejected):
+    """The platform does not take what the message is made of. The place and the right to write in
+    it are not the reason."""

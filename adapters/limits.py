@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Limits:
     """`text` bounds all characters of a card together, and so every part of an answer; `blocks` the
     paragraphs, lists, tables and so on of that part, `table_rows` what each table has below its
-    head. The others say how a card is shared out. At least 600 characters: smaller cards could not
-    say what they are."""
+    head. `plain` bounds a message that is nothing but text. The others say how a card is shared
+    out. At least 600 characters: smaller cards could not say what they are."""
 
     text: int = 4_000
     steps: int = 20
@@ -20,6 +20,7 @@ class Limits:
     operation: int = 1_500
     blocks: int = sys.maxsize
     table_rows: int = sys.maxsize
+    plain: int = 1_900
 
     def __post_init__(self) -> None:
         if self.text < 600:

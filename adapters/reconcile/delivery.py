@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from adapters.budget import Budget
 from adapters.cards import Attached, Card
-from adapters.faults import Frozen, Gone, RateLimited, Rejected
+from adapters.faults import Frozen, Gone, RateLimited, Rejected, Unanswered, Unshowable
 from adapters.reconcile.messages import Messages
 from adapters.reconcile.steps import RECREATED, Step
 from adapters.surface import Place, Ref, Surface, Upload
 from runtime.errors import ToolError
 from runtime.ids import Address, ArtifactHash
 from runtime.view import ThreadView
+
+TRIES = 6
+"""Times that a file is sent without an answer, with growing waits in between: half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,22 @@ class Delivery:
             return
         try:
             await self._do(step, place)
+        except Unshowable as fault:
+            await self.messages.simplify(step.of, step.card, fault.why)
+            raise
         except Rejected as fault:
             self.messages.known[step.card.key].refuses(step.card, fault.why)
             raise
+        except Unanswered as fault:
+            self._count(step, fault)
+            raise
+
+    def _count(self, step: Step, fault: Unanswered) -> None:
+        """A file that is never answered for is given up; people are told which."""
+        message = self.messages.known[step.card.key]
+        message.tries += step.deed == "attach"
+        if step.deed == "attach" and message.tries == TRIES:
+            message.refuses(step.card, str(fault))
 
     async def _do(self, step: Step, place: Place) -> None:
         match step.deed:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass, field, replace
+from typing import cast, get_args
 
 from pydantic import JsonValue
 
-from adapters.cards import Card, CardKey
+from adapters.cards import Card, CardKey, Form, State
+from adapters.layout.forms import FORMS, simpler
 from adapters.layout.refused import in_place_of
 from adapters.outbox import Outbox
 from adapters.surface import Place, Ref
@@ -23,7 +24,9 @@ class Message:
     process said it; `sent` is the digest of what it says for good; with neither, nobody knows.
     `absent` says that it certainly does not stand there. `refused` is what the platform would not
     take, and `instead` what tells people so, unless that was refused too. `lost` counts how often
-    it vanished; `frozen` says that it can never be changed again."""
+    it vanished; `frozen` says that it can never be changed again. `forms` are the forms that are
+    left of the card by its state, where the platform refused fuller ones. `tries` counts how often
+    a file was sent without an answer."""
 
     ref: Ref | None = None
     sent: str | None = None
@@ -34,6 +37,8 @@ class Message:
     card: Card | None = None
     refused: Card | None = None
     instead: Card | None = None
+    forms: dict[State, Form] = field(default_factory=dict[State, Form])
+    tries: int = 0
 
     def says(self, card: Card) -> bool:
         if self.card is None and self.sent is not None and self.sent == digest(card):
@@ -51,6 +56,9 @@ class Message:
             self.instead = None
         else:
             self.refused, self.instead = card, in_place_of(card, why)
+
+    def form(self, card: Card) -> Form:
+        return self.forms.get(card.state, "full")
 
 
 def digest(card: Card) -> str:
@@ -119,6 +127,18 @@ class Messages:
         message.gone, message.absent = not again, again
         await self._write(key)
 
+    async def simplify(self, key: CardKey, card: Card, why: str) -> None:
+        """The platform does not take what `card` is made of, one of the messages that show the card
+        `key`: it gets the next form, until there is none."""
+        following, message = simpler(card.form), self.known[card.key]
+        if card == message.instead:
+            message.instead = None if following is None else replace(card, form=following)
+        elif following is None:
+            message.refuses(card, why)
+        else:
+            self.known[key].forms[card.state] = following
+            await self._write(key)  # the next process must know which messages belong to the card
+
     async def froze(self, key: CardKey) -> None:
         """It stands there, and stays as it is."""
         self.known[key].frozen = True
@@ -134,6 +154,8 @@ class Messages:
             word |= {"lost": message.lost, "gone": message.gone}
         if message.frozen:
             word["frozen"] = True
+        if message.forms:
+            word["forms"] = {**message.forms}
         await self.outbox.record(self.session, key, word)
 
 
@@ -149,4 +171,11 @@ def _message(word: JsonValue) -> Message:
         lost=cast(int, stored.get("lost", 0)),
         gone=bool(stored.get("gone", False)),
         frozen=bool(stored.get("frozen", False)),
+        forms=_forms(stored.get("forms")),
     )
+
+
+def _forms(stored: JsonValue) -> dict[State, Form]:
+    """What this version knows of it."""
+    given = stored if isinstance(stored, dict) else {}
+    return {state: form for state in get_args(State) for form in FORMS if given.get(state) == form}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from adapters.cards import Attached, Card, CardKey, Urgency
+from adapters.layout.forms import in_form
+from adapters.limits import Limits
 from adapters.reconcile.messages import Message
 from adapters.surface import Ref
 from runtime.view import ThreadView
@@ -21,10 +23,11 @@ Deed = Literal["post", "attach", "edit", "delete", "find"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call. For `delete` the card is empty."""
+    """One call. For `delete` the card is empty. `of` is the card of the layout that it is for."""
 
     deed: Deed
     card: Card
+    of: CardKey
     ref: Ref | None = None
 
     @property
@@ -32,43 +35,57 @@ class Step:
         """Whether it is one of the many edits of a live stream."""
         return self.deed == "edit" and self.card.state == "live"
 
+    @property
+    def is_file(self) -> bool:
+        """Files go their own way: an upload may take a minute, and its message stands anywhere."""
+        return self.card.key.startswith("file:")
+
 
 def steps(
-    view: ThreadView, cards: Sequence[Card], known: Mapping[CardKey, Message]
+    view: ThreadView, cards: Sequence[Card], known: Mapping[CardKey, Message], limits: Limits
 ) -> tuple[Step, ...]:
     """What is to be done, the most urgent first; of the same class what stands higher in the
     thread."""
-    found = [step for card in cards if (step := _step(card, known))]
+    found: list[Step] = []
+    wanted = {card.key for card in cards}
+    for card in (_newest(card, known) for card in cards):
+        shown = _shown(card, known, limits)
+        wanted |= {message.key for message in shown}
+        found += [step for message in shown if (step := _step(message, card.key, known))]
     # A retried turn loses its text for a moment; only what stays away is taken away.
     if view.run is None or view.run.outcome is not None:
-        found += _leftovers({card.key for card in cards}, known)
+        found += _leftovers(wanted, known)
     return tuple(sorted(found, key=lambda step: step.card.urgency))
 
 
-def _step(card: Card, known: Mapping[CardKey, Message]) -> Step | None:
+def _newest(card: Card, known: Mapping[CardKey, Message]) -> Card:
+    """What can be changed no more is told in a new message when it is done: nothing in between,
+    which would be one message each."""
     message = known.get(card.key)
-    if message is not None and message.frozen:
-        return _after(card, known)
+    if message is None or not message.frozen or card.state != "done":
+        return card
+    return replace(card, key=CardKey(card.key + LAST))
+
+
+def _shown(card: Card, known: Mapping[CardKey, Message], limits: Limits) -> tuple[Card, ...]:
+    """The messages of the card, in the form that the platform takes."""
+    message = known.get(card.key)
+    return (card,) if message is None else in_form(card, message.form(card), limits)
+
+
+def _step(card: Card, of: CardKey, known: Mapping[CardKey, Message]) -> Step | None:
+    message = known.get(card.key)
     if message is not None and card == message.refused:
         card = message.instead or replace(card, blocks=())
-    if not card.blocks or (message is not None and message.gone):
+    if not card.blocks or (message is not None and (message.gone or message.frozen)):
         return None
     if message is None or message.absent:
-        return Step(_new(card), card)
+        return Step("attach" if _is_file(card) else "post", card, of)
     if message.ref is None:
-        return Step("find", card)
-    return None if _is_file(card) or message.says(card) else Step("edit", card, message.ref)
-
-
-def _after(card: Card, known: Mapping[CardKey, Message]) -> Step | None:
-    """Nothing in between, which would be one message each; and no third one."""
-    if card.state != "done" or card.key.endswith(LAST):
+        return Step("find", card, of)
+    if _is_file(card) or message.says(card):
         return None
-    return _step(replace(card, key=CardKey(card.key + LAST)), known)
-
-
-def _new(card: Card) -> Deed:
-    return "attach" if _is_file(card) else "post"
+    return Step("edit", card, of, message.ref)
 
 
 def _is_file(card: Card) -> bool:
@@ -77,7 +94,7 @@ def _is_file(card: Card) -> bool:
 
 def _leftovers(wanted: set[CardKey], known: Mapping[CardKey, Message]) -> Iterator[Step]:
     for key, message in known.items():
-        is_wanted = key.removesuffix(LAST) in wanted
+        is_wanted = key in wanted or key.removesuffix(LAST) in wanted
         if not (is_wanted or message.gone or message.absent or message.refused):
             nothing = Card(key, Urgency.RECORD, "done", ())
-            yield Step("find" if message.ref is None else "delete", nothing, message.ref)
+            yield Step("find" if message.ref is None else "delete", nothing, key, message.ref)

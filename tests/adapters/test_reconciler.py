@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from adapters_play import FILE, SESSION, Play, Plays, Process, started
+from adapters_play import SESSION, Plays, started
+from adapters_stage import ANSWERED, DONE, Stage
 
-from adapters.cards import Card
 from adapters.layout.layout import layout
 from adapters.limits import Limits
 from adapters.testing.feed import MemoryFeed
-from adapters.testing.memory import Books, Fault, MemorySurface
-from adapters.testing.outbox import MemoryOutbox
-from adapters.testing.virtual import LoopClock, run_virtual
+from adapters.testing.memory import Fault, MemorySurface
+from adapters.testing.virtual import run_virtual
 from runtime.errors import JournalUnavailable
 from runtime.events import (
-    Event,
     Outcome,
     Phase,
     ResponseChunk,
@@ -24,54 +22,9 @@ from runtime.events import (
     ResponseStart,
     RunFinished,
 )
-from runtime.ids import Address, Seq, SessionId
+from runtime.ids import Address, SessionId
 from runtime.ports import ViewFeed
 from runtime.view import ThreadView
-
-ANSWERED = (started(), ResponseStart(turn=1), ResponseComplete(turn=1, text="Forty-two."))
-DONE = (*ANSWERED, RunFinished(outcome=Outcome.DONE))
-
-
-class Stage:
-    """One thread on a platform in memory."""
-
-    def __init__(
-        self,
-        *events: Event,
-        plays: Plays | None = None,
-        surface: type[MemorySurface] = MemorySurface,
-    ) -> None:
-        self.surface = surface
-        self.play, self.plays = Play(*events), plays or Plays(files={FILE: b"x"})
-        self.plays.add(self.play)
-        self.books, self.outbox = Books(), MemoryOutbox()
-        self.process = self.start()
-
-    def start(self) -> Process:
-        surface = self.surface(LoopClock(), self.books, latency=0.1)
-        self.process = Process(self.plays, surface, self.outbox, LoopClock())
-        return self.process
-
-    async def settle(self) -> Seq:
-        """As the driver and the sweep do."""
-        for _ in range(20):
-            exact = await self.process.settler.settle(SESSION)
-            await asyncio.sleep(5)
-            if exact == self.play.seq and self.process.quiet:
-                return exact
-        raise AssertionError("it does not settle")
-
-    async def watch(self) -> None:
-        """Follow a task that goes on."""
-        self.process.settler.published(SESSION)
-        await asyncio.sleep(20)
-
-    def said(self) -> list[str]:
-        return [
-            repr(message.said[-1].blocks)
-            for message in self.books.standing().values()
-            if isinstance(message.said[-1], Card)
-        ]
 
 
 def test_settling_again_does_nothing() -> None:

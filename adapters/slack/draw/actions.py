@@ -12,11 +12,11 @@ from adapters.slack.presses import action_id
 _LABEL = 75
 
 
-def actions(blocks: Sequence[Block]) -> Iterator[Json]:
-    """Feedback as Slack draws it; everything else in one row."""
+def actions(blocks: Sequence[Block], *, native: bool = True) -> Iterator[Json]:
+    """Feedback as Slack draws it, if that is `native`; everything else in one row."""
     row: list[Json] = []
     for block in blocks:
-        if isinstance(block, Buttons) and _is_feedback(block):
+        if native and isinstance(block, Buttons) and _is_feedback(block):
             yield _feedback(block)
         elif isinstance(block, Buttons):
             row += [_button(button, len(row) + n) for n, button in enumerate(block.row)]

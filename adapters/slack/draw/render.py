@@ -30,32 +30,38 @@ from adapters.limits import Limits
 from adapters.slack.draw import gates, work
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, markdown, rich, section, text
+from adapters.slack.draw.simple import bare_text, sections
 from adapters.slack.draw.summary import summary
-from adapters.slack.draw.tables import fitted
+from adapters.slack.draw.tables import fitted, without_tables
 from adapters.slack.draw.words import line, tamed
-from adapters.words import clean
 
 EVENT = "aether_card"
 
 LIMITS = Limits(
-    text=8_000, steps=20, tail_lines=6, rows=6, operation=1_500, blocks=45, table_rows=99
+    text=8_000,
+    steps=20,
+    tail_lines=6,
+    rows=6,
+    operation=1_500,
+    blocks=45,
+    table_rows=99,
+    plain=3_000,
 )
 """All blocks of a message together may have about 13,200 characters, 12,000 of them Markdown, and
 11,000 are safe. Text that is tamed grows by a third at most. Slack makes a block of its own of
-nearly everything in Markdown; a message may have 50, and a table 100 rows."""
+nearly everything in Markdown; a message may have 50, and a table 100 rows. Text alone may have
+4,000 characters where a message is changed ("chat.update")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A message without its place. `text` is what notifications and screen readers say."""
+    """A message without its place. `text` is what notifications and screen readers say; without
+    blocks it is the message."""
 
     key: CardKey
     text: str
     blocks: tuple[Json, ...]
-
-    @property
-    def metadata(self) -> Json:
-        return named(self.key)
+    metadata: Json
 
 
 def named(key: CardKey) -> Json:
@@ -65,20 +71,38 @@ def named(key: CardKey) -> Json:
 
 def render(card: Card) -> Payload:
     """Every card of `layout` with LIMITS fits Slack's own."""
-    blocks = [drawn for block in card.blocks if (drawn := _block(block)) is not None]
+    match card.form:
+        case "full":
+            return Payload(card.key, summary(card), _blocks(card), named(card.key))
+        case "lean":
+            return Payload(card.key, summary(card), _blocks(card, lean=True), named(card.key))
+        case "simple":
+            return Payload(card.key, summary(card), sections(card), named(card.key))
+        case "plain":
+            return Payload(card.key, bare_text(card), (), named(card.key))
+        case "pieces":  # the name itself may be what was refused
+            return Payload(card.key, bare_text(card), (), {})
+        case _:
+            assert_never(card.form)
+
+
+def _blocks(card: Card, *, lean: bool = False) -> tuple[Json, ...]:
+    draw = _lean if lean else _block
+    blocks = [drawn for block in card.blocks if (drawn := draw(block)) is not None]
     call = gates.called(card.notify)
     called = [call] if call is not None else []
-    return Payload(card.key, summary(card), (*called, *blocks, *actions(card.blocks)))
+    return (*called, *blocks, *actions(card.blocks, native=not lean))
 
 
-def plainly(card: Card) -> Payload | None:
-    """Text of the model letter by letter, of which Slack makes nothing; None for other cards."""
-    words = [block for block in card.blocks if isinstance(block, Prose)]
-    if not words:
-        return None
-    blocks = [rich(section(text(clean(block.source) or "…"))) for block in words]
-    marks = [work.note(block) for block in card.blocks if isinstance(block, Note)]
-    return Payload(card.key, summary(card), (*blocks, *marks, *actions(card.blocks)))
+def _lean(block: Block) -> Json | None:
+    """Without the kinds of blocks that Slack is particular about."""
+    match block:
+        case Steps(rows=rows):
+            return work.bare_plan(block) if rows else None
+        case Prose():
+            return markdown(without_tables(tamed(block.text)) or "…")
+        case _:
+            return _block(block)
 
 
 def _block(block: Block) -> Json | None:  # noqa: C901 -- one line for each kind of a union
@@ -124,7 +148,9 @@ def growing(card: Card) -> str | None:
     """The text of an answer that is being written, if the card is nothing else: without the end of
     a fence that was only closed for this frame, so that the next frame's begins with it."""
     blocks: Sequence[Block] = card.blocks
-    if card.state != "live" or len(blocks) != 1 or not isinstance(blocks[0], Prose):
+    if card.form != "full" or card.state != "live" or len(blocks) != 1:
+        return None
+    if not isinstance(blocks[0], Prose):
         return None
     text, source = blocks[0].text, blocks[0].source
     return fitted(tamed(text[: text.find(source) + len(source)])) or "…"

@@ -44,5 +44,10 @@ def fallback(text: str) -> str:
     return found if len(found) <= FALLBACK else _escaped(head(plain, FALLBACK // 5))
 
 
+def bare(text: str) -> str:
+    """All of a text, for a message that is nothing else. It may be five times as long."""
+    return _escaped(_nameless(clean(text)))
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -51,6 +51,12 @@ _STEPS = {
     StepStatus.DONE: "complete",
     StepStatus.FAILED: "error",
 }
+_MARKS = {
+    StepStatus.PENDING: "○",
+    StepStatus.ACTIVE: "◐",
+    StepStatus.DONE: "●",
+    StepStatus.FAILED: "✗",
+}
 _FAILURES = {
     "denied": "was denied",
     "expired": "was not decided in time",
@@ -85,6 +91,13 @@ def plan(steps: Steps) -> Json:
         "title": f"Plan: {steps.done} of {steps.total} done",
         "tasks": [_task(row) for row in steps.rows],
     }
+
+
+def bare_plan(steps: Steps) -> Json:
+    """The plan in blocks that every message takes."""
+    rows = (section(text(line(f"{_MARKS[row.status]} {row.title}", _TITLE))) for row in steps.rows)
+    head = text(f"Plan: {steps.done} of {steps.total} done", "bold")
+    return rich(section(head), bullets(rows))
 
 
 def _task(row: StepRow) -> Json:

@@ -9,8 +9,16 @@ from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
 from adapters.budget import Budget
-from adapters.faults import Frozen, Gone, RateLimited, Rejected, SurfaceFault, Unanswered
-from adapters.slack.refusals import code_of, needed_by, remedy_of
+from adapters.faults import (
+    Frozen,
+    Gone,
+    RateLimited,
+    Rejected,
+    SurfaceFault,
+    Unanswered,
+    Unshowable,
+)
+from adapters.slack.refusals import code_of, is_about_content, needed_by, remedy_of
 from runtime.ids import Value
 
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
@@ -19,6 +27,10 @@ _UNKNOWN = frozenset(
     {"fatal_error", "internal_error", "messaging_processing_failed", "request_timeout"}
     | {"org_login_required", "service_unavailable", "team_added_to_org", "update_failed"}
 )
+_SAYING = frozenset(
+    {"chat.postMessage", "chat.update", "chat.startStream", "chat.appendStream", "chat.stopStream"}
+)
+_TOO_LARGE = 413  # HTTP status: the answer has no code
 _FROZEN = frozenset({"block_mismatch", "cant_update_message", "edit_window_closed"})
 
 
@@ -38,17 +50,25 @@ class Refusal(Rejected):
         self.code = code
 
 
+class ContentRefusal(Refusal, Unshowable):
+    """Slack does not take what the message is made of."""
+
+
 def fault_of(method: str, budget: Budget, error: SlackApiError) -> SurfaceFault:
     """The answer's meaning. Its text names the method and the reason, never what was sent."""
     code, status = code_of(error), _status(error)
     if status == 429 or code in _LIMITED:
         return RateLimited(budget, _retry_after(error))
-    if not code or status >= 500 or code in _UNKNOWN:
+    is_content = method in _SAYING and is_about_content(code)
+    if method in _SAYING and status == _TOO_LARGE:
+        code, is_content = code or "request_too_large", True
+    elif not code or status >= 500 or code in _UNKNOWN:
         return Unanswered(f"Slack did not do {method}: {code or f'HTTP status {status}'}")
     if code in _FROZEN or code == "message_not_found":
         return (Frozen if code in _FROZEN else Gone)(f"Slack refused {method}: {code}")
     why = remedy_of(error) or f"Slack says {code}"
-    return Refusal(code, f"Slack refused {method}: {code}{_way_on(code, error)}.", why)
+    kind = ContentRefusal if is_content else Refusal
+    return kind(code, f"Slack refused {method}: {code}{_way_on(code, error)}.", why)
 
 
 def lost(method: str, error: Exception) -> Unanswered:

@@ -187,7 +187,7 @@ class Streams:
 
 def _words(card: Card) -> str:
     block = card.blocks[0] if card.blocks else None
-    return prose(block) if isinstance(block, Prose) else ""
+    return prose(block) if isinstance(block, Prose) and card.form == "full" else ""
 
 
 def _is_marked(card: Card) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from pydantic import JsonValue
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,7 +10,7 @@ from adapters.cards import Card, CardKey
 from adapters.faults import Gone, Unanswered
 from adapters.inbound import Attachment, Reply
 from adapters.limits import Limits
-from adapters.slack.draw.render import LIMITS, Payload, plainly, render
+from adapters.slack.draw.render import LIMITS, Payload, render
 from adapters.slack.show import budgets
 from adapters.slack.show.api import Api, Json
 from adapters.slack.show.faults import Refusal
@@ -26,12 +25,7 @@ from runtime.events import Phase
 from runtime.ids import Address
 from runtime.ports import Clock
 
-log = structlog.get_logger(__name__)
-
 _SEEN = "eyes"
-_UNSHOWABLE = frozenset(
-    {"invalid_blocks", "msg_blocks_too_long", "msg_blocks_too_many", "msg_too_long"}
-)
 
 
 class SlackSurface:
@@ -173,15 +167,7 @@ class SlackSurface:
         await self._say("chat.update", card, channel=ref.place.channel, ts=ref.message)
 
     async def _say(self, method: str, card: Card, **where: JsonValue) -> Json:
-        """Text that Slack cannot show as Markdown is shown as it is written."""
-        try:
-            return await self._api.call(method, **where, **_content(render(card)))
-        except Refusal as refusal:
-            plain = plainly(card)
-            if plain is None or refusal.code not in _UNSHOWABLE:
-                raise
-            log.info("slack.shown_plainly", key=card.key, error=refusal.code)
-            return await self._api.call(method, **where, **_content(plain))
+        return await self._api.call(method, **where, **_content(render(card)))
 
     async def _take_over(self, ref: Ref, card: Card) -> None:
         """It is a stream that nobody here knows. It ends by itself in a few minutes, if Slack does
@@ -200,10 +186,11 @@ class SlackSurface:
 
 
 def _content(payload: Payload) -> Json:
-    """`parse` is said because chat.update looks for names by itself."""
+    """`parse` is said because chat.update looks for names by itself. Text without blocks takes
+    away those that stand there."""
     return {
         "text": payload.text,
-        "blocks": [*payload.blocks],
-        "metadata": payload.metadata,
+        "blocks": [*payload.blocks] or None,
+        "metadata": payload.metadata or None,
         "parse": "none",
     }

@@ -9,7 +9,15 @@ from aiohttp import web
 from adapters.slack.simulator.arguments import Arguments, received
 from adapters.slack.simulator.call import Call
 from adapters.slack.simulator.calls import Answered
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Limited, Refused, Slow
+from adapters.slack.simulator.faults import (
+    Broken,
+    CutAfter,
+    CutBefore,
+    Limited,
+    Refused,
+    Slow,
+    Unshowable,
+)
 from adapters.slack.simulator.grants import Grant
 from adapters.slack.simulator.house import House
 from adapters.slack.simulator.methods.catalog import HANDLERS
@@ -59,13 +67,13 @@ class Api:
         self._house.changes.note()
 
     async def _outcome(self, name: str, token: str, args: Arguments) -> Outcome:
-        fault = self._house.faults.for_call(name)
+        fault = self._house.faults.for_call(name, args.given)
         match fault:
             case Limited(retry_after=seconds):
                 return _limited(seconds)
             case Broken(status=status):
                 return Outcome(status, {}, {}, took=False)
-            case Refused(error=error):
+            case Refused(error=error) | Unshowable(error=error):
                 return Outcome(200, {"ok": False, "error": error}, {}, took=False)
             case CutBefore():
                 return Outcome(0, {}, {}, took=False)

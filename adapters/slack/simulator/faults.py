@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+
+from adapters.slack.simulator.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ class Refused:
     method: str
     error: str
     times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unshowable:
+    """Calls of the method whose arguments are `such` are answered with this error code, without
+    effect: what this workspace does not take."""
+
+    method: str
+    error: str
+    such: Callable[[Json], bool]
+    times: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Swapped:
     times: int = 1
 
 
-CallFault = Limited | Broken | Refused | CutBefore | CutAfter | Slow
+CallFault = Limited | Broken | Refused | Unshowable | CutBefore | CutAfter | Slow
 EventFault = Twice | Swapped
 Fault = CallFault | EventFault
 
@@ -91,9 +106,11 @@ class Faults:
     def is_empty(self) -> bool:
         return not self._waiting
 
-    def for_call(self, method: str) -> CallFault | None:
+    def for_call(self, method: str, given: Json | None = None) -> CallFault | None:
         for place, fault in enumerate(self._waiting):
-            if not isinstance(fault, EventFault) and fault.method == method:
+            if isinstance(fault, EventFault) or fault.method != method:
+                continue
+            if not isinstance(fault, Unshowable) or fault.such(given or {}):
                 self._use(place, fault)
                 return fault
         return None

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from adapters.slack.simulator.faults import Broken, CutBefore
 from adapters.slack.simulator.file import File
 from adapters.slack.simulator.house import House
 
+UPLOAD = "upload"
 LOGIN = "<!doctype html><html><head><title>Slack</title></head><body>Sign in</body></html>"
 
 
@@ -21,7 +23,16 @@ class Storage:
         app.router.add_get("/files-pri/{name}/{rest:.*}", self.download)
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Raw bytes, or one part of a form; as many as were announced."""
+        """Raw bytes, or one part of a form; as many as were announced. Its faults go by the name
+        "upload"."""
+        match self._house.faults.for_call(UPLOAD):
+            case Broken(status=status):
+                return web.Response(status=status, text="Server Error")
+            case CutBefore() if request.transport is not None:
+                request.transport.abort()
+                return web.Response()
+            case _:
+                pass
         team = self._house.teams.get(request.match_info["team"])
         file = team.files.get(request.match_info["file"]) if team else None
         if team is None or file is None or file.done:

@@ -6,19 +6,25 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
+from adapters_play import CALL, Play, Plays, started
+from adapters_play import FILE as STORED
 from aiohttp import web
+from slack_process import Connected, HastyClock
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_stage import stage, written
+from slack_stage import stage, texts, written
 
 from adapters.cards import CardKey
 from adapters.faults import Gone, Rejected, Unanswered
 from adapters.inbound import Attachment
+from adapters.reconcile.delivery import TRIES
 from adapters.slack.show.files import LARGEST, name_of
 from adapters.slack.show.surface import SlackSurface
-from adapters.slack.simulator.faults import CutAfter, Refused
+from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Refused
 from adapters.slack.workspace import Workspace
 from adapters.surface import Upload
+from adapters.testing.outbox import MemoryOutbox
 from runtime.clock import SystemClock
+from runtime.events import FileCreated, FileRef, Outcome, ResponseComplete, RunFinished
 
 KEY = CardKey("file:0123456789abcdef01234567.1:1")
 FILE = Upload("report.csv", "text/csv", b"a,b\n1,2\n")
@@ -183,3 +189,34 @@ async def elsewhere() -> AsyncGenerator[tuple[str, list[str]]]:
         yield f"http://{host}:{port}", seen
     finally:
         await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Refused("files.completeUploadExternal", "internal_error", times=99),
+        Refused("files.getUploadURLExternal", "internal_error", times=99),
+        Broken("upload", times=99),
+        Broken("upload", times=99, status=403),
+        CutBefore("upload", times=99),
+        Refused("files.completeUploadExternal", "file_type_not_allowed"),
+        Refused("files.getUploadURLExternal", "storage_limit_reached"),
+    ],
+    ids=str,
+)
+async def test_the_answer_waits_for_no_file_and_people_are_told_which(fault: Fault) -> None:
+    """What is never answered is tried a few times, with growing waits."""
+    async with stage(HastyClock()) as it:
+        it.slack.inject(fault)
+        named = FileRef(name="report.csv", artifact=STORED, size=1)
+        events = (FileCreated(file=named, call_id=CALL), ResponseComplete(turn=1, text="Nine."))
+        play, plays = Play(started(), address=it.address), Plays(files={STORED: b"x"})
+        plays.add(play)
+        process = Connected(it, plays, MemoryOutbox(), it.surface)
+        await process.see(play, *events, RunFinished(outcome=Outcome.DONE))
+        await process.settled(play)
+        said = [" ".join(texts(message.blocks)) for message in it.ours()]
+        assert any("Nine." in words for words in said)
+        (told,) = [words for words in said if "cannot be shown here" in words]
+        assert "'report.csv'" in told
+        assert len(it.called("files.getUploadURLExternal")) <= TRIES

@@ -3,20 +3,16 @@ says, once, through lost answers, refusals and a restart."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Coroutine
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
+from typing import cast
 
 import pytest
 from adapters_play import ANN, CALL, FILE, GATE, Play, Plays, started
+from slack_process import Connected, HastyClock
 from slack_stage import Stage, stage
 
 from adapters.layout.layout import layout
-from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.show.surface import SlackSurface
 from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited
 from adapters.testing.outbox import MemoryOutbox
 from runtime.approvals import Risk, Rule, Subject
@@ -61,54 +57,6 @@ EVENTS: tuple[Event, ...] = (
 )  # fmt: skip
 SEEN = [n for n, event in enumerate(EVENTS, start=1) if not isinstance(event, ResponseStart)]
 """Places of the events that change what stands in the thread."""
-
-
-class HastyClock:
-    """Real time, forty times as fast: nobody waits a second for the next post."""
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.monotonic(), UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic() * 40
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / 40)
-
-
-class Connected:
-    """One process that follows the play on Slack."""
-
-    def __init__(self, it: Stage, plays: Plays, outbox: MemoryOutbox, surface: SlackSurface):
-        self._tasks: set[asyncio.Task[None]] = set()
-        world = World(
-            plays, plays, outbox, it.clock, by_platform({"slack": surface}), start=self._start
-        )
-        self.settler = SurfaceSettler(world)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def see(self, play: Play, *events: Event) -> None:
-        """Each is followed until something of it was called, or the thread is exact."""
-        for event in events:
-            play.see(event)
-            self.settler.published(play.session)
-            await self.settler.settle(play.session)
-
-    async def settled(self, play: Play) -> None:
-        async with asyncio.timeout(60):
-            while await self.settler.settle(play.session) < play.seq:
-                pass
-            while self._tasks:
-                await asyncio.wait(self._tasks)
-
-    async def kill(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def stands(it: Stage) -> dict[str, str]:
