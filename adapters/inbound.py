@@ -10,12 +10,14 @@ from runtime.ids import Actor, Address
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message; `handle` is what the surface fetches it by. `name` is untrusted."""
+    """A file of a message; `handle` is what the surface fetches it by. `name` is untrusted.
+    `barred` says why it cannot be fetched, where the platform told so with the message."""
 
     handle: str
     name: str
     size: int
     media_type: str = "application/octet-stream"
+    barred: str = ""
 
 
 @dataclass(frozen=True, slots=True)

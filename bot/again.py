@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runtime.events import FileRef, MessageReceived
+from runtime.events import FileRef, MessageReceived, Unread
 from runtime.facts import Fact
 from runtime.folds.state import RunState
 from runtime.ids import RunId
@@ -12,10 +12,12 @@ from runtime.ports import Guard, Refused
 from runtime.view import RunView, ThreadView
 
 
-def asked_for(view: ThreadView, run: RunView) -> tuple[str, tuple[FileRef, ...]]:
-    """The words and files that began it."""
+def asked_for(
+    view: ThreadView, run: RunView
+) -> tuple[str, tuple[FileRef, ...], tuple[Unread, ...]]:
+    """The words and files that began it, and those that could not be read."""
     asked = [line for line in view.lines if line.at <= run.started_at and not line.aside]
-    return (asked[-1].text, asked[-1].files) if asked else (run.title, ())
+    return (asked[-1].text, asked[-1].files, asked[-1].unread) if asked else (run.title, (), ())
 
 
 def again(run: RunId, message: MessageReceived) -> Guard:

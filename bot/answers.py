@@ -21,7 +21,7 @@ def speak(message: MessageReceived) -> Guard:
     that is being stopped hears nothing more."""
 
     def judge(state: RunState) -> Sequence[Fact] | Refused:
-        questions = () if message.files else _questions(state)
+        questions = () if message.files or message.unread else _questions(state)
         if (verdict := _option(state, questions, message, options.meant)) is not None:
             return verdict
         asked = next((q for q in questions if q.kind == "ask"), None)

@@ -30,7 +30,7 @@ from bot.terminal.gates import in_force
 from runtime import inbox, ports
 from runtime.approvals import Duration, Grant
 from runtime.errors import ToolError
-from runtime.events import FileRef, MessageReceived
+from runtime.events import FileRef, MessageReceived, Unread
 from runtime.facts import Fact, FeedbackGiven
 from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
@@ -38,7 +38,8 @@ from runtime.ports import Clock, Guard, Sessions
 from runtime.view import RunView, ThreadView
 
 Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
-"""Fetches a message's file from its platform and stores it. Raises ToolError if it is gone."""
+"""Fetches a message's file from its platform and stores it. Raises ToolError, whose text is a
+clause that says why it cannot be read."""
 
 Before = Callable[[Mention], Awaitable[Past]]
 """What the thread of a first call said before it. Never raises."""
@@ -91,16 +92,23 @@ class Desk:
         order = None if said.files else commands.read(said.text)
         if order is not None and (receipt := await self._order(said, order)) is not None:
             return receipt
-        try:
-            files = [await self._keep(said.address, file) for file in said.files]
-        except ToolError as error:
-            return Refused(str(error))
-        message = _message(said, said.text, tuple(files))
+        message = _message(said, said.text, *await self._kept(said))
         if isinstance(said, Mention):
             past = await self._before(said)
             update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
             message = message.model_copy(update=update)
         return await self._tell(said.address, answers.speak(message))
+
+    async def _kept(self, said: Mention | Reply) -> tuple[tuple[FileRef, ...], tuple[Unread, ...]]:
+        """The files of a message, and those that cannot be read: the others and the words count."""
+        files: list[FileRef] = []
+        unread: list[Unread] = []
+        for file in said.files:
+            try:
+                files.append(await self._keep(said.address, file))
+            except ToolError as error:
+                unread.append(Unread(name=file.name, why=str(error)))
+        return tuple(files), tuple(unread)
 
     async def _order(self, said: Mention | Reply, order: Order) -> Receipt | None:
         """None where the words are said to the task after all: they are an option of an open
@@ -219,7 +227,12 @@ def _details(view: ThreadView, token: Token, now: datetime) -> Sheet | None:
             return None
 
 
-def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> MessageReceived:
+def _message(
+    inbound: Inbound,
+    text: str,
+    files: tuple[FileRef, ...] = (),
+    unread: tuple[Unread, ...] = (),
+) -> MessageReceived:
     channel = inbound.channel if isinstance(inbound, Mention | Reply) else "command"
     return MessageReceived(
         actor=inbound.actor,
@@ -227,6 +240,7 @@ def _message(inbound: Inbound, text: str, files: tuple[FileRef, ...] = ()) -> Me
         channel=channel,
         message_id=inbound.message_id,
         files=files,
+        unread=unread,
     )
 
 

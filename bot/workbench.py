@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 
+import structlog
+
 from adapters.inbound import Attachment
 from adapters.web.access import Access
 from adapters.web.door import About, Door, Standing
@@ -13,12 +15,15 @@ from bot.desk import Desk
 from bot.house import House
 from config.settings import Settings
 from runtime.clock import SystemClock
+from runtime.errors import ToolError
 from runtime.events import FileRef
 from runtime.folds.show import show
 from runtime.ids import Actor, Address, ArtifactHash, SessionId
 from runtime.journal import FileArtifacts
 from runtime.ports import SessionRow
 from runtime.tools.catalog import BUILT_IN
+
+log = structlog.get_logger(__name__)
 
 
 def access(settings: Settings) -> Access:
@@ -34,7 +39,11 @@ def door(settings: Settings, house: House) -> Door:
     async def keep(address: Address, file: Attachment) -> FileRef:
         """Uploaded before; its handle is the artifact. Raises ToolError if it is not there."""
         name = ArtifactHash(file.handle)
-        data = await artifacts.get(name)
+        try:
+            data = await artifacts.get(name)
+        except ToolError as error:
+            log.warning("file.unread", address=address, why=str(error))
+            raise ToolError("the workbench does not have it: upload it once more") from error
         return FileRef(name=file.name, artifact=name, size=len(data), media_type=file.media_type)
 
     async def find(session: SessionId) -> SessionRow | None:

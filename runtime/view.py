@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from runtime.approvals import NOTHING, Duration, Grant, Risk, Rule, Subject
-from runtime.events import FileRef, Outcome, Phase
+from runtime.events import FileRef, Outcome, Phase, Unread
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -35,6 +35,7 @@ class Line:
     text: str
     aside: bool
     files: tuple[FileRef, ...]
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

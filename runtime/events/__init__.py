@@ -46,6 +46,7 @@ from runtime.events.runs import (
     StepStarted,
     SubagentCompleted,
     SubagentStarted,
+    Unread,
 )
 from runtime.events.turns import (
     ResponseChunk,
@@ -99,6 +100,7 @@ __all__ = [
     "ToolCallComplete",
     "ToolCallFailed",
     "ToolCallStart",
+    "Unread",
     "Usage",
 ]
 

@@ -48,6 +48,14 @@ class FileRef(Value):
     media_type: str = "application/octet-stream"
 
 
+class Unread(Value):
+    """A file of a message that could not be read. `name` is untrusted text; `why` is a clause for
+    people and the model."""
+
+    name: str
+    why: str
+
+
 class Earlier(Value):
     """What somebody wrote in the thread before. `files` are names: nobody fetched them."""
 
@@ -68,6 +76,7 @@ class MessageReceived(Value):
     message_id: str
     aside: bool = False
     files: tuple[FileRef, ...] = ()
+    unread: tuple[Unread, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     left_out: int = 0
     read_to: str = ""

@@ -151,6 +151,10 @@ def _before(message: MessageReceived) -> Iterator[Said]:
 
 def _words(message: MessageReceived, files: Iterable[Attachment]) -> Said:
     attached = "".join(f"\n[{_attached(file)}]" for file in files)
+    for unread in message.unread:
+        attached += (
+            f"\n[attached file, could not be read: {_plain(unread.name)}: {_plain(unread.why)}]"
+        )
     return Said(message.text + attached, author=message.actor.name or message.actor.id)
 
 

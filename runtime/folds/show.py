@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from runtime.approvals import Duration
@@ -19,6 +21,7 @@ from runtime.events import (
     StateChange,
     SubagentCompleted,
     SubagentStarted,
+    Unread,
 )
 from runtime.folds.plan import PlanEvent
 from runtime.folds.replace import replace
@@ -47,8 +50,7 @@ def _is_live(run: RunView, chunk: Envelope) -> bool:
 def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
     match envelope.event:
         case MessageReceived() as said:
-            line = Line(envelope.seq, envelope.at, said.actor, said.text, said.aside, said.files)
-            return replace(view, lines=(*view.lines, line))
+            return replace(view, lines=(*view.lines, _line(said, envelope)))
         case RunStarted() as started:
             run = RunView(
                 run_id=started.run_id,
@@ -56,6 +58,7 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
                 requester=started.requester,
                 model=started.model,
                 started_at=envelope.at,
+                remarks=_unread(view),
             )
             return replace(view, runs=(*view.runs, run))
         case GrantGiven() as given:
@@ -67,6 +70,34 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
             return replace(view, grants=kept)
         case _:
             return view
+
+
+def _line(said: MessageReceived, envelope: Envelope) -> Line:
+    return Line(
+        seq=envelope.seq,
+        at=envelope.at,
+        actor=said.actor,
+        text=said.text,
+        aside=said.aside,
+        files=said.files,
+        unread=said.unread,
+    )
+
+
+def _unread(view: ThreadView) -> tuple[Remark, ...]:
+    """Of the messages that begin a task: those since the one before."""
+    ended = view.run.finished_at if view.run else None
+    lines = (line for line in view.lines if ended is None or line.at >= ended)
+    return tuple(_not_read(line.unread, line.at) for line in lines if line.unread)
+
+
+def _not_read(files: Sequence[Unread], at: datetime) -> Remark:
+    """Which files of a message, and why; files with the same reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for file in files:
+        by_reason.setdefault(file.why, []).append(repr(file.name))
+    told = "; ".join(f"{', '.join(names)} ({why})" for why, names in by_reason.items())
+    return Remark(at, "warning", f"Could not be read: {told}")
 
 
 OtherEvent = (
@@ -108,8 +139,11 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
             return _subagent(run, completed)
         case Notice(level=level, text=text):
             return replace(run, remarks=(*run.remarks, Remark(envelope.at, level, text)))
-        case MessageReceived(aside=False, actor=actor) if run.outcome is None:
-            return spoke(run, actor)
+        case MessageReceived(aside=False) as said if run.outcome is None:
+            run = spoke(run, said.actor)
+            if not said.unread:
+                return run
+            return replace(run, remarks=(*run.remarks, _not_read(said.unread, envelope.at)))
         case MessageReceived() | RunStarted() | StateChange() | GrantGiven() | GrantRevoked():
             return run
         case _:

@@ -37,7 +37,8 @@ async def _read(file: Attachment, url: yarl.URL) -> bytes:
         if answer.status in _GONE:
             raise Gone(f"file {file.name!r} is not there any more, or its address has expired")
         if answer.status != 200:
-            raise Rejected(f"file {file.name!r}: Discord answered {answer.status}")
+            why = f"Discord answered {answer.status}"
+            raise Rejected(f"file {file.name!r}: {why}", why)
         data = bytearray()
         async for piece in answer.content.iter_chunked(64 * 1024):
             data += piece
@@ -52,8 +53,10 @@ def _checked(file: Attachment) -> yarl.URL:
     is_ours = (url.scheme, url.host, url.port) == (api.scheme, api.host, api.port)
     if is_ours or (url.scheme == "https" and url.host in _HOSTS):
         return url
-    raise Rejected(f"file {file.name!r} does not lie on a server of Discord's")
+    why = "it does not lie on a server of Discord's"
+    raise Rejected(f"file {file.name!r}: {why}", why)
 
 
 def _too_large(file: Attachment) -> Rejected:
-    return Rejected(f"file {file.name!r} is larger than {LARGEST // 1024**2} MiB")
+    why = f"it is larger than {LARGEST // 1024**2} MiB"
+    return Rejected(f"file {file.name!r}: {why}", why)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.inbound import Attachment
+from adapters.slack.hear.unreadable import barred
 
 _PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -58,8 +59,7 @@ def _unescaped(text: str) -> str:
 
 
 def attachments(files: tuple[Mapping[str, Any], ...]) -> tuple[Attachment, ...]:
-    """The files of a message; the surface fetches them by their id. One that was taken back
-    meanwhile (`mode` tombstone) is left out."""
+    """The files of a message; the surface fetches them by their id."""
     found = (_attachment(file) for file in files[:_MOST_FILES])
     return tuple(file for file in found if file is not None)
 
@@ -67,11 +67,12 @@ def attachments(files: tuple[Mapping[str, Any], ...]) -> tuple[Attachment, ...]:
 def _attachment(file: Mapping[str, Any]) -> Attachment | None:
     handle, name, size = file.get("id"), file.get("name") or file.get("title"), file.get("size")
     media_type = file.get("mimetype")
-    if not isinstance(handle, str) or not handle or file.get("mode") == "tombstone":
+    if not isinstance(handle, str) or not handle:
         return None
     return Attachment(
         handle=handle,
         name=name if isinstance(name, str) else "file",
         size=size if isinstance(size, int) and size > 0 else 0,
         media_type=media_type if isinstance(media_type, str) else "application/octet-stream",
+        barred=barred(file),
     )

@@ -18,6 +18,7 @@ from adapters.inbound import Attachment
 from adapters.slack.draw.kit import context
 from adapters.slack.draw.words import line
 from adapters.slack.hear.shapes import Shape, Text
+from adapters.slack.hear.unreadable import barred
 from adapters.slack.settings import is_within, site_of
 from adapters.slack.show.api import Api
 from adapters.slack.show.faults import Refusal
@@ -46,6 +47,10 @@ class _File(Shape):
     """`shares` are messages by channel, once for public channels and once for the others."""
 
     url_private_download: Text = ""
+    mode: Text = ""
+    is_external: bool | None = False  # Slack writes null, too
+    external_type: Text = ""
+    file_access: Text = ""
     shares: Annotated[
         dict[str, dict[str, tuple[_Share, ...]]], BeforeValidator(lambda value: value or {})
     ] = Field(default_factory=dict[str, dict[str, tuple[_Share, ...]]])
@@ -85,10 +90,19 @@ class Files:
             raise _too_large(file)
         address = file.handle
         if _ID.fullmatch(file.handle):
-            address = (await self._told(file.handle)).url_private_download
+            address = await self._address(file)
         if not self._is_slack(address):
-            raise Rejected(f"{name_of(file.name)!r} is not kept by Slack, so it is not fetched")
+            why = "it is not kept by Slack, so it is not fetched"
+            raise Rejected(
+                f"{name_of(file.name)!r} is not kept by Slack, so it is not fetched", why
+            )
         return await self._download(address, file)
+
+    async def _address(self, file: Attachment) -> str:
+        told = await self._told(file.handle)
+        if why := barred(told.model_dump()):
+            raise Rejected(f"{name_of(file.name)!r} cannot be fetched: {why}", why)
+        return told.url_private_download
 
     async def _ticket(self, name: str, length: int) -> _Ticket:
         answer = await self.api.call("files.getUploadURLExternal", filename=name, length=length)
@@ -185,8 +199,10 @@ def _accept(answer: aiohttp.ClientResponse, file: Attachment) -> None:
     disposition = answer.headers.get("Content-Disposition", "")
     is_page = answer.content_type == "text/html" and not disposition.startswith("attachment")
     if answer.status != 200 or is_page:
+        why = "Slack does not let the bot read it: give it the scope files:read"
         raise Rejected(
-            f"Slack does not let the bot read {name_of(file.name)!r}: give it the scope files:read"
+            f"Slack does not let the bot read {name_of(file.name)!r}: give it the scope files:read",
+            why,
         )
 
 
@@ -200,4 +216,5 @@ async def _bounded(answer: aiohttp.ClientResponse, file: Attachment) -> bytes:
 
 
 def _too_large(file: Attachment) -> Rejected:
-    return Rejected(f"{name_of(file.name)!r} has more than {LARGEST // 2**20} MiB")
+    why = f"it has more than {LARGEST // 2**20} MiB"
+    return Rejected(f"{name_of(file.name)!r}: {why}", why)

@@ -17,9 +17,12 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 def line(said: Line) -> Html:
     head = div("by", span("name", name(said.actor)), clock(said.at), _aside(said))
     files = div("files", *(file(each) for each in said.files)) if said.files else None
+    unread = [
+        span("unread", f"{one_line(u.name, 80)} could not be read: {u.why}") for u in said.unread
+    ]
     text = div("words", cut(said.text)) if said.text.strip() else None
     style = "line aside" if said.aside else "line"
-    return el("article", {"class": style}, head, text, files)
+    return el("article", {"class": style}, head, text, files, *unread)
 
 
 def _aside(said: Line) -> Html | None:
