@@ -203,7 +203,7 @@ async def open_house(
             yield House(manager, settings.data_dir, chosen.why, chosen.model.name, watch)
             for task in beside:
                 task.cancel()
-            await manager.house.engine.drain(grace)
+            await manager.drain(grace)
             with suppress(SandboxUnavailable, JournalUnavailable):
                 await sandbox.reaper(partial(_needed, manager, clock, timedelta())).sweep()
     finally:
@@ -212,5 +212,5 @@ async def open_house(
 
 async def _needed(manager: AgentManager, clock: Clock, rest: timedelta, session: SessionId) -> bool:
     """Whether a session's container is in use, or was until a moment ago."""
-    row = await manager.house.journal.session(session)
+    row = await manager.session(session)
     return row is not None and (row.awake or row.updated_at > clock.now() - rest)

@@ -49,7 +49,7 @@ class House:
         return self.sessions.events(session)
 
     async def standing(self, session: SessionId) -> Standing:
-        entries = await self.manager.house.journal.read(session)
+        entries = await self.manager.entries(session)
         state = fold(session, entries)
         shown = max((entry.seq for entry in entries if is_shown(entry.fact)), default=NO_SEQ)
         return Standing(
@@ -60,7 +60,7 @@ class House:
 
     async def find(self, name: str) -> SessionRow | None:
         """The session whose id begins so, if there is exactly one."""
-        exact = await self.manager.house.journal.session(SessionId(name))
+        exact = await self.manager.session(SessionId(name))
         if exact is not None:
             return exact
         rows = await self.sessions.list(_MANY)

@@ -47,7 +47,7 @@ def door(settings: Settings, house: House) -> Door:
         return FileRef(name=file.name, artifact=name, size=len(data), media_type=file.media_type)
 
     async def find(session: SessionId) -> SessionRow | None:
-        return await house.manager.house.journal.session(session)
+        return await house.manager.session(session)
 
     async def standing(session: SessionId) -> Standing:
         stands = await house.standing(session)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from functools import cache, partial
+from contextlib import AbstractAsyncContextManager, aclosing
+from pathlib import Path
 
 from runtime import inbox
 from runtime.approvals import Duration
 from runtime.events import Envelope, FileRef, MessageReceived, RunFinished
 from runtime.folds.fold import fold
+from runtime.host import Host, House
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -23,15 +24,16 @@ from runtime.ids import (
     SessionId,
     session_id,
 )
-from runtime.manager import AgentManager
-from runtime.parts import standard_parts
+from runtime.parts import DATA_DIR
 from runtime.ports import Appended, Guard, Model, Refused, Sandbox
+from runtime.shared import Crew, shared_host, visiting
 
 PROGRAM = Actor(id="program", name="program", local=True)
 
 
 class AetherRuntime:
-    """One session. Without a manager it serves itself while a task runs.
+    """One session. Without a manager it serves itself while a task runs, together with all objects
+    of the program and the event loop that keep the same `data_dir`.
 
     `session_id` names the session: the same name finds the same session again. `llm` is a model's
     name ("openai:…", "anthropic:…", "demo") or an object of `runtime.ports.Model`; by default it is
@@ -44,23 +46,34 @@ class AetherRuntime:
         llm: str | Model | None = None,
         *,
         sandbox: Sandbox | None = None,
-        manager: AgentManager | None = None,
+        data_dir: str | Path = DATA_DIR,
+        manager: Host | None = None,
         platform: str = "embedded",
     ) -> None:
         self.address = Address(platform=platform, thread=session_id)
-        self.manager = manager or AgentManager(partial(standard_parts, llm, sandbox=sandbox))
+        self._given = manager
+        self._crew = Crew(llm, sandbox)
+        self._data_dir = Path(data_dir).resolve()
 
     @property
     def id(self) -> SessionId:
         """The session's own id, derived from its address."""
         return session_id(self.address)
 
+    @property
+    def manager(self) -> Host:
+        """Who serves this session; closed while no task of anybody runs here."""
+        return self._given or shared_host(self._data_dir)
+
+    def _serving(self) -> AbstractAsyncContextManager[object]:
+        return self._given or visiting(self._data_dir, self.id, self._crew)
+
     async def run_task(
         self, text: str, *, actor: Actor = PROGRAM, files: tuple[FileRef, ...] = ()
     ) -> AsyncGenerator[Envelope]:
         """Say something and yield what happens, live, until the session is idle again. A text that
         comes while a task runs steers it. Gates and questions wait for `decide` and `answer`."""
-        async with self.manager:
+        async with self._serving():
             said = MessageReceived(actor=actor, text=text, message_id=uuid.uuid4().hex, files=files)
             async with aclosing(self._from(said)) as events:
                 async for envelope in events:
@@ -69,14 +82,15 @@ class AetherRuntime:
     async def _from(self, said: MessageReceived) -> AsyncGenerator[Envelope]:
         """Listen, then say it, so that nothing of what follows is missed; until a task ends and no
         other begins. Only the events that the configuration enables."""
-        enabled = self.manager.house.events_enabled
-        row = await self.manager.house.journal.session(self.id)
-        events = self.manager.sessions.events(self.id, row.head if row else NO_SEQ)
+        house = self.manager.house
+        enabled = house.events_enabled
+        row = await house.journal.session(self.id)
+        events = house.sessions.events(self.id, row.head if row else NO_SEQ)
         async with aclosing(events):
             listening = asyncio.ensure_future(anext(events))
             try:
                 await asyncio.sleep(0)  # one step: the subscription stands
-                answer = await self.manager.sessions.tell(self.address, (said,))
+                answer = await house.sessions.tell(self.address, (said,))
             except BaseException:
                 listening.cancel()
                 await asyncio.wait((listening,))
@@ -86,13 +100,13 @@ class AetherRuntime:
             while True:
                 if envelope.seq >= begins and (enabled is None or envelope.event.type in enabled):
                     yield envelope
-                if isinstance(envelope.event, RunFinished) and await self._idle(begins):
+                if isinstance(envelope.event, RunFinished) and await self._idle(house, begins):
                     return
                 envelope = await anext(events)
 
-    async def _idle(self, begins: Seq) -> bool:
+    async def _idle(self, house: House, begins: Seq) -> bool:
         """Whether nothing runs, and nothing waits to, of what was said up to here."""
-        state = fold(self.id, await self.manager.house.journal.read(self.id))
+        state = fold(self.id, await house.journal.read(self.id))
         return state.head >= begins and state.run is None and not state.inbox
 
     async def decide(
@@ -104,7 +118,7 @@ class AetherRuntime:
         actor: Actor = PROGRAM,
     ) -> str | None:
         """Vote on a gate. The sentence that says why not, if the vote was refused."""
-        now = self.manager.house.clock.now()
+        now = self.manager.now()
         return await self._tell(
             inbox.vote(approval, actor, approve=approve, duration=duration, now=now)
         )
@@ -127,9 +141,3 @@ class AetherRuntime:
     async def _tell(self, guard: Guard) -> str | None:
         answer = await self.manager.sessions.tell(self.address, guard)
         return answer.text if isinstance(answer, Refused) else None
-
-
-@cache
-def get_agent_manager() -> AgentManager:
-    """The process's manager on the standard parts; open it with `async with`."""
-    return AgentManager(standard_parts)

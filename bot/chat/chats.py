@@ -33,13 +33,13 @@ async def chatting(house: House, platforms: Platforms, grace: float) -> AsyncGen
             for platform in platforms.every
         ]
         yield front
-        await house.manager.house.engine.drain(grace)
+        await house.manager.drain(grace)
         for connection in connections:
             connection.cancel()
 
 
 def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Front:
-    journal, clock = house.manager.house.journal, platforms.clock
+    journal, clock = house.manager.journal, platforms.clock
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
     desk = Desk(house.sessions, clock, keep, Beginning(journal, reader).before)
@@ -50,7 +50,7 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
             return Refused("This agent does not serve this place.")
         receipt = await desk.receive(inbound)
         if isinstance(receipt, Refused) and receipt.outdated:
-            house.manager.house.redraw(session_id(inbound.address))
+            house.manager.redraw(session_id(inbound.address))
         if isinstance(inbound, Mention | Reply):
             heard.note(inbound)
             if isinstance(receipt, Accepted):

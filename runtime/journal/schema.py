@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from sqlalchemy import Connection, inspect, text
 
 from runtime.errors import Misconfigured
@@ -10,6 +12,10 @@ NEWEST = "0002"
 """The last revision of `migrations/versions`."""
 
 _LOCK = 0x41455448  # any number: held while a schema changes, so that two starts take turns
+
+
+_ALEMBIC = threading.Lock()
+"""Its context is a variable of the process: two databases must not be migrated at once."""
 
 
 def upgrade(connection: Connection) -> None:
@@ -43,7 +49,8 @@ def _migrate(connection: Connection, found: str | None) -> None:
     config.set_main_option("script_location", "runtime.journal:migrations")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        with _ALEMBIC:
+            command.upgrade(config, "head")
     except CommandError as error:
         raise Misconfigured(
             f"database {connection.engine.url.render_as_string()} has schema {found}, which this"

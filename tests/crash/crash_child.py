@@ -16,6 +16,7 @@ from crash_watch import watching
 
 from runtime.approvals import Mode
 from runtime.decide import Terms
+from runtime.drivers import driver_of
 from runtime.engine import LocalEngine
 from runtime.errors import DatabaseBusy
 from runtime.events import Limits
@@ -23,7 +24,6 @@ from runtime.facts import Entry
 from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
-from runtime.manager import driver_of
 from runtime.parts import Parts
 from runtime.ports import Appended, Drive, Journal, Known, Refused
 from runtime.session import Driver
@@ -73,7 +73,7 @@ async def _alone(stack: AsyncExitStack, url: str) -> None:
 
 
 class Child:
-    """As `runtime.manager.open_house` wires it, with decorators at the ports."""
+    """As `runtime.host.open_house` wires it, with decorators at the ports."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec, self.scene = spec, SCENES[spec.scenario]

@@ -15,10 +15,10 @@ from crash_surface import FatalRefs, TcpSurface
 
 from adapters.reconcile.settler import SurfaceSettler, World, by_platform
 from adapters.surface import Surface
+from runtime.drivers import driver_of
 from runtime.facts import Entry
 from runtime.ids import SessionId
 from runtime.journal import SqlJournal, exclusive
-from runtime.manager import driver_of
 from runtime.ports import Appended, Known, Refused
 from runtime.sessions import JournalSessions
 
@@ -39,7 +39,7 @@ async def live(spec: Spec) -> None:
 
 
 class SurfaceChild(Child):
-    """As `runtime.manager.open_house` and `bot.chat.platforms` wire it."""
+    """As `runtime.host.open_house` and `bot.chat.platforms` wire it."""
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)

@@ -13,6 +13,7 @@ from crash_reference import did
 from runtime import inbox
 from runtime.approvals import Duration, Mode
 from runtime.decide import Terms
+from runtime.drivers import driver_of
 from runtime.engine import LocalEngine
 from runtime.events import ApprovalReceived, Limits, MessageReceived, RunFinished
 from runtime.facts import Claimed, Fact, Parked
@@ -20,7 +21,6 @@ from runtime.folds.fold import fold
 from runtime.hub import Hub
 from runtime.ids import Actor, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.manager import driver_of
 from runtime.parts import Parts
 from runtime.ports import Appended, Behind, Journal, Known
 from runtime.testing.clock import START, ManualClock

@@ -18,8 +18,8 @@ from runtime.approvals import Duration, Mode, Risk, Rule
 from runtime.decide import Terms
 from runtime.events import ApprovalReceived, ApprovalRequired, Limits, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact, VoteCast
+from runtime.host import House, open_house
 from runtime.ids import Actor, Address, ApprovalId, session_id
-from runtime.manager import House, open_house
 from runtime.parts import Parts
 from runtime.ports import Appended, Known, Refused
 from runtime.testing.clock import ManualClock

@@ -13,13 +13,13 @@ from core_engine import A, Desk, serving
 from core_house import House, any_command, scripted, shell
 from core_live import settle
 
+from runtime.drivers import driver_of
 from runtime.engine import FENCED, SWEEP, LocalEngine
 from runtime.errors import DatabaseBusy, Fenced, LockLost
 from runtime.hub import Hub
 from runtime.ids import Seq, SessionId
 from runtime.journal import FileArtifacts, exclusive
 from runtime.lock_watch import LOOK
-from runtime.manager import driver_of
 from runtime.ports import Lock, Output, SessionRow
 from runtime.session import Driver
 from runtime.testing.model import Line

@@ -1,0 +1,207 @@
+"""A host serves one database while somebody is inside: journal, engine and drivers, wired."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from runtime.drivers import Drivers, Place
+from runtime.engine import LocalEngine
+from runtime.errors import AetherError
+from runtime.facts import Entry
+from runtime.hub import Hub
+from runtime.ids import SessionId
+from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
+from runtime.lock_watch import Unshared, watch
+from runtime.parts import Parts, Settling
+from runtime.ports import Clock, Journal, SessionRow
+from runtime.sessions import JournalSessions
+
+DRAIN_GRACE = 20.0  # seconds that running steps get at the end (engine.md section 4)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What lives while the host is open. `hire` has a session driven by parts of its own."""
+
+    journal: Journal
+    engine: LocalEngine
+    sessions: JournalSessions
+    clock: Clock
+    events_enabled: frozenset[str] | None
+    redraw: Callable[[SessionId], None]
+    """Brings the thread of a session to what there is, though nothing new was said."""
+    hire: Callable[[SessionId, Parts], None]
+
+
+class Host:
+    """An async context manager: inside it, sessions are served. `parts` may be a coroutine
+    function, for what can only be found out by asking (which model is there). At the end running
+    steps get `grace` seconds."""
+
+    def __init__(
+        self, parts: Parts | Callable[[], Awaitable[Parts]], grace: float = DRAIN_GRACE
+    ) -> None:
+        self._parts = parts
+        self._grace = grace
+        self._house: House | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._door = asyncio.Lock()
+        self._guests = 0
+        self._leave = asyncio.Event()  # a new one each time: it belongs to one event loop
+
+    @property
+    def sessions(self) -> JournalSessions:
+        """The doors' way in and out."""
+        return self.house.sessions
+
+    @property
+    def house(self) -> House:
+        if self._house is None:
+            raise AetherError("The manager is closed: use it inside `async with manager:`.")
+        return self._house
+
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    def redraw(self, session: SessionId) -> None:
+        self.house.redraw(session)
+
+    async def drain(self, grace: float) -> None:
+        """No new steps; running ones get so many seconds."""
+        await self.house.engine.drain(grace)
+
+    @property
+    def journal(self) -> Journal:
+        return self.house.journal
+
+    async def session(self, session: SessionId) -> SessionRow | None:
+        return await self.journal.session(session)
+
+    async def entries(self, session: SessionId) -> Sequence[Entry]:
+        return await self.journal.read(session)
+
+    async def list(self, limit: int = 100) -> list[SessionRow]:
+        """The newest first."""
+        return await self.sessions.list(limit)
+
+    async def __aenter__(self) -> Self:
+        """Take the database's lock and serve. Whoever comes while it is open shares it; the last
+        one out closes it. Raises DatabaseBusy, Misconfigured."""
+        self._guests += 1  # before the door: whoever leaves meanwhile must not close it
+        try:
+            async with self._door:
+                if self._house is None:
+                    await self._enter()
+        except BaseException:
+            self._guests -= 1
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._guests -= 1  # before the door: one who is cancelled there has left
+        async with self._door:
+            if self._guests == 0 and self._house is not None:
+                self._house = None
+                self._leave.set()
+                if self._serving is not None:
+                    await self._serving
+
+    async def _enter(self) -> None:
+        ready: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+        self._leave = asyncio.Event()
+        # A task of its own holds the house: the caller may be a generator that ends elsewhere.
+        self._serving = asyncio.create_task(self._serve(ready), name="manager")
+        try:
+            await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._serving.cancel()  # nobody comes to leave the house
+            await asyncio.wait((self._serving,))
+            raise
+        if not ready.done():
+            await self._serving  # raises what kept the house from opening
+        self._house = await ready
+
+    async def _serve(self, ready: asyncio.Future[House]) -> None:
+        parts = self._parts if isinstance(self._parts, Parts) else await self._parts()
+        async with exclusive(parts.database_url, parts.address) as lock:
+            try:
+                async with open_house(parts, lock, self._grace) as house:
+                    ready.set_result(house)
+                    await self._leave.wait()
+            finally:
+                await parts.model.aclose()
+
+    async def served(self) -> None:
+        """Until it serves no more. Raises what ended it, as when another process took over."""
+        if self._serving is not None:
+            await asyncio.shield(self._serving)
+
+
+@asynccontextmanager
+async def open_house(
+    parts: Parts, lock: DatabaseLock | None = None, grace: float = DRAIN_GRACE
+) -> AsyncGenerator[House]:
+    """Journal, engine and drivers, wired and serving; drained and closed at the end. Takes no lock:
+    `Host` does. Ends with DatabaseBusy, in a group, if another process takes it over."""
+    proof = lock or Unshared()
+    hub, engine = Hub(parts.clock), LocalEngine(parts.clock)
+    artifacts = FileArtifacts(parts.data_dir / "artifacts")
+    followers: list[Callable[[SessionId], None]] = []
+
+    def published(session: SessionId, entries: Sequence[Entry]) -> None:
+        hub.published(session, entries)
+        engine.committed(session)
+        for follow in followers:
+            follow(session)
+
+    opening = SqlJournal.open(
+        parts.database_url,
+        clock=parts.clock,
+        artifacts=artifacts,
+        wake=engine.wake,
+        published=published,
+        settled_in_append=parts.settled_in_append,
+    )
+    async with opening as journal:
+        sessions = JournalSessions(journal, hub, engine, artifacts)
+        settlers = parts.settlers(journal, sessions, proof)
+        async with settlers as settling, asyncio.TaskGroup() as tasks:
+            followers.append(settling.published)
+            place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof)
+            drivers = Drivers(place, parts)
+            tasks.create_task(engine.serve(drivers.drive, journal), name="engine")
+            watching = lock and tasks.create_task(
+                watch(lock, parts.clock, *_switch(engine, settling, hub)), name="lock"
+            )
+            enabled, redraw = parts.events_enabled, settling.published
+            yield House(journal, engine, sessions, parts.clock, enabled, redraw, drivers.hire)
+            await engine.drain(grace)
+            if watching:
+                watching.cancel()
+
+
+def _switch(
+    engine: LocalEngine, settling: Settling, hub: Hub
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What stops all work, and what begins it anew."""
+
+    def halt() -> None:
+        engine.halt()
+        settling.halt()
+
+    def resume() -> None:
+        hub.reread()
+        engine.resume()
+
+    return halt, resume
