@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.approvals import Mode, Rule
-from runtime.decide_call import Attach, Record, RunTool, next_for_call
+from runtime.decide_call import Attach, Inspect, Record, RunTool, next_for_call
 from runtime.events import (
     ApprovalExpired,
     Limits,
@@ -59,7 +59,7 @@ class Park:
     until: datetime | None
 
 
-Effect = Record | CallModel | RunTool | Attach | Abort | Park
+Effect = Record | CallModel | RunTool | Attach | Inspect | Abort | Park
 
 
 def decide(state: RunState, now: datetime, terms: Terms) -> Effect:

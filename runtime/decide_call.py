@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from runtime.approvals import Risk, needs_approval
+from runtime.approvals import Risk, Subject, content, described, needs_approval
 from runtime.events import (
     ApprovalRequired,
     FailureKind,
@@ -22,6 +22,12 @@ from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import approval_id, question_id
 
 _AT_ONCE = 5  # open gates of one turn: more messages than that nobody reads
+_CHANGES = 3  # times that a call is asked about again because its file had changed
+_CHANGED = "the file changed since it was approved, so this is asked again; "
+_RESTLESS = (
+    "The file changed again and again between the approval and the sending. Nothing was sent: end "
+    "what writes to it, then try again."
+)
 _NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
 
 
@@ -41,6 +47,13 @@ class RunTool:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """Look at what the call would send, before people are asked about it."""
+
+    call: PlannedCall
+
+
+@dataclass(frozen=True, slots=True)
 class Attach:
     """A call was begun by a driver that is gone: find out what became of it."""
 
@@ -50,7 +63,7 @@ class Attach:
 
 def next_for_call(
     state: RunState, run: Run, call: CallState, now: datetime
-) -> Record | RunTool | Attach:
+) -> Record | RunTool | Attach | Inspect:
     """What happens next with the first unfinished call of a turn."""
     if call.started:
         return _begun(state, run, call)
@@ -63,7 +76,11 @@ def next_for_call(
         return _fail(call, "failed", _NUDGE)
     if call.verdict in ("denied", "expired"):
         return _turned_down(call)
-    if call.verdict is None and must_ask(state, run, call.call, now):
+    if call.verdict is None and _unseen(state, run, call):
+        return Inspect(call.call)
+    if call.verdict is None and must_ask(state, run, call, now):
+        if call.changes > _CHANGES:
+            return _fail(call, "failed", _RESTLESS)
         return Record(_gates(state, run, now))
     return RunTool(call.call)
 
@@ -79,14 +96,26 @@ def judged_risk(state: RunState, call: PlannedCall) -> Risk:
     return Risk.HIGH if state.tainted and call.risk is Risk.MEDIUM else call.risk
 
 
-def must_ask(state: RunState, run: Run, call: PlannedCall, now: datetime) -> bool:
+def must_ask(state: RunState, run: Run, c: CallState, now: datetime) -> bool:
     """Whether people must approve this call now: the mode asks for it and no grant covers it."""
-    risk = judged_risk(state, call)
+    call, risk = c.call, judged_risk(state, c.call)
     if not needs_approval(run.mode, risk, effects=call.effects):
         return False
+    subject = _subject(c)
     return not any(
-        grant.covers(call.tool, call.subject, risk, run.run_id, now) for grant in state.grants
+        grant.covers(call.tool, subject, risk, run.run_id, now) for grant in state.grants
     )
+
+
+def _unseen(state: RunState, run: Run, c: CallState) -> bool:
+    """Whether people may have to be asked about content that nobody has looked at."""
+    risk = judged_risk(state, c.call)
+    asked = needs_approval(run.mode, risk, effects=c.call.effects)
+    return asked and bool(c.call.sends) and c.seen is None
+
+
+def _subject(c: CallState) -> Subject:
+    return c.call.subject.model_copy(update={"content": content(c.seen or ())})
 
 
 def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
@@ -98,7 +127,8 @@ def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
         if not c.done
         and c.verdict is None
         and not c.call.error_kind
-        and must_ask(state, run, c.call, now)
+        and not _unseen(state, run, c)  # looked at when it is next: calls before it may change it
+        and must_ask(state, run, c, now)
     )
     called = any(c.asked for c in run.calls)
     return tuple(
@@ -113,11 +143,11 @@ def _gate(run: Run, risk: Risk, c: CallState, now: datetime, *, notify: bool) ->
         approval_id=approval_id(c.call.call_id, c.asked + 1),
         call_id=c.call.call_id,
         tool=c.call.tool,
-        operation=c.call.operation,
+        operation="\n".join((c.call.operation, *map(described, c.seen or ()))),
         risk=risk,
-        why=c.call.why,
+        why=(_CHANGED if c.changes else "") + c.call.why,
         rule=c.call.rule,
-        subject=c.call.subject,
+        subject=_subject(c),
         digest=c.call.digest,
         expires_at=now + lasts,
         remind_at=now + lasts / 2,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from runtime.approvals import Duration, Risk, Rule, Subject
+from runtime.approvals import Duration, FileSeen, Risk, Rule, Subject
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -25,7 +25,8 @@ from runtime.ids import Actor, ApprovalId, CallId, RunId, Seq, SessionId, Value,
 
 class PlannedCall(Value):
     """A tool call of a model turn after validation and judgement. `error` is set when it cannot
-    run. `answer_within` is how long its gate stays open, in seconds."""
+    run. `answer_within` is how long its gate stays open, in seconds. `sends` are files that leave
+    the workspace, each of at most `largest` bytes."""
 
     call_id: CallId
     provider_call_id: str
@@ -41,6 +42,8 @@ class PlannedCall(Value):
     rule: Rule = Rule()
     answer_within: float = 86_400.0
     repeatable: bool = False
+    sends: tuple[str, ...] = ()
+    largest: int = 0
     error: str = ""
     error_kind: FailureKind | None = None
 
@@ -111,6 +114,14 @@ class OutcomeUnknown(Value):
     call_id: CallId
 
 
+class CallInspected(Value):
+    """What a call would send, as it stands now. After a yes it means that this has changed."""
+
+    type: Literal["call_inspected"] = "call_inspected"
+    call_id: CallId
+    files: tuple[FileSeen, ...]
+
+
 class FeedbackGiven(Value):
     type: Literal["feedback_given"] = "feedback_given"
     run_id: RunId
@@ -127,6 +138,7 @@ Internal = (
     | Resumed
     | VoteCast
     | OutcomeUnknown
+    | CallInspected
     | FeedbackGiven
 )
 Fact = Recorded | Internal

@@ -39,6 +39,7 @@ _STAY: Final = (
     "model_turn",
     "tool_call_failed",
     "outcome_unknown",
+    "call_inspected",
     "file_created",
     "subagent_started",
     "subagent_completed",

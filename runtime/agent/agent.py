@@ -15,7 +15,7 @@ from runtime.agent.streamed import output, unfinished
 from runtime.agent.toolrun import ToolRunner
 from runtime.agent.turn import TurnMaker
 from runtime.decide import Abort, CallModel
-from runtime.decide_call import Attach, Record, RunTool
+from runtime.decide_call import Attach, Inspect, Record, RunTool
 from runtime.errors import BodyTooLarge, ModelBroken, ModelBusy, ModelError, SandboxError
 from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
 from runtime.facts import Fact
@@ -41,7 +41,7 @@ class Agent:
     spawn: Spawn
 
     async def perform(
-        self, segment: Segment, effect: Record | CallModel | RunTool | Attach | Abort
+        self, segment: Segment, effect: Record | CallModel | RunTool | Attach | Inspect | Abort
     ) -> None:
         """Do one effect and append what happened. Failures of models and tools become facts."""
         match effect:
@@ -53,6 +53,8 @@ class Agent:
                 await self._call_model(segment, effect)
             case RunTool(call=call, attempt=attempt):
                 await self.tools.run(segment, call, attempt)
+            case Inspect(call=call):
+                await self.tools.inspect(segment, call)
             case Attach(call=call, attempt=attempt):
                 await self.tools.attach(segment, call, attempt)
             case Abort():

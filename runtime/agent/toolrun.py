@@ -10,6 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from runtime.agent.bring import Brought, bring
+from runtime.agent.inspection import inspected
 from runtime.agent.segment import Segment
 from runtime.attachments import brought
 from runtime.decide_call import judged_risk
@@ -22,7 +23,7 @@ from runtime.events import (
     ToolCallFailed,
     ToolCallStart,
 )
-from runtime.facts import Fact, OutcomeUnknown, PlannedCall
+from runtime.facts import CallInspected, Fact, OutcomeUnknown, PlannedCall
 from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import CallId, question_id
@@ -60,6 +61,8 @@ class ToolRunner:
             await segment.record((_failed(call, "unknown_tool", str(error)),))
             return
         files = await self._bring(segment, call)
+        if await self._changed(segment, call):
+            return
         start = ToolCallStart(
             call_id=call.call_id,
             attempt=attempt,
@@ -74,6 +77,33 @@ class ToolRunner:
         )
         if await segment.record((start,)):
             await self._finish(segment, call, self._place(segment, call, attempt))
+
+    async def inspect(self, segment: Segment, call: PlannedCall) -> None:
+        """Look at what the call would send, and put it on the record; or why it cannot be sent."""
+        await self._bring(segment, call)
+        try:
+            files = await inspected(segment.session, call, self.sandbox)
+        except SandboxUnavailable as error:
+            await segment.record((_failed(call, "unavailable", str(error)),))
+        except ToolError as error:
+            await segment.record((_failed(call, "failed", str(error)),))
+        else:
+            await segment.record((CallInspected(call_id=call.call_id, files=files),))
+
+    async def _changed(self, segment: Segment, call: PlannedCall) -> bool:
+        """Whether what was approved is not what stands there now; then that is on the record."""
+        state = _run(segment).call(call.call_id)
+        if state is None or state.seen is None:
+            return False
+        try:
+            files = await inspected(segment.session, call, self.sandbox)
+        except (SandboxUnavailable, ToolError) as error:
+            await segment.record((_failed(call, "failed", str(error)),))
+            return True
+        if files == state.seen:
+            return False
+        await segment.record((CallInspected(call_id=call.call_id, files=files),))
+        return True
 
     async def _prepare(self, segment: Segment, call: PlannedCall) -> Prepared:
         """The container, for a tool that needs one."""
@@ -109,12 +139,15 @@ class ToolRunner:
     def _place(self, segment: Segment, call: PlannedCall, attempt: int) -> Workplace:
         execution = call.call_id if attempt <= 1 else CallId(f"{call.call_id}~{attempt}")
         run = _run(segment)
+        state = run.call(call.call_id)
+        seen = (state.seen if state else None) or ()
         return Workplace(
             session=segment.session,
             call=execution,
             sandbox=self.sandbox,
             artifacts=self.artifacts,
             plan=run.plan,
+            approved={file.path: file.sha256 for file in seen},
         )
 
     async def _finish(self, segment: Segment, call: PlannedCall, place: Workplace) -> None:

@@ -1,6 +1,7 @@
 """Risk, gates, grants, and who may decide. Pure: callers bring the clock and the journal's
 state."""
 
+from runtime.approvals.files import FileSeen, content, described
 from runtime.approvals.gate import Gate
 from runtime.approvals.grants import (
     NOTHING,
@@ -17,6 +18,7 @@ from runtime.approvals.rules import Rule, may_decide, people, who
 __all__ = [
     "NOTHING",
     "Duration",
+    "FileSeen",
     "Gate",
     "Grant",
     "Mode",
@@ -24,7 +26,9 @@ __all__ = [
     "Rule",
     "Subject",
     "agreed",
+    "content",
     "coverage",
+    "described",
     "expiry",
     "may_decide",
     "needs_approval",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, assert_never
 
-from runtime.approvals import Gate, agreed
+from runtime.approvals import FileSeen, Gate, agreed
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -31,6 +31,7 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import (
+    CallInspected,
     Claimed,
     Fact,
     FeedbackGiven,
@@ -54,7 +55,7 @@ SKIP = "skip"
 
 
 TurnFact = ThinkingStart | ResponseStart | ResponseComplete | ModelTurn | Usage
-CallFact = ToolCallStart | ToolCallComplete | ToolCallFailed | OutcomeUnknown
+CallFact = ToolCallStart | ToolCallComplete | ToolCallFailed | OutcomeUnknown | CallInspected
 GateFact = ApprovalRequired | ApprovalReceived | ApprovalExpired | VoteCast
 PeopleFact = (
     MessageReceived | QuestionAsked | QuestionAnswered | Notice | Paused | Resumed | StopRequested
@@ -114,6 +115,8 @@ def _on_call(run: Run, fact: CallFact) -> Run:
             return _change(run, call, lambda c: replace(c, done=True))
         case OutcomeUnknown(call_id=call):
             return _change(run, call, lambda c: replace(c, unknown=True))
+        case CallInspected(call_id=call, files=files):
+            return _change(run, call, lambda c: _inspect(c, files))
         case _:
             assert_never(fact)
 
@@ -160,6 +163,12 @@ def _had_a_say(run: Run, actor: Actor) -> Run:
     """Words reached the task: their author is a requester too."""
     known = {run.requester.id, *(other.id for other in run.others)}
     return run if actor.id in known else replace(run, others=(*run.others, actor))
+
+
+def _inspect(state: CallState, files: tuple[FileSeen, ...]) -> CallState:
+    """Another content than before was not approved by anybody."""
+    changes = state.changes + (state.seen is not None)
+    return replace(state, seen=files, changes=changes, verdict=None)
 
 
 def _begin(state: CallState, attempt: int) -> CallState:

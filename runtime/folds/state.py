@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from runtime.approvals import Gate, Grant, Mode, Rule
+from runtime.approvals import FileSeen, Gate, Grant, Mode, Rule
 from runtime.events import Limits, MessageReceived
 from runtime.facts import PlannedCall
 from runtime.ids import (
@@ -40,6 +40,10 @@ class CallState:
     question: QuestionId | None = None
     answer: str | None = None
     decided_by: str = ""
+    seen: tuple[FileSeen, ...] | None = None
+    """What it would send, once that was looked at."""
+    changes: int = 0
+    """How often that had changed since."""
 
 
 @dataclass(frozen=True, slots=True)

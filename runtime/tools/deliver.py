@@ -7,6 +7,8 @@ asked for because it might be large.
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
@@ -49,6 +51,8 @@ class Deliver:
             subject=Subject(kind="path", value=params.path),
             effects=True,
             repeatable=True,  # nothing is sent before the fact stands beside the result
+            sends=(params.path,),
+            largest=LARGEST,
         )
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
@@ -57,8 +61,20 @@ class Deliver:
             yield Failure("failed", _too_large(params.path, file.size))
         elif not file.data:
             yield Failure("failed", f"{params.path} is empty: there is nothing to deliver.")
+        elif await _differs(params.path, file.data, place):
+            yield Failure("failed", f"{params.path} changed while it was sent: {_AGAIN}")
         else:
             yield await _delivered(params, file.data, place)
+
+
+_AGAIN = "nothing was sent. Deliver it again: people are then asked about it as it is."
+
+
+async def _differs(path: str, data: bytes, place: Workplace) -> bool:
+    """Whether these bytes, which would be sent, are others than people approved."""
+    approved = place.approved.get(path)
+    digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+    return approved is not None and digest != approved
 
 
 async def _delivered(params: Arguments, data: bytes, place: Workplace) -> Result:

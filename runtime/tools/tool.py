@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -47,6 +47,10 @@ class Judgement:
     effects: bool
     repeatable: bool
     whole: str = ""
+    sends: tuple[str, ...] = ()
+    """Files of the workspace that leave it: their content is a part of what is approved."""
+    largest: int = 0
+    """Bytes that each of them may have."""
 
     @property
     def searched(self) -> str:
@@ -106,6 +110,8 @@ class Workplace:
     artifacts: Artifacts
     plan: Plan = ()
     attach: bool = False
+    approved: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The sha256 of the files that people approved, by path; nothing else may be sent."""
 
 
 class Tool(Protocol):

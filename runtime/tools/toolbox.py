@@ -84,6 +84,8 @@ class Toolbox:
             rule=weighed.rule,
             answer_within=self._policy.answer_within,
             repeatable=judgement.repeatable,
+            sends=judgement.sends,
+            largest=judgement.largest,
         )
 
     def _names(self) -> str:

@@ -10,7 +10,7 @@ from core_log import Log, planned, turned
 
 from runtime.approvals import Mode, Risk
 from runtime.decide import Abort, CallModel, Effect, Park, next_run
-from runtime.decide_call import Attach, Record, RunTool, judged_risk
+from runtime.decide_call import Attach, Inspect, Record, RunTool, judged_risk
 from runtime.events import (
     ApprovalReceived,
     ApprovalRequired,
@@ -26,7 +26,7 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
-from runtime.facts import Claimed, Fact, OutcomeUnknown, Parked, PlannedCall
+from runtime.facts import CallInspected, Claimed, Fact, OutcomeUnknown, Parked, PlannedCall
 from runtime.folds.fold import fold
 from runtime.ids import WorkerId, question_id
 from runtime.ports import Guard, Refused
@@ -119,6 +119,8 @@ class World:
                 return (start, *self._end(call, nature))
             case Attach(call=call):
                 return self._end(call, nature, lost=nature.broken)
+            case Inspect(call=call):
+                return (CallInspected(call_id=call.call_id, files=()),)
             case Abort():
                 return self._abort(effect)
 
