@@ -141,11 +141,13 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Exactly what will be done, as plain text; `cut` says how many characters are missing."""
+    """Exactly what will be done, as plain text; `cut` says how many characters are missing, and
+    `lines` how many lines those are."""
 
     text: str
     language: Literal["shell", "python", "diff", "text"] = "text"
     cut: int = 0
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

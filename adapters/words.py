@@ -17,12 +17,21 @@ _CONTROLS = re.compile(
 )
 # From the start of a line alone: without it a long line would be searched once for each letter.
 _OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n|$)", re.MULTILINE)
-# All that, and what has no width or looks like a space: it parts words, or carries a second text.
-# The selector that makes a sign an emoji stays; people type it.
+# All that, and what has no width, looks like a space, or nobody can see: the categories Cc, Cf, Co,
+# Cs, Zl, Zp and Zs but for line break, tab and space, and what is empty in others (fillers of
+# Hangul and Khmer, variation selectors, the joiner of graphemes, the blank of Braille, tags).
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    "\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000"
+    "\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\U000110bd"
+    "\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    # The selector that makes a sign an emoji stays behind such a sign; people type it.
+    "|(?<![\xa9\xae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff])\ufe0f(?!\u20e3)"
 )
+# What pushes the rest of a text out of sight is seen as what it is.
+_GAPS = r"^(?:[ \t]*\n){3,}|[ \t]{40,}"
+UNSEEN = re.compile(f"{HIDDEN.pattern}|{_GAPS}", re.MULTILINE)
 
 
 LASTS = {
@@ -45,13 +54,25 @@ def clean(text: str) -> str:
 
 
 def revealed(text: str) -> str:
-    """What people approve is what they see: hidden characters are written out."""
-    return HIDDEN.sub(lambda found: spelled(found[0]), text.replace("\r\n", "\n"))
+    """What people approve is what they see: hidden characters are written out, and so is how much
+    there is of nothing."""
+    return UNSEEN.sub(lambda found: spelled(found[0]), text.replace("\r\n", "\n"))
 
 
-def spelled(hidden: str) -> str:
-    """As in the source of a program; `repr` would leave some of them hidden."""
-    return hidden.encode("unicode_escape").decode("ascii")
+def spelled(unseen: str) -> str:
+    """A match of UNSEEN. Characters as in the source of a program; `repr` would leave some of them
+    hidden."""
+    if lines := unseen.count("\n"):
+        return f"[{lines:,} blank lines]\n"
+    if len(unseen) > 1:
+        return f"[{len(unseen):,} spaces]"
+    return unseen.encode("unicode_escape").decode("ascii")
+
+
+def left_out(characters: int, lines: int) -> str:
+    """What of an operation is not seen: nobody should take its beginning for all of it."""
+    also = f" ({lines:,} more lines)" if lines else ""
+    return f"{characters:,} more characters{also} are not shown here."
 
 
 def lasted(seconds: float) -> str:

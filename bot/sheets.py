@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.inbound import Sheet
+from bot.call_record import call_record, code
 from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, spent
 from bot.terminal.gates import LONG, in_force
 from runtime.approvals import Grant
 from runtime.plan import StepStatus, progress
-from runtime.view import CallView, GateView, RunView, ThreadView
+from runtime.view import GateView, RunView, ThreadView
 
 _MARKS = {
     StepStatus.PENDING: "○",
@@ -24,7 +25,7 @@ _WIDTH = 200  # characters of a line
 def grants(view: ThreadView, now: datetime) -> Sheet:
     """The permissions in force, numbered as `revoke` takes them."""
     rows = [
-        f"{number}. {grant.tool} {_code(grant.subject.value)} {_until(grant, now)}"
+        f"{number}. {grant.tool} {code(grant.subject.value)} {_until(grant, now)}"
         for number, grant in in_force(view.grants, now).items()
     ]
     return Sheet("Permissions", "\n".join(rows) or "No permissions are in force.")
@@ -46,7 +47,7 @@ def status(view: ThreadView, now: datetime) -> Sheet:
 
 def details(run: RunView, now: datetime) -> Sheet:
     """What a task did, call by call."""
-    calls = [f"- {_call(call)}" for call in run.calls]
+    calls = [line for call in run.calls for line in call_record(call)]
     remarks = [f"- {_prose(remark.text)}" for remark in run.remarks]
     body = "\n".join((_headline(run, now), *_plan(run), *calls, *remarks, *_open(run)))
     return Sheet(one_line(run.title, 80), body)
@@ -72,18 +73,12 @@ def _plan(run: RunView) -> tuple[str, ...]:
     return (f"{done} of {total} steps", *steps)
 
 
-def _call(call: CallView) -> str:
-    lasting = lasted(call.seconds) if call.status == "done" else call.status
-    ending = call.report or call.failure or lasting
-    return f"{call.tool} {_code(call.summary)} {ending}"
-
-
 def _open(run: RunView) -> tuple[str, ...]:
     """What waits for people."""
     gates = (g for g in run.gates if g.decided is None)
     questions = (q for q in run.questions if not q.closed)
     return (
-        *(f"Waits for an approval: {_code(gate.operation)}" for gate in gates),
+        *(f"Waits for an approval: {code(gate.operation)}" for gate in gates),
         *(f"Waits for an answer: {_prose(q.question)}" for q in questions),
     )
 
@@ -91,9 +86,3 @@ def _open(run: RunView) -> tuple[str, ...]:
 def _prose(text: str) -> str:
     """One line of the model's words. A link shows where it leads: nothing hides behind words."""
     return one_line(text, _WIDTH).replace("](", "] (")
-
-
-def _code(text: str) -> str:
-    """Inline code of one line; what would end it early is replaced."""
-    inner = one_line(text, _WIDTH).replace("`", "'")
-    return f"`{inner}`"

@@ -77,7 +77,8 @@ def _room(limits: Limits) -> int:
 
 def _operation(gate: GateView, limits: Limits) -> Operation:
     text = head(gate.operation, _room(limits))
-    return Operation(text, _language(gate), max(0, len(gate.operation) - len(text)))
+    cut = max(0, len(gate.operation) - len(text))
+    return Operation(text, _language(gate), cut, gate.operation[len(text) :].count("\n"))
 
 
 def _language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:

@@ -90,18 +90,27 @@ def _work(run: RunView, limits: Limits, each: int) -> Iterator[Block]:
         call = running[-1]
         lines = tail(call.tail, limits.tail_lines, each * 2)
         yield Running(head(call.tool, 40), one_line(call.summary, each), call.risk, lines)
-    elif last is not None and last.status == "failed":
-        stopped = last.failure == "stopped"
-        if stopped or run.outcome is None:
-            yield _failed(last, limits.tail_lines if stopped else 0, each)
-    if last is not None and last.status != "running" and run.outcome is None:
-        yield from (Note("warning", head(words, each)) for words in _remarks(last))
+    elif last is not None:
+        yield from _ended(last, limits, each, live=run.outcome is None)
     if run.draft is not None and run.draft.text.strip():
         yield Note("info", head(run.draft.text.strip(), each * 2))
     elif run.note.strip():
         yield Note("info", head(run.note.strip(), each * 2))
     if run.thoughts:
         yield _thinking(run, limits, each * 2)
+
+
+def _ended(last: CallView, limits: Limits, each: int, *, live: bool) -> Iterator[Block]:
+    """How the newest call went wrong, and what else should be known of it."""
+    stopped = last.failure == "stopped"
+    if last.status == "failed" and (stopped or live):
+        yield _failed(last, limits.tail_lines if stopped else 0, each)
+    elif last.exit_code and not last.reported:
+        said = " ".join(tail(last.output, 1, each))
+        message = one_line(f"exit {last.exit_code}. {said}", each)
+        yield Failed(head(last.tool, 40), one_line(last.summary, each), "exit", message)
+    if live:
+        yield from (Note("warning", head(words, each)) for words in _remarks(last))
 
 
 def _failed(call: CallView, lines: int, each: int) -> Failed:

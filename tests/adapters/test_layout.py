@@ -141,7 +141,7 @@ GateFacts(tool='shell', risk=<Risk.MEDIUM: 'medium'>, why='deletes a folder', wh
 expires_at=datetime.datetime(2026, 1, 1, 1, 0, tzinfo=datetime.timezone.utc), decision=None,
 longer='exactly this command and no other')\
 """,
-            "Operation(text='rm -r build', language='shell', cut=0)",
+            "Operation(text='rm -r build', language='shell', cut=0, lines=0)",
             """\
 [Approve] gate/R.t1.1.a1/once
 [Deny] gate/R.t1.1.a1/deny\
@@ -168,7 +168,7 @@ decision=Decision(verdict='approved', actors=(Actor(id='bob', name='Bob', roles=
 local=False),), at=datetime.datetime(2026, 1, 1, 0, 0, 3, tzinfo=datetime.timezone.utc),
 duration=<Duration.HOUR: '1h'>), longer='exactly this command and no other')\
 """,
-            "Operation(text='rm -r build', language='shell', cut=0)",
+            "Operation(text='rm -r build', language='shell', cut=0, lines=0)",
         ]
     )
 

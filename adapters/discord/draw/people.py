@@ -6,7 +6,7 @@ import re
 
 from adapters.cards import Asked, Decision, GateFacts, Operation
 from adapters.discord.draw.words import Pen, fenced, moment
-from adapters.words import LASTS, revealed
+from adapters.words import LASTS, left_out, revealed
 from runtime.approvals import Risk
 from runtime.ids import Actor
 
@@ -69,7 +69,8 @@ def operation(block: Operation, pen: Pen) -> str:
     if shown != text:
         lines.append("-# ⚠️ It has hidden characters: they are written out as \\\\u…")
     if missing:
-        lines.append(f"-# ⚠️ {missing:,} more characters are not shown.")
+        hidden = block.lines + block.text[len(text) :].count("\n")
+        lines.append(f"-# ⚠️ {left_out(missing, hidden)}")
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from adapters.cards import Asked, Decision, GateFacts, Operation
 from adapters.layout.excerpt import head
 from adapters.slack.draw.kit import Json, calls, date, is_user, rich, section, text, verbatim
 from adapters.slack.draw.words import line
-from adapters.words import LASTS, clean, revealed
+from adapters.words import LASTS, clean, left_out, revealed
 from runtime.ids import Actor
 
 _VERDICTS = {
@@ -58,7 +58,8 @@ def operation(shown: Operation) -> Json:
     exact = revealed(shown.text)
     seen = head(exact, _OPERATION) or "…"
     missing = shown.cut + max(0, len(exact) - len(seen))
-    rest = section(text(f"{missing:,} more characters are not shown here.", "italic"))
+    lines = shown.lines + exact[len(seen) :].count("\n")
+    rest = section(text(left_out(missing, lines), "italic"))
     return rich(verbatim(seen), rest) if missing else rich(verbatim(seen))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.draw.tags import Child, Html, el, join
-from adapters.words import HIDDEN, clean, spelled
+from adapters.words import UNSEEN, clean, spelled
 from runtime.events import Phase
 
 PHASES = {
@@ -33,21 +33,21 @@ def cut(text: str, most: int = LONG) -> str:
 
 
 def revealed(text: str) -> Html:
-    """Exactly the text: hidden characters are written out, since people approve what they see."""
+    """Exactly the text: what cannot be seen is written out, since people approve what they see."""
     parts: list[Child] = []
     place = 0
-    for found in HIDDEN.finditer(text):
+    for found in UNSEEN.finditer(text):
         parts += [text[place : found.start()], _escaped(found[0])]
         place = found.end()
     return join((*parts, text[place:]))
 
 
-def _escaped(character: str) -> Html:
-    return el("mark", {"title": "a hidden character"}, spelled(character))
+def _escaped(unseen: str) -> Html:
+    return el("mark", {"title": "cannot be seen"}, spelled(unseen))
 
 
 def has_hidden(text: str) -> bool:
-    return HIDDEN.search(text) is not None
+    return UNSEEN.search(text) is not None
 
 
 def sized(size: int) -> str:

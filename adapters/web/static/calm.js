@@ -39,7 +39,8 @@ export class Calm {
 
   judge(event) {
     const button = event.target.closest?.(WATCHED);
-    if (!button) return;
+    // Keys press what has the focus, wherever it moves.
+    if (!button || (!event.detail && button === document.activeElement)) return;
     this.look();
     if (button.ariaDisabled !== "true") return;
     event.preventDefault();

@@ -72,8 +72,7 @@ async def test_a_card_that_has_just_come_takes_no_press(tmp_path: Path) -> None:
             const button = document.querySelector(".dock [data-press]");
             if (!button) return;
             changes.disconnect();
-            button.focus();
-            button.click();
+            button.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
         }).observe(document.querySelector(".dock"), { childList: true })""")
         await say(page, "Clean up")
         await expect(page.locator(".toast")).to_contain_text("look again")

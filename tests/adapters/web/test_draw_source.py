@@ -8,7 +8,7 @@ import pytest
 
 from adapters.web.draw.colours import MOST
 from adapters.web.draw.prose import growing, prose
-from adapters.web.draw.source import highlighted
+from adapters.web.draw.source import exact, highlighted
 
 ODD = (
     "\n", " ", " \n", "\t", '"', "'", "`", "(", "[", "{", "<", "\\", '"\\', "a ", "a\n", "a.", "/",
@@ -72,3 +72,11 @@ def test_tables_beyond_all_measure_are_text(text: str) -> None:
 def test_a_table() -> None:
     row = "|a" * 64 + "|\n"
     assert prose(row + "|-" * 64 + "|\n" + row).count("<td>a</td>") == 64
+
+
+def test_how_much_of_an_operation_is_folded_is_said() -> None:
+    drawn = exact("\n".join(f"echo {n}" for n in range(305)), "shell")
+    assert "297 of 305 lines hidden: Show all" in drawn
+    assert "304" in drawn, "all of it is there"
+    assert "<details" not in exact("rm -rf a # x" + "\n" * 300 + "cat b", "shell")
+    assert "4,360 characters hidden: Show all" in exact("x" * 5_000, "text")
