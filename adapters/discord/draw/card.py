@@ -8,7 +8,7 @@ to the first kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 import discord
@@ -32,9 +32,9 @@ from adapters.cards import (
     Thinking,
     Workers,
 )
-from adapters.discord.draw import controls, people, work
+from adapters.discord.draw import controls, people, simple, work
 from adapters.discord.draw.accent import accent
-from adapters.discord.draw.prose import ROOM, prose
+from adapters.discord.draw.prose import ROOM, prose, undrawn
 from adapters.discord.draw.words import Pen
 from adapters.discord.show.recognition import mark
 from adapters.limits import Limits
@@ -49,7 +49,9 @@ _SCALES = (1.0, 0.6, 0.4, 0.2, 0.1)
 
 def render(card: Card) -> View:
     """Every card that layout makes within LIMITS fits: where escaping made foreign text too long,
-    less of each text is shown."""
+    less of each text is shown. In a simpler form it has less of what Discord may not take."""
+    if card.form in ("simple", "plain", "pieces"):
+        return _marked(card, list(simple.items(card)))
     views = (_view(card, Pen(scale)) for scale in _SCALES)
     return next(view for view in views if view.content_length() <= ROOM)
 
@@ -64,12 +66,17 @@ def mentions(card: Card) -> discord.AllowedMentions:
 
 
 def _view(card: Card, pen: Pen) -> View:
-    view = View(timeout=None)
     items = list(_items(card, pen))
-    answer = isinstance(card.blocks[0], Prose)
-    top = items if answer else [discord.ui.Container[View](*items, accent_colour=accent(card))]
-    top[0].id = mark(card.key)
-    for item in top:
+    is_bare = card.form != "full" or isinstance(card.blocks[0], Prose)
+    box = [] if is_bare else [discord.ui.Container[View](*items, accent_colour=accent(card))]
+    return _marked(card, box or items)
+
+
+def _marked(card: Card, items: Sequence[Item]) -> View:
+    """It is found by the id of its first component."""
+    view = View(timeout=None)
+    items[0].id = mark(card.key)
+    for item in items:
         view.add_item(item)
     return view
 
@@ -85,7 +92,10 @@ def _items(card: Card, pen: Pen) -> Iterator[Item]:
             case Choice():
                 yield controls.choice(block, number)
             case _:
-                yield discord.ui.TextDisplay(_text(block, pen, called))
+                shown = _text(block, pen, called)
+                if card.form == "lean" and isinstance(block, Prose):
+                    shown = undrawn(block)
+                yield discord.ui.TextDisplay(shown)
 
 
 def _text(block: Block, pen: Pen, called: tuple[int, ...]) -> str:  # noqa: C901 -- one line for each kind

@@ -12,18 +12,21 @@ from adapters.markdown.zones import Zone, zones
 from adapters.words import clean
 
 ROOM = 4_000  # characters of all texts of a message together
-_MARK = 60  # of them are for what may stand below the text
+_WORDS = ROOM - 60  # of an answer: something may stand below it
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _DEEP = re.compile(r"^#{4,6}(?= )", re.MULTILINE)
 
 
 def prose(block: Prose) -> str:
     """The text with its tables drawn, as far as there is room for them."""
+    drawn = _drawn(_calling_nobody(clean(block.text)).strip("\n"))
+    return (drawn if drawn.strip() else "…") if len(drawn) <= _WORDS else undrawn(block)
+
+
+def undrawn(block: Prose) -> str:
+    """The text as it is."""
     text = _calling_nobody(clean(block.text)).strip("\n")
-    for drawn in (_drawn(text), text):
-        if len(drawn) <= ROOM - _MARK:
-            return drawn if drawn.strip() else "…"
-    return text[: ROOM - _MARK]
+    return text[:_WORDS] if text.strip() else "…"
 
 
 def _calling_nobody(text: str) -> str:

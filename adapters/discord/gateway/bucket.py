@@ -18,6 +18,9 @@ import discord.http
 _SAME = 0.1
 """Seconds by which the ends that two answers tell of one window may differ."""
 
+_UNBOUND = 50
+"""Calls at once where answers name no limit: all that Discord takes in a second."""
+
 
 class Bucket(discord.http.Ratelimit):
     """The calls of one route and one major parameter. `remaining` is what the server has told, and
@@ -72,7 +75,10 @@ class Bucket(discord.http.Ratelimit):
             raise discord.RateLimited(left)
         return left
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        is_answered = error is None or isinstance(error, discord.HTTPException)
+        if is_answered and not self.dirty:
+            self.limit = self.remaining = _UNBOUND
         self.outgoing -= 1
         self._freed.set()
 

@@ -13,7 +13,7 @@ import structlog
 from adapters.budget import Budget
 from adapters.discord.gateway.refusals import forget, is_for_all
 from adapters.discord.show.budgets import ALL
-from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered, Unshowable
 from adapters.surface import Verb
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,18 @@ _PERMISSIONS: dict[Verb, str] = {
     "find": "Read Message History",
     "history": "Read Message History",
 }
+
+
+_SAYING = ("post", "edit")
+# Other refusals of a message that are about who writes where. Discord's list is not complete: an
+# unknown one is taken for one about content, which costs a few calls; the other mistake would cost
+# the answer.
+_CONTENT = (400, 403, 413, 422)
+_PLACES = frozenset(
+    {*_CLOSED, 10003, 10004, 20001, 20012, 20022, 40001, 40002, 40003, 40004, 40007, 40058}
+    | {50002, 50003, 50005, 50007, 50008, 50009, 50010, 50012, 50014, 50024, 50025, 50083, 50278}
+    | {60003, 160002, 160006, 160007, 130000}
+)
 
 
 class Closed(Rejected):
@@ -65,6 +77,8 @@ def _fault(error: discord.HTTPException, verb: Verb, channel: str, budget: Budge
     if error.status == 404 and verb in _LOOKS:
         return Gone(f"{where}: it does not exist ({error.code})")
     why = _reason(error, verb)
+    if verb in _SAYING and error.status in _CONTENT and error.code not in _PLACES:
+        return Unshowable(f"{where}: {why}", why)
     kind = Closed if verb == "post" and error.code in _CLOSED else Rejected
     return kind(f"{where}: {why}", why)
 

@@ -49,7 +49,10 @@ async def _read(file: Attachment, url: yarl.URL) -> bytes:
 
 def _checked(file: Attachment) -> yarl.URL:
     """A handle is an address that Discord gave; nothing else is asked."""
-    url, api = yarl.URL(file.handle), yarl.URL(Route.BASE)
+    try:
+        url, api = yarl.URL(file.handle), yarl.URL(Route.BASE)
+    except ValueError:
+        raise Rejected(f"file {file.name!r} has no address") from None
     is_ours = (url.scheme, url.host, url.port) == (api.scheme, api.host, api.port)
     if is_ours or (url.scheme == "https" and url.host in _HOSTS):
         return url
