@@ -219,9 +219,26 @@ async def test_a_thread_has_a_name_of_one_to_a_hundred_characters() -> None:
         channel = sim.channel("general")
         message = sim.say(sim.person("Ann"), channel, "hello")
         path = f"/channels/{channel.id}/messages/{message.id}/threads"
-        for name in ("", "x" * 101):
+        for name in ("", "   ", "x" * 101):
             status, said = await rest("POST", path, {"name": name})
             assert (status, list(said["errors"])) == (400, ["name"])
         status, said = await rest("POST", path, {"name": "x", "auto_archive_duration": 61})
         assert (status, list(said["errors"])) == (400, ["auto_archive_duration"])
         assert (await rest("POST", path, {"name": "x" * 100}))[0] == 200
+
+
+WRONG = {
+    "tts": {"content": "x", "tts": "yes"},
+    "scheme": {"embeds": [{"title": "x", "url": "javascript:alert(1)"}]},
+    "picture": {"embeds": [{"title": "x", "thumbnail": {"url": "ftp://x"}}]},
+    "moment": {"embeds": [{"title": "x", "timestamp": "yesterday"}]},
+    "emoji": {"content": "x", "components": [row(button(emoji={"name": "smile"}))]},
+    "emoji id": {"content": "x", "components": [row(button(emoji={"id": "abc"}))]},
+}
+
+
+@pytest.mark.parametrize("body", WRONG.values(), ids=WRONG)
+async def test_values_that_discord_cannot_read(body: Json) -> None:
+    async with twin(SystemClock()) as sim, calling(sim) as rest:
+        status, said = await rest("POST", f"/channels/{sim.channel('general').id}/messages", body)
+        assert (status, said["code"]) == (400, 50035)

@@ -71,8 +71,11 @@ async def _post(call: Call, parent: Channel, form: Form) -> JsonValue:
 
 def _plan(call: Call, form: Form, parent: Channel, kind: Kind, tags: tuple[int, ...] = ()) -> Plan:
     """Raises Refusal 50035, 160006."""
+    name = form.text("name", 100, 1, required=True) or ""
+    if name and not name.strip():
+        form.missing("name")
     plan = Plan(
-        form.text("name", 100, 1, required=True) or "",
+        name,
         kind,
         form.choice("auto_archive_duration", ARCHIVE_MINUTES, 4_320) or 4_320,
         form.number("rate_limit_per_user", 0, SLOWEST, 0),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
+from adapters.discord.simulator.emoji import parse_emoji
 from adapters.discord.simulator.payload import Json
+from adapters.discord.simulator.refusals import Refusal
 from adapters.discord.simulator.rules.census import Census
 from adapters.discord.simulator.rules.form import Form
 from adapters.discord.simulator.rules.kinds import Part
@@ -20,8 +22,7 @@ def button(form: Form, census: Census) -> Json:
     said: Json = {"style": style, "disabled": form.flag("disabled")}
     if label is not None:
         said["label"] = label
-    if form.has("emoji"):
-        said["emoji"] = form.data["emoji"]
+    said |= _emoji(form)
     if style == LINK:
         said["url"] = _url(form)
     elif style == PREMIUM:
@@ -33,6 +34,21 @@ def button(form: Form, census: Census) -> Json:
     if label is None and not form.has("emoji") and style != PREMIUM:
         form.fail(None, "BUTTON_COMPONENT_LABEL_OR_EMOJI", "A button needs a label or an emoji")
     return said
+
+
+def _emoji(form: Form) -> Json:
+    """A character, or one that a guild drew by its id."""
+    given = form.form("emoji")
+    if given is None:
+        return {}
+    name = given.text("name", 64)
+    if not given.has("id"):
+        try:
+            parse_emoji(name or "")
+        except Refusal:
+            given.fail("name", "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
+    given.snowflake("id")
+    return {"emoji": given.data}
 
 
 def _url(form: Form) -> str:
@@ -81,7 +97,7 @@ def options(form: Form, least: int, most: int) -> list[JsonValue]:
         said: Json = {"label": option.text("label", 100, 1, required=True), "value": value}
         if (description := option.text("description", 100)) is not None:
             said["description"] = description
-        found.append(said | {"default": option.flag("default")} | _kept(option, "emoji"))
+        found.append(said | {"default": option.flag("default")} | _emoji(option))
     return found
 
 

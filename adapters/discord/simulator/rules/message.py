@@ -44,6 +44,7 @@ def read_body(draft: Draft) -> Body:
     """Raises Refusal: 50035 with everything that is wrong, 50006, 50013, 40005, 30015."""
     form, old = draft.form, draft.old or _EMPTY
     flags = _flags(form, old)
+    form.flag("tts")
     v2 = Flag.V2 in flags
     content = _content(form, old)
     embeds = read_embeds(form) if "embeds" in form.data else old.embeds
