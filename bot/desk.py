@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -21,19 +21,20 @@ from adapters.inbound import (
     Reply,
     Sheet,
 )
+from adapters.open_threads import OpenThread
 from adapters.press import DENY, DETAILS, RETRY, Token
+from adapters.target import called, target
 from bot import answers, sheets
 from bot.again import again, asked_for
 from bot.chat.earlier import Past
 from bot.seen import CHANGED, as_seen
-from bot.terminal.gates import in_force
 from runtime import inbox, ports
-from runtime.approvals import Duration, Grant
+from runtime.approvals import Duration
 from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived, Unread
 from runtime.facts import Fact, FeedbackGiven
 from runtime.folds.state import RunState
-from runtime.ids import Actor, Address, ApprovalId, GrantId, QuestionId, RunId, session_id
+from runtime.ids import Actor, Address, ApprovalId, QuestionId, RunId, session_id
 from runtime.ports import Clock, Guard, Sessions
 from runtime.view import RunView, ThreadView
 
@@ -114,6 +115,8 @@ class Desk:
         """None where the words are said to the task after all: they are an option of an open
         question, or less than a sure order and there is nothing that they could be for."""
         word = order.spec.word
+        if (elsewhere := await self._elsewhere(said, order)) is not None:
+            return elsewhere
         if word in _LOOKS:
             run = (await self._view(said.address)).run
             live = run is not None and run.finished_at is None
@@ -125,6 +128,25 @@ class Desk:
             return None
         is_order = word != "retry"
         return replace(receipt, order=is_order) if isinstance(receipt, Accepted) else receipt
+
+    async def _elsewhere(self, said: Mention | Reply, order: Order) -> Receipt | None:
+        """What is said beside all threads is about the one thread that it fits; None if it is about
+        the place where it stands."""
+        is_beside = said.address.thread in (said.message_id, said.address.channel)
+        if not (isinstance(said, Mention) and is_beside and order.sure and order.spec.roams):
+            return None
+        run = (await self._view(said.address)).run
+        if run is not None and run.finished_at is None and not order.code:
+            return None
+        now = self._clock.now()
+        found = await target(self._sessions, now, said.address, order, said.actor)
+        if not isinstance(found, OpenThread):
+            return found if isinstance(found, Sheet) else None
+        word = order.spec.word
+        command = Command(found.address, said.actor, said.message_id, word, order.rest)
+        receipt = await self._obey(command, order)
+        done = Sheet(word.title(), f"{called(found)}: done.")
+        return done if isinstance(receipt, Accepted) else receipt
 
     async def _obey(self, inbound: Inbound, order: Order) -> Receipt:
         """Words and buttons end at the same guards."""
@@ -146,7 +168,7 @@ class Desk:
         view, now = await self._view(inbound.address), self._clock.now()
         match word:
             case "revoke":
-                grant = _grant(rest, in_force(view.grants, now))
+                grant = sheets.named_grant(rest, view, now)
                 return await self._act(inbound, inbox.revoke(grant, inbound.actor))
             case "retry":
                 return await self._retry(inbound, view.run, view)
@@ -288,9 +310,3 @@ def _rate(run: RunId, actor: Actor, *, good: bool) -> Guard:
         return (FeedbackGiven(run_id=run, actor=actor, good=good),)
 
     return judge
-
-
-def _grant(named: str, in_force: Mapping[int, Grant]) -> GrantId:
-    """By its number in the list that `grants` shows, or by its id."""
-    found = in_force.get(int(named[:6])) if named.isdecimal() else None
-    return found.grant_id if found else GrantId(named)

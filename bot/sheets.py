@@ -10,6 +10,7 @@ from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, spent
 from bot.terminal.gates import LONG, in_force
 from runtime.approvals import Grant
+from runtime.ids import GrantId
 from runtime.plan import StepStatus, progress
 from runtime.view import GateView, RunView, ThreadView
 
@@ -29,6 +30,12 @@ def grants(view: ThreadView, now: datetime) -> Sheet:
         for number, grant in in_force(view.grants, now).items()
     ]
     return Sheet("Permissions", "\n".join(rows) or "No permissions are in force.")
+
+
+def named_grant(named: str, view: ThreadView, now: datetime) -> GrantId:
+    """By its number in this list, or by its id."""
+    found = in_force(view.grants, now).get(int(named[:6])) if named.isdecimal() else None
+    return found.grant_id if found else GrantId(named)
 
 
 def _until(grant: Grant, now: datetime) -> str:

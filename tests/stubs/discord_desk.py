@@ -149,7 +149,7 @@ class FakeDesk:
         return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
 
     async def unfinished(self, limit: int = 100) -> list[SessionRow]:
-        raise AssertionError("an ear asks for no tasks")
+        return []
 
     async def list(self, limit: int = 100) -> list[SessionRow]:
         now, seq = self.clock.now(), NO_SEQ

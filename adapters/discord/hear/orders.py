@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import discord
 
+from adapters.commands import command
 from adapters.discord.hear.answers import Answer
 from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
 from adapters.discord.hear.words import files, words
 from adapters.inbound import Accepted, Command, Mention, Receipt, Refused
+from adapters.open_threads import OpenThread
+from adapters.target import target
 
-_NOWHERE = Refused("Use this in a thread of mine, or in a direct message.")
+_NOWHERE = Refused("Use this in a channel, in a thread of mine, or in a direct message.")
 _NOT_OURS = Refused("There is no task of mine here.")
 _TAKEN = Refused("I have taken this message up already: what came of it stands in its thread.")
 _NO_THREAD = Refused("Discord makes no thread from this message.")
@@ -21,19 +24,28 @@ class Orders:
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
 
-    async def command(self, interaction: discord.Interaction, name: str) -> None:
-        """`/status`, `/stop`, `/grants`: about the thread that they are used in."""
-        await self._answer(interaction, "Done.").give(self._command(interaction, name))
+    async def command(
+        self, interaction: discord.Interaction, name: str, argument: str = ""
+    ) -> None:
+        """About the thread that it is used in; in a channel, about the one there that it fits."""
+        await self._answer(interaction, "Done.").give(self._command(interaction, name, argument))
 
-    async def _command(self, interaction: discord.Interaction, name: str) -> Receipt:
-        channel = interaction.channel
-        if channel is None or not is_conversation(channel):
+    async def _command(self, interaction: discord.Interaction, name: str, argument: str) -> Receipt:
+        channel, actor = interaction.channel, actor_of(interaction.user)
+        order = command(name, argument)
+        if channel is None or order is None:
             return _NOWHERE
         address = address_in(channel, 0)
-        if not await self._hearing.threads.ours(address):
-            return _NOT_OURS
-        order = Command(address, actor_of(interaction.user), str(interaction.id), name)
-        return await self._hearing.record(order) or Refused(NOT_RECORDED)
+        if not (is_conversation(channel) and await self._hearing.threads.ours(address)):
+            if isinstance(channel, discord.Thread):
+                return _NOT_OURS
+            front = self._hearing.front
+            found = await target(front.sessions, front.clock.now(), address, order, actor)
+            if not isinstance(found, OpenThread):
+                return found
+            address = found.address
+        said = Command(address, actor, str(interaction.id), name, argument)
+        return await self._hearing.record(said) or Refused(NOT_RECORDED)
 
     async def take_up(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The message becomes the beginning of a thread, as if it had mentioned us."""

@@ -10,14 +10,14 @@ from typing import Any
 from adapters.cards import Button, Buttons, Card
 from adapters.faults import Unanswered
 from adapters.layout.layout import run_cards
+from adapters.open_threads import OpenThread, open_threads
 from adapters.press import on_run
 from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text
 from adapters.slack.draw.render import LIMITS, render
 from adapters.slack.draw.words import line
 from adapters.slack.hear.admission import REFUSAL, Admission
-from adapters.slack.hear.open_threads import OpenThread, open_threads
-from adapters.slack.places import block_id
+from adapters.slack.places import PLATFORM, block_id
 from adapters.slack.private.audience import Audience
 from adapters.slack.teams.seat import Seat
 from adapters.slack.teams.web import write
@@ -53,7 +53,7 @@ class Home:
         now = self.clock.now()
         seen: list[OpenThread] = []
         unsure = False
-        threads = await open_threads(self.sessions, now, seat.team)
+        threads = await open_threads(self.sessions, now, PLATFORM, seat.team)
         for thread in threads.found:
             may = await self.audience.may_see(seat, thread.address, user)
             unsure = unsure or may is None

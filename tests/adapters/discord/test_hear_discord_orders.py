@@ -188,7 +188,7 @@ async def test_elsewhere_a_command_says_where_it_belongs() -> None:
         await on.discord.until(lambda: len(notices(on)) == 1)
         on.discord.slash(on.ann, theirs, "stop")
         await on.discord.until(lambda: len(notices(on)) == 2)
-        assert "in a thread of mine" in notices(on)[0]
+        assert "Nothing is running in this channel" in notices(on)[0]
         assert "no task of mine" in notices(on)[1]
         assert on.desk.tried == []
 

@@ -51,9 +51,9 @@ async def test_commands(tmp_path: Path) -> None:
         await there.told(there.ben, "no network")
         there.discord.slash(there.ben, thread, "grants")
         await there.told(there.ben, "No permissions")
-        there.discord.slash(there.ben, there.general, "status")
-        await there.told(there.ben, "Use this in a thread of mine")
-        there.discord.slash(there.ann, thread, "stop")
+        there.discord.slash(there.ben, there.general, "grants")
+        await there.told(there.ben, "No permissions are in force in this channel")
+        there.discord.slash(there.ann, there.general, "stop")
         await there.told(there.ann, "Done.")
         await there.until(lambda: "Stopped" in shown(card) and there.is_done(thread))
 
@@ -121,3 +121,16 @@ def _called(there: Story, thread: Channel) -> set[int]:
     versions = [version for m in there.discord.said(thread) for version in m.versions]
     assert not any(version.body.mentions.everyone for version in versions)
     return {person for version in versions for person in version.body.mentions.pinged}
+
+
+async def test_a_stop_beside_the_thread_stops_the_one_task(tmp_path: Path) -> None:
+    async with story(tmp_path, SHELL, Line(text="Never.")) as there:
+        there.sandbox.on(runs("make all"), Output("compiling\n"), until=asyncio.Event())
+        thread = await there.thread(there.call("build it"))
+        card = await there.stands(thread, "compiling")
+        there.call("STOP!!")
+        await there.until(lambda: "Stopped by Ann" in shown(card))
+        asked = there.call("build it once more")
+        again = await there.stands(await there.thread(asked), "compiling")
+        there.discord.say(there.ann, there.discord.direct(there.ann), "cancel")
+        await there.until(lambda: "Stopped by Ann" in shown(again))

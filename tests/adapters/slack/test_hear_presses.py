@@ -185,7 +185,7 @@ async def test_the_command_helps_and_says_when_nothing_is_open(tmp_path: Path) -
         nothing = await bench.slack.slash("ann", "general", "/aether", "stop")
         assert helped.payload["response_type"] == "ephemeral"
         assert "mention me" in helped.payload["text"]
-        assert nothing.payload["text"] == "Nothing is open in this channel."
+        assert nothing.payload["text"] == "Nothing is running in this channel."
         assert bench.desk.got == []
 
 

@@ -15,10 +15,10 @@ from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
+from adapters.open_threads import OpenThread, open_threads
 from adapters.slack.hear import lookups
 from adapters.slack.hear.admission import REFUSAL
 from adapters.slack.hear.channels import KEPT
-from adapters.slack.hear.open_threads import OpenThread, open_threads
 from adapters.slack.private.home import home
 from adapters.slack.settings import SlackSettings
 from adapters.slack.simulator.elements import elements
@@ -225,7 +225,7 @@ async def test_the_command_asks_which_task_is_meant(tmp_path: Path) -> None:
         first, second = await asked(bench), await asked(bench, user="bob")
         which = await bench.slack.slash("ann", "general", "/aether", "stop")
         sessions, now = bench.front.sessions, SystemClock().now()
-        threads = await open_threads(sessions, now, bench.slack.team.id)
+        threads = await open_threads(sessions, now, "slack", bench.slack.team.id)
         code = {thread.address.thread: thread.code for thread in threads.found}
         assert f"#{code[first.ts]}" in which.payload["text"]
         assert f"#{code[second.ts]}" in which.payload["text"]

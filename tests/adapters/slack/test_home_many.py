@@ -8,7 +8,7 @@ import pytest
 from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
 
-from adapters.slack.hear import open_threads
+from adapters import open_threads
 from runtime.ids import Address, session_id
 from runtime.testing.model import Line
 

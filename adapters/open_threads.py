@@ -1,11 +1,10 @@
-"""Threads of a workspace where something is open: a task that runs or waits, or a permission."""
+"""Threads where something is open: a task that runs or waits, or a permission."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.slack.places import PLATFORM
 from runtime.approvals import Grant
 from runtime.ids import Address, SessionId, session_id
 from runtime.ports import SessionRow, Sessions
@@ -50,13 +49,15 @@ class OpenThreads:
 
 
 async def open_threads(
-    sessions: Sessions, now: datetime, team: str, channel: str = ""
+    sessions: Sessions, now: datetime, platform: str, team: str = "", channel: str = ""
 ) -> OpenThreads:
-    """The newest first, and before them those with a task; of one channel if it is named."""
+    """The newest first, and before them those with a task; of one team or channel if it is
+    named."""
 
     def is_here(row: SessionRow) -> bool:
         place = row.address
-        return (place.platform, place.team) == (PLATFORM, team) and channel in ("", place.channel)
+        is_named = team in ("", place.team) and channel in ("", place.channel)
+        return place.platform == platform and is_named
 
     rows = {row.session_id: row for row in await sessions.unfinished(_LISTED) if is_here(row)}
     cut = len(rows) > LOOKED_INTO
