@@ -25,6 +25,14 @@ class HeldModel:
         return self._inner.name
 
     @property
+    def script(self) -> Sequence[Line | Reply]:
+        return self._inner.script
+
+    @script.setter
+    def script(self, script: Sequence[Line | Reply]) -> None:
+        self._inner.script = script
+
+    @property
     def asked(self) -> list[Sequence[Message]]:
         """Every request, oldest first."""
         return self._inner.asked
