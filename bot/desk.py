@@ -24,7 +24,7 @@ from adapters.inbound import (
 from adapters.open_threads import OpenThread
 from adapters.press import DENY, DETAILS, RETRY, Token
 from adapters.target import called, target
-from bot import answers, sheets
+from bot import answers, guards, sheets
 from bot.again import again, asked_for
 from bot.chat.earlier import Past
 from bot.seen import CHANGED, as_seen
@@ -32,8 +32,7 @@ from runtime import inbox, ports
 from runtime.approvals import Duration
 from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived, Unread
-from runtime.facts import Fact, FeedbackGiven
-from runtime.folds.state import RunState
+from runtime.facts import Fact
 from runtime.ids import Actor, Address, ApprovalId, QuestionId, RunId, session_id
 from runtime.ports import Clock, Guard, Sessions
 from runtime.view import RunView, ThreadView
@@ -200,11 +199,11 @@ class Desk:
                 vote = inbox.vote(ApprovalId(gate), actor, approve=approve, duration=lasts, now=now)
                 return vote if known else None
             case Token(kind="question", id=question, choice=choice):
-                return _pick(QuestionId(question), choice, actor)
+                return guards.pick(QuestionId(question), choice, actor)
             case Token(kind="run", id=run, choice="stop"):
-                return _stop(RunId(run), actor, message_id)
+                return guards.stop(RunId(run), actor, message_id)
             case Token(kind="run", id=run, choice="good" | "bad"):
-                return _rate(RunId(run), actor, good=token.choice == "good")
+                return guards.rate(RunId(run), actor, good=token.choice == "good")
             case _:
                 return None
 
@@ -220,7 +219,7 @@ class Desk:
         if not isinstance(inbound, Mention | Reply):
             return await self._tell(inbound.address, guard)
         words = _message(inbound, inbound.text)
-        order = _with(guard, words.model_copy(update={"aside": True}))
+        order = guards.heard(guard, words.model_copy(update={"aside": True}))
         return await self._tell(inbound.address, answers.unless_option(words, order))
 
     async def _view(self, address: Address) -> ThreadView:
@@ -264,49 +263,3 @@ def _message(
         files=files,
         unread=unread,
     )
-
-
-def _with(guard: Guard, words: MessageReceived) -> Guard:
-    """What the guard allows, and the words that asked for it."""
-
-    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
-        verdict = guard(state)
-        return verdict if isinstance(verdict, ports.Refused) else (*verdict, words)
-
-    return judge
-
-
-def _pick(question: QuestionId, place: str, actor: Actor) -> Guard:
-    """The option at a place that the button names."""
-
-    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
-        asked = state.question(question)
-        options = asked.options if asked else ()
-        chosen = int(place) if place.isascii() and place.isdecimal() else -1
-        text = options[chosen] if 0 <= chosen < len(options) else ""
-        return inbox.answer(question, actor, text)(state)
-
-    return judge
-
-
-def _stop(run: RunId, actor: Actor, message_id: str) -> Guard:
-    """An old button never stops a newer task."""
-
-    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
-        if state.run is None or state.run.run_id != run:
-            return ports.Refused("This task is over already.")
-        return inbox.stop(actor, message_id)(state)
-
-    return judge
-
-
-def _rate(run: RunId, actor: Actor, *, good: bool) -> Guard:
-    """Feedback is for tasks that exist; a second word of the same person changes nothing."""
-
-    def judge(state: RunState) -> Sequence[Fact] | ports.Refused:
-        known = {f"{state.session_id}.{ordinal}" for ordinal in range(1, state.runs + 1)}
-        if run not in known:
-            return ports.Refused("This task is not on the record.")
-        return (FeedbackGiven(run_id=run, actor=actor, good=good),)
-
-    return judge
