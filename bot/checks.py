@@ -14,7 +14,7 @@ from runtime.clock import SystemClock
 from runtime.data_folder import closed, open_to_others
 from runtime.errors import AetherError, DatabaseBusy, JournalUnavailable, SandboxError
 from runtime.ids import CallId, SessionId
-from runtime.journal import FileArtifacts, SqlJournal, exclusive
+from runtime.journal import FileArtifacts, SqlJournal, exclusive, soundness
 from runtime.models.probe import probe
 from runtime.ports import Command, Exited, Model, Output, Sandbox
 from runtime.ports.findings import Finding, bad, fatal, good, poor
@@ -82,6 +82,7 @@ async def database(url: str, place: str, data_dir: Path) -> Finding:
         artifacts=FileArtifacts(data_dir / "artifacts"),
         wake=nobody,
         published=lambda _, __: None,
+        check=soundness.THOROUGH,
     )
     try:
         async with opening as journal:

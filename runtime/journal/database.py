@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
+from runtime.journal import soundness
 from runtime.journal.faults import explained
 from runtime.journal.schema import upgrade
 
@@ -42,11 +43,13 @@ class Database:
         self._readers = _reading_engine(self.url, patience)
         self._connection: Connection | None = None
 
-    async def prepare(self) -> None:
-        """Create what is missing. Raises JournalUnavailable or Misconfigured."""
+    async def prepare(self, seconds: float = soundness.START) -> None:
+        """Look for damage for so many seconds, then create what is missing. Raises
+        JournalUnavailable or Misconfigured."""
         try:
             if self.url.get_backend_name() == "sqlite":
                 await asyncio.to_thread(_make_folder, Path(self.place))
+                await self.run(lambda connection: soundness.check(connection, self.place, seconds))
             await self.run(upgrade)
         except DBAPIError as error:
             raise explained(error, self.place) from error

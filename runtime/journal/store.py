@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 
 from runtime.facts import Entry, Fact
 from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, session_id
+from runtime.journal import soundness
 from runtime.journal.codec import Codec, Draft, drafts
 from runtime.journal.database import Database
 from runtime.journal.operations import Record, Settle, Tell
@@ -49,15 +50,17 @@ class SqlJournal:
         published: Published,
         settled_in_append: frozenset[str] = frozenset(),
         patience: float = PATIENCE,
+        check: float = soundness.START,
     ) -> AsyncGenerator[Self, None]:
         """Migrate, then serve until the block ends; what was asked by then is still written.
 
-        `settled_in_append` names the platforms that have no Settler. Raises Misconfigured or
+        `settled_in_append` names the platforms that have no Settler; `check` is for how many
+        seconds damage is looked for. Raises Misconfigured or
         JournalUnavailable.
         """
         database = Database(url, patience)
         try:
-            await database.prepare()
+            await database.prepare(check)
             codec = Codec(artifacts)
             writer = Writer(
                 database, codec, clock,

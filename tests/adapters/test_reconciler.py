@@ -232,3 +232,17 @@ def test_a_feed_that_breaks_is_opened_again() -> None:
         assert len(stage.said()) == 2, "the answer, and the card that says why it failed"
 
     run_virtual(play())
+
+
+@pytest.mark.parametrize("fault", ["refused", "dropped"])
+def test_what_did_not_reach_the_platform_is_not_settled(fault: Fault) -> None:
+    async def play() -> None:
+        stage = Stage(*DONE)
+        stage.books.faults.extend([fault for _ in range(1_000)])
+        assert await stage.process.settler.settle(SESSION) < stage.play.seq
+        assert not stage.said()
+        stage.books.faults.clear()
+        assert await stage.settle() == stage.play.seq
+        assert len(stage.said()) == 1
+
+    run_virtual(play())

@@ -108,6 +108,17 @@ def test_a_planted_link_is_replaced_not_followed(
     assert workspace.read(path, 100).data == b"new"
 
 
+@pytest.mark.parametrize("path", ["near/inner", "dir/back/inner"])
+def test_no_link_on_the_way_is_followed_not_even_inside(workspace: Workspace, path: str) -> None:
+    (workspace.root / "near").symlink_to("dir")
+    (workspace.root / "dir" / "back").symlink_to("../dir")
+    with pytest.raises(UnsafePath):
+        workspace.read(path, 100)
+    with pytest.raises(UnsafePath):
+        workspace.write(path, b"planted")
+    assert (workspace.root / "dir" / "inner").read_bytes() == b"inner"
+
+
 @pytest.mark.parametrize("path", ["folder", "link", "proc", "file", "fifo", "../outside", "/etc"])
 def test_unsafe_paths_are_not_listed(workspace: Workspace, path: str) -> None:
     with pytest.raises(UnsafePath):

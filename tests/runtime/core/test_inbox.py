@@ -14,6 +14,7 @@ from runtime.decide_call import Record
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
+    ApprovalRequired,
     GrantGiven,
     MessageReceived,
     Outcome,
@@ -22,7 +23,7 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Fact, StopRequested, VoteCast, key_of
-from runtime.ids import Actor, GrantId
+from runtime.ids import Actor, ApprovalId, GrantId
 from runtime.ports import Guard, Refused
 
 ASK_FIRST = Rule(anyone=True, votes=2)
@@ -248,3 +249,41 @@ def test_a_yes_is_taken_back_by_a_no_but_a_second_yes_is_known() -> None:
     assert key_of(no, None) != key_of(yes, None) == key_of(yes.model_copy(), None)
     assert isinstance(received, ApprovalReceived)
     assert not received.approved
+
+
+def two_gates() -> tuple[Log, ApprovalRequired, ApprovalRequired]:
+    """A run that waits for two approvals at once."""
+    log = Log().started()
+    log.add(turned(planned(risk=Risk.HIGH), planned(2, risk=Risk.HIGH), seen=3))
+    effect = log.decide()
+    assert isinstance(effect, Record)
+    log.add(*effect.facts, wait=0)
+    one, other = effect.facts
+    assert isinstance(one, ApprovalRequired)
+    assert isinstance(other, ApprovalRequired)
+    return log, one, other
+
+
+@pytest.mark.parametrize("pressed", [0, 1])
+def test_a_press_decides_the_gate_that_it_names(pressed: int) -> None:
+    log, *gates = two_gates()
+    chosen, left = gates[pressed].approval_id, gates[1 - pressed].approval_id
+    gate = log.state.gate(chosen)
+    assert gate is not None
+    assert gate.operation == gates[pressed].operation
+    now = log.now + timedelta(seconds=1)
+    facts = done(log, inbox.vote(chosen, ANN, approve=True, duration=Duration.RUN, now=now))
+    (received,) = [fact for fact in facts if isinstance(fact, ApprovalReceived)]
+    (given,) = [fact for fact in facts if isinstance(fact, GrantGiven)]
+    assert received.approval_id == chosen
+    assert given.grant.subject == gates[pressed].subject
+    assert [open_.approval_id for open_ in log.run.gates] == [left]
+
+
+def test_a_press_for_a_gate_that_is_not_open_decides_none() -> None:
+    log, one, _ = two_gates()
+    absent = ApprovalId(f"{one.approval_id}x")
+    assert log.state.gate(absent) is None
+    now = log.now + timedelta(seconds=1)
+    refused(log, inbox.vote(absent, ANN, approve=True, duration=Duration.ONCE, now=now))
+    assert len(log.run.gates) == 2
