@@ -175,12 +175,14 @@ class GateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to people; `answer` is None while it is open or when it ended without one."""
+    """A question to people; `answer` is None while it is open or when it ended without one.
+    `options` are whole, and numbered from 1 as their buttons are, where those cannot hold them."""
 
     text: str
     open: bool
     answer: str | None = None
     by: Actor | None = None
+    options: tuple[str, ...] = field(default=(), repr=False)  # what the digest need not know
 
 
 @dataclass(frozen=True, slots=True)

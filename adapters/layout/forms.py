@@ -98,8 +98,9 @@ def _lines(block: Block) -> Iterator[str]:  # noqa: C901 -- one line for each ki
             yield revealed(text) + (f"\n({cut:,} more characters)" if cut else "")
         case GateFacts():
             yield from _gate(block)
-        case Asked(text=text, answer=answer):
+        case Asked(text=text, answer=answer, options=options):
             yield text if answer is None else f"{text}\nAnswer: {answer}"
+            yield from (f"{number}. {option}" for number, option in enumerate(options, start=1))
         case Note(text=text):
             yield text
         case Attached(file=file):

@@ -30,6 +30,7 @@ from runtime.view import GateView, QuestionView, RunView
 _DIFF = re.compile(r"^--- .*\n\+\+\+ ", re.MULTILINE)
 _CONFIRM = "High risk: more than this one call is allowed."
 _LABEL, _OPTIONS = 40, 20
+_NUMBER = 5  # characters before an option: its number, and the end of the line
 _FIXED = 180  # characters of labels, or of two people's names, and of the tool's
 
 
@@ -124,11 +125,11 @@ def question_card(question: QuestionView, run: RunView, limits: Limits) -> Card:
     by = named(question.actor) if question.actor else None
     said = None if question.answer is None else head(question.answer, 200)
     is_open = not question.closed
-    blocks: list[Block] = [
-        Asked(head(question.question, limits.text - 400), is_open, said, by),
-    ]
+    options = _spelled_out(question, limits) if is_open else ()
+    room = limits.text - 400 - sum(len(option) + _NUMBER for option in options)
+    blocks: list[Block] = [Asked(head(question.question, room), is_open, said, by, options)]
     if is_open and question.options:
-        blocks.append(_options(question, limits))
+        blocks.append(_options(question, limits, numbered=bool(options)))
     return Card(
         key=CardKey(f"question:{question.question_id}"),
         urgency=Urgency.ACT,
@@ -139,12 +140,28 @@ def question_card(question: QuestionView, run: RunView, limits: Limits) -> Card:
     )
 
 
-def _options(question: QuestionView, limits: Limits) -> Block:
+def _spelled_out(question: QuestionView, limits: Limits) -> tuple[str, ...]:
+    """The options with all their words, where a button would cut one or two would look alike."""
+    options = [" ".join(option.split()) for option in question.options[:_OPTIONS]]
+    labels = {head(option, _size(question)) for option in options}
+    if labels == {*options} and len(labels) == len(options):
+        return ()
+    each = (limits.text - 400) // 2 // len(options) - _NUMBER
+    return tuple(head(option, each) for option in options)
+
+
+def _size(question: QuestionView) -> int:
+    """Characters of a label."""
+    return min(_LABEL, 300 // min(len(question.options), _OPTIONS))
+
+
+def _options(question: QuestionView, limits: Limits, *, numbered: bool) -> Block:
     """Few options are buttons, many are a choice. Whoever wants another answer writes it."""
-    size = min(_LABEL, 300 // min(len(question.options), _OPTIONS))
+    options = (" ".join(option.split()) for option in question.options[:_OPTIONS])
+    labels = (f"{n}. {o}" if numbered else o for n, o in enumerate(options, start=1))
     row = tuple(
-        Button(head(" ".join(option.split()), size) or "?", _answer(question, n))
-        for n, option in enumerate(question.options[:_OPTIONS])
+        Button(head(label, _size(question)) or "?", _answer(question, n))
+        for n, label in enumerate(labels)
     )
     return Buttons(row) if len(row) <= 4 else Choice("Answer", row)
 

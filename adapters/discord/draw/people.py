@@ -80,6 +80,7 @@ def asked(block: Asked, pen: Pen) -> str:
     if block.answer is not None:
         by = f" ({_name(block.by, pen)})" if block.by else ""
         lines.append(f"**Answer:** {pen.line(block.answer)}{by}")
+    lines += [f"{n}. {pen.line(option)}" for n, option in enumerate(block.options, 1)]
     if block.open:
         lines.append("-# Choose here, or write your answer in this thread.")
     return "\n".join(lines)

@@ -70,7 +70,8 @@ def asked(question: Asked) -> Json:
         foot = f"\n💬 {line(question.answer, 300)}{by}"
     else:
         foot = "\nWrite your answer in this thread." if question.open else "\nNot answered."
-    return rich(section(text("❓ "), text(words, "bold"), text(foot)))
+    options = "".join(f"\n{n}. {clean(option)}" for n, option in enumerate(question.options, 1))
+    return rich(section(text("❓ "), text(words, "bold"), text(options), text(foot)))
 
 
 def name(actor: Actor) -> str:

@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack.hear.envelope import is_understood
 from adapters.slack.manifest import EVENTS_PATH, REDIRECT_PATH
 from adapters.slack.teams.oauth import INSTALL_PATH
 
@@ -36,11 +37,19 @@ def event_door(app: AsyncApp, secret: str) -> web.RouteDef:
     known, answered = SignatureVerifier(secret), _answered_by(app.async_dispatch)
 
     async def door(request: web.Request) -> web.StreamResponse:
-        if not _is_signed(known, await request.read(), request):
+        body = await request.read()
+        if not _is_signed(known, body, request):
             return web.Response(status=401, text="not signed")
+        if not is_understood(body.decode(errors="replace"), request.content_type):
+            return _junk(request)
         return await answered(request)
 
     return web.post(EVENTS_PATH, door)
+
+
+def _junk(request: web.Request) -> web.Response:
+    log.info("slack.junk", path=request.path)
+    return web.Response(status=400, text="not understood")
 
 
 def _is_signed(known: SignatureVerifier, body: bytes, request: web.Request) -> bool:
@@ -63,9 +72,9 @@ def _answered_by(handle: Handle) -> Callable[[web.Request], Awaitable[web.Stream
     async def door(request: web.Request) -> web.StreamResponse:
         try:
             asked = await to_bolt_request(request)
-        except (ValueError, RecursionError):  # Bolt reads the body before it looks who sent it
-            log.info("slack.junk", path=request.path)
-            return web.Response(status=400, text="not understood")
+        # Bolt reads the body before it looks who sent it, and takes its shape for granted.
+        except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
+            return _junk(request)
         return await to_aiohttp_response(await handle(asked))
 
     return door

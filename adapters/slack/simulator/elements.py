@@ -61,7 +61,7 @@ def _within(node: Any, block: str) -> Iterator[Element]:
     elif isinstance(node, dict):
         source = cast("Json", node)
         block = str(source.get("block_id") or block)
-        if source.get("type") in KINDS and ("action_id" in source):
+        if source.get("type") in KINDS:
             yield Element(block, source)
         for value in source.values():
             yield from _within(value, block)

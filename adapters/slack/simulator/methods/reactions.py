@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from adapters.slack.simulator.call import Call
+from adapters.slack.simulator.draw.emoji import is_emoji
 from adapters.slack.simulator.message import Message
 from adapters.slack.simulator.reacting import react, unreact
 from adapters.slack.simulator.read import message_json
@@ -43,6 +44,6 @@ def _target(call: Call) -> Message:
 
 def _name(call: Call) -> str:
     name = call.args.text("name")
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or not is_emoji(name):
         raise Refusal("invalid_name")
     return name

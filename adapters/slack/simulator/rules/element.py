@@ -27,13 +27,15 @@ def faults_of_elements(block: Json) -> Iterator[str]:
         key = (each.block_id, each.action_id)
         if key in seen:
             yield f"action_id {each.action_id!r} already exists in this block"
-        seen.add(key)
+        if each.action_id:
+            seen.add(key)
         yield from _faults(each.source)
 
 
 def _faults(element: Json) -> Iterator[str]:
     yield from element_faults(element)
-    if not 1 <= len(str(element["action_id"])) <= ACTION_ID:
+    # Without one Slack makes one up; an empty one it refuses.
+    if "action_id" in element and not 1 <= len(str(element["action_id"])) <= ACTION_ID:
         yield f"action_id: must have 1 to {ACTION_ID} characters"
     kind = str(element["type"])
     if kind == "button":

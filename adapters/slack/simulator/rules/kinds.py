@@ -18,6 +18,17 @@ IN_CONTAINER = frozenset(
         "section", "table", "video",
     }
 )  # fmt: skip
+_IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
+_IN_ACTIONS = frozenset(
+    {
+        "button", "channels_select", "checkboxes", "conversations_select", "datepicker",
+        "datetimepicker", "external_select", "multi_channels_select",
+        "multi_conversations_select", "multi_external_select", "multi_static_select",
+        "multi_users_select", "overflow", "radio_buttons", "rich_text_input", "static_select",
+        "timepicker", "users_select", "workflow_button",
+    }
+)  # fmt: skip
+"""From the pages of the two blocks."""
 _CELLS = {"raw_text", "raw_number", "rich_text"}
 
 
@@ -42,9 +53,11 @@ def _actions(block: Json) -> Iterator[str]:
     most = ACTIONS if block["type"] == "actions" else CONTEXT_ACTIONS
     if not 1 <= len(elements) <= most:
         yield f"elements: must have 1 to {most} items"
-    for element in elements:
-        if not isinstance(element, dict) or "action_id" not in element:
-            yield "elements: each needs a type and an action_id"
+    allowed = _IN_ACTIONS if block["type"] == "actions" else _IN_CONTEXT_ACTIONS
+    for number, element in enumerate(elements):
+        kind = cast("Json", element).get("type") if isinstance(element, dict) else None
+        if kind not in allowed:
+            yield f"elements/{number}: unsupported type: {kind}"
 
 
 def _context(block: Json) -> Iterator[str]:

@@ -9,6 +9,11 @@ from adapters.slack.simulator.wire import Json
 
 DEEPEST = 8
 """Steps of a list's indent."""
+LIST_STYLES = ("bullet", "ordered")
+RANGES = ("here", "channel", "everyone")
+STYLES = frozenset(
+    {"bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"}
+)
 _PARTS = {
     "broadcast": "range",
     "channel": "channel_id",
@@ -53,6 +58,10 @@ def _inside(holder: Json, kinds: frozenset[str], place: str) -> Iterator[str]:
 
 
 def _indent(part: Json, place: str) -> Iterator[str]:
+    if part["type"] == "rich_text_list" and part.get("style") not in LIST_STYLES:
+        yield f"{place}/style: must be one of {', '.join(LIST_STYLES)}"
+    if part.get("border", 0) not in (0, 1):
+        yield f"{place}/border: must be 0 or 1"
     if part.get("indent", 0) not in range(DEEPEST + 1):
         yield f"{place}/indent: must be 0 to {DEEPEST}"
 
@@ -61,6 +70,21 @@ def _part(part: Json, kind: str, place: str) -> Iterator[str]:
     needed = _PARTS[kind]
     if needed not in part:
         yield f"{place}: missing required field: {needed}"
+    yield from _style(part.get("style"), place)
+    if kind == "broadcast" and part.get("range") not in RANGES:
+        yield f"{place}/range: must be one of {', '.join(RANGES)}"
     for name in {needed, "text"} & {*part}:
         if part[name] in ("", None):
             yield f"{place}/{name}: must be more than 0 characters"
+
+
+def _style(style: Any, place: str) -> Iterator[str]:
+    """An object that says true or false of each, or nothing."""
+    if style is None:
+        return
+    if not isinstance(style, dict):
+        yield f"{place}/style: must be an object"
+        return
+    for name, value in cast("Json", style).items():
+        if name not in STYLES or not isinstance(value, bool):
+            yield f"{place}/style/{name}: is no style"
