@@ -47,12 +47,12 @@ class Caller:
         now = self._pacer.now()
         return [s for s in self._steps(self._feed.view) if self._rests.until(s) <= now]
 
-    async def rest(self, clock: Clock) -> None:
-        """Until something happens, or what failed may be tried again."""
+    async def rest(self, clock: Clock, most: float = float("inf")) -> None:
+        """Until something happens, or what failed may be tried again; at `most` so many seconds."""
         steps = self._steps(self._feed.view)
         soonest = min((self._rests.until(step) for step in steps), default=float("inf"))
         self.stir.clear()
-        await wait_for(self.stir, clock, soonest - self._pacer.now())
+        await wait_for(self.stir, clock, min(most, soonest - self._pacer.now()))
 
     async def keep(self, clock: Clock, made: asyncio.Event) -> None:
         """Until it is cancelled. `made` is set after each call."""

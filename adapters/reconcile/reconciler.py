@@ -25,6 +25,8 @@ from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
 from runtime.ports import Clock, ViewFeed
 from runtime.view import RunView, ThreadView
 
+_COURTESY = 1.0  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -56,6 +58,7 @@ class Reconciler:
         self._words = Caller(session, feed, self._delivery, means.pacer, self._other_steps)
         self._files = Caller(session, feed, self._delivery, means.pacer, self._file_steps)
         self._stir = self._words.stir
+        self._files_since: float | None = None
         self._idle = False
         self._seen = NO_SEQ
         self._sign = Sign(address, means.surface, means.pacer, self._stir)
@@ -115,7 +118,7 @@ class Reconciler:
             self._idle = True
             if not waiting:
                 self._words.since = None
-            await self._words.rest(self._means.clock)
+            await self._words.rest(self._means.clock, self._courtesy(view) or float("inf"))
             self._idle = False
 
     def _advance(self, seq: Seq) -> None:
@@ -129,8 +132,24 @@ class Reconciler:
 
     def _other_steps(self, view: ThreadView) -> tuple[Step, ...]:
         """All but those of files, which keep nobody waiting; whichever opens the place."""
-        found, opened = self._steps(view), self._messages.place is not None
-        return tuple(step for step in found if not (step.is_file and opened))
+        found = self._steps(view)
+        if self._messages.place is None:
+            return found
+        kept_back = bool(self._courtesy(view))
+        return tuple(s for s in found if not (s.is_file or (kept_back and s.begins_answer)))
+
+    def _courtesy(self, view: ThreadView) -> float:
+        """Seconds for which an answer that is not begun yet lets a file go first: those that go up
+        quickly stand above it, as they were delivered."""
+        files = self._file_steps(view)
+        if not files:
+            self._files_since = None
+            return 0.0
+        now = self._means.pacer.now()
+        if self._files_since is None:
+            self._files_since = now
+        is_first_try = len(self._files.ready()) == len(files)
+        return max(0.0, self._files_since + _COURTESY - now) if is_first_try else 0.0
 
     def _file_steps(self, view: ThreadView) -> tuple[Step, ...]:
         if self._messages.place is None:

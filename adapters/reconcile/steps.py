@@ -36,6 +36,10 @@ class Step:
         return self.deed == "edit" and self.card.state == "live"
 
     @property
+    def begins_answer(self) -> bool:
+        return self.deed == "post" and self.card.key.startswith("answer:")
+
+    @property
     def is_file(self) -> bool:
         """Files go their own way: an upload may take a minute, and its message stands anywhere."""
         return self.card.key.startswith("file:")
