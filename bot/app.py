@@ -200,7 +200,14 @@ async def open_house(
             watch = SandboxWatch(sandbox.check, clock)
             works = {"reaper": reaper.serve(), "sandbox": watch.serve(), "served": manager.served()}
             beside = [tasks.create_task(work, name=name) for name, work in works.items()]
-            yield House(manager, settings.data_dir, chosen.why, chosen.model.name, watch)
+            yield House(
+                manager,
+                settings.data_dir,
+                chosen.why,
+                chosen.model.name,
+                watch,
+                chosen.model.open,
+            )
             for task in beside:
                 task.cancel()
             await manager.drain(grace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,8 @@ class House:
     why: str
     model: str = ""
     watch: SandboxWatch | None = None
+    load: Callable[[], Awaitable[object]] | None = None
+    """Imports the model's library; whoever comes first would wait for it."""
 
     def problem(self) -> str:
         """What keeps tools from running now; "" if nothing does."""

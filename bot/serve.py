@@ -14,9 +14,11 @@ from bot import __version__, workbench
 from bot.app import database_place, open_house
 from bot.chat.chats import chatting
 from bot.chat.platforms import served_by
+from bot.house import House
 from bot.web_token import WebToken, local, made_token, with_token
 from config.settings import Settings
 from runtime.clock import SystemClock
+from runtime.errors import AetherError
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,19 @@ def greeting(address: str, token: WebToken) -> str:
         f"Aether is at {address}. Ctrl-C ends it.\n"
         "A browser that is not signed in yet: python -m bot link\n"
     )
+
+
+async def load(house: House) -> None:
+    """The model's library takes seconds to import: in a thread, while nobody waits yet. The first
+    turn tells people what keeps it from being loaded."""
+    began = time.monotonic()
+    try:
+        if house.load:
+            await house.load()
+    except AetherError as error:
+        log.warning("model.not_loaded", why=str(error))
+        return
+    log.info("model.loaded", seconds=round(time.monotonic() - began, 2))
 
 
 async def serve(settings: Settings) -> int:
@@ -60,7 +75,9 @@ async def serve(settings: Settings) -> int:
         if sys.stdout.isatty():  # logs are for the operator, and no secret belongs there
             sys.stdout.write(greeting(local(address), token))
             sys.stdout.flush()
+        loading = asyncio.create_task(load(house), name="model library")
         await stop.wait()
+        loading.cancel()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
         log.info("draining", seconds=_GRACE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -118,6 +119,7 @@ class _Shop:
 def _open(spec: Spec) -> Connection:
     from runtime.models.connect import connect  # imports the provider library
 
+    importlib.import_module("runtime.models.exchange")  # the rest of it, which the first turn needs
     return connect(spec)
 
 

@@ -175,6 +175,7 @@ def test_the_service_says_ready_and_drains(tmp_path: Path) -> None:
         assert "Ask me to show you something" in second.stdout
         service.send_signal(signal.SIGTERM)
         events = [json.loads(row)["event"] for row in service.stderr]
-    events = [event for event in events if event != "sandbox.unavailable"]  # it may be busy
-    assert events == ["draining", "stopped"]
+    passing = {"sandbox.unavailable", "model.loaded"}  # the engine may be busy
+    assert [event for event in events if event not in passing] == ["draining", "stopped"]
+    assert "model.loaded" in events
     assert service.returncode == 0
