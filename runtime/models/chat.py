@@ -60,7 +60,8 @@ class ChatStream(OpenAIStreamedResponse):
             _number(fragment.index), str(fragment.id or ""), str(function.name or ""), arguments
         )
         fragment.index, fragment.id = call.place, call.id or None
-        fragment.function = Function(name=name or None, arguments=arguments)
+        # A call without any name is one too: the library keeps none that has not even an empty one.
+        fragment.function = Function(name=name, arguments=arguments)
 
 
 class ChatModel(OpenAIChatModel):
