@@ -4,6 +4,7 @@ Pure."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,27 +20,43 @@ Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside",
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """`argument` is its name in help texts, "" for a command without one. `roams`: it needs no
-    thread; used in a channel, it is about the one thread there that it fits."""
+    """`says` is its help; `done` is told to whoever gave it, where nothing else answers them.
+    `argument` is its name in help texts, "" for a command without one. `roams`: it needs no thread;
+    used in a channel, it is about the one thread there that it fits. Whoever may speak in a thread
+    may give all of them: `runtime.inbox` judges."""
 
     word: Word
     says: str
+    done: str = "Done."
     argument: str = ""
     roams: bool = True
 
+    @property
+    def usage(self) -> str:
+        return f"{self.word} {self.argument}".strip()
+
 
 COMMANDS: tuple[Spec, ...] = (
-    Spec("stop", "End the running task"),
-    Spec("pause", "Hold the running task"),
-    Spec("resume", "Go on with the paused task"),
+    Spec("stop", "End the running task", "Stopping."),
+    Spec("pause", "Hold the running task", "Pausing."),
+    Spec("resume", "Go on with the paused task", "Going on."),
     Spec("status", "How the task stands"),
     Spec("grants", "The permissions in force"),
-    Spec("revoke", "Take a permission back", "N"),
-    Spec("aside", "Words that do not steer the task", "…", roams=False),
-    Spec("retry", "Begin the last task again", roams=False),
+    Spec("revoke", "Take a permission back", "Revoked.", "N"),
+    Spec("aside", "Words that do not steer the task", "Noted.", "…", roams=False),
+    Spec("retry", "Begin the last task again", "Trying again.", roams=False),
 )
 BY_WORD: dict[str, Spec] = {spec.word: spec for spec in COMMANDS}
-LISTED = ", ".join(f"{spec.word} {spec.argument}".strip() for spec in COMMANDS)
+ROAMING: tuple[Spec, ...] = tuple(spec for spec in COMMANDS if spec.roams)
+LISTED = ", ".join(spec.usage for spec in COMMANDS)
+
+
+def quoted(specs: Sequence[Spec], sigil: str = "") -> str:
+    """Their usage in Markdown, as a list in a sentence; `sigil` stands before the first ("/aether "
+    or "/")."""
+    first, *others = (f"`{spec.usage}`" for spec in specs)
+    first = f"`{sigil}{first[1:]}"
+    return ", ".join([first, *others[:-1]]) + f" and {others[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,7 @@ class Order:
 
 _LONGEST = 120  # characters of a message that may be an order in other words
 _CODE = re.compile(r"(?<!\S)#([0-9a-f]{6})(?!\S)", re.ASCII)
+_TYPED_CODE = re.compile(r"#?([0-9a-f]{6})", re.ASCII)
 _ASIDE = re.compile(r"\W*aside\b[:,]?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _REVOKE = re.compile(r"revoke(?: (?:permission|grant|number|no))? (\d{1,6})")
 _LONGEST_PHRASE = 24  # letters, marks included
@@ -69,6 +87,12 @@ def command(name: str, text: str = "") -> Order | None:
     if spec is None or bool(text.strip()) != bool(spec.argument):
         return None
     return Order(spec, text.strip())
+
+
+def code(text: str) -> str:
+    """The thread that somebody names in a field for it ("#1A2B3C"); "" if it is no such name."""
+    named = _TYPED_CODE.fullmatch(text.strip().lower())
+    return named[1] if named else ""
 
 
 def read(text: str) -> Order | None:

@@ -82,10 +82,11 @@ Inbound = Mention | Reply | Press | Command
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """It is on the record; what follows from it appears in the thread. `known`: it was there
-    before, and nothing follows. `order`: it was a word of command, which no task answers."""
+    before, and nothing follows. `done`: it was a word of command, which no task answers; the
+    sentence tells that it was taken."""
 
     known: bool = field(default=False, compare=False)
-    order: bool = field(default=False, compare=False)
+    done: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

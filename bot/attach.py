@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from adapters.commands import BY_WORD
 from bot.house import write_delivered
 from bot.terminal.desk import Standing
 from bot.terminal.errand import Errand
@@ -178,7 +179,7 @@ class Sender(Errand):
         return await self._send(type="revoke", grant_id=grant)
 
     async def stop(self) -> tuple[Line, ...]:
-        return await self._send(type="stop") or (line(("Stopping.", "warn")),)
+        return await self._send(type="stop") or (line((BY_WORD["stop"].done, "warn")),)
 
     async def pause(self) -> tuple[Line, ...]:
         return await self._send(type="pause")

@@ -125,8 +125,8 @@ class Desk:
         receipt = await self._obey(said, order)
         if isinstance(receipt, Refused) and not order.sure:
             return None
-        is_order = word != "retry"
-        return replace(receipt, order=is_order) if isinstance(receipt, Accepted) else receipt
+        done = "" if word == "retry" else order.spec.done
+        return replace(receipt, done=done) if isinstance(receipt, Accepted) else receipt
 
     async def _elsewhere(self, said: Mention | Reply, order: Order) -> Receipt | None:
         """What is said beside all threads is about the one thread that it fits; None if it is about
@@ -144,7 +144,7 @@ class Desk:
         word = order.spec.word
         command = Command(found.address, said.actor, said.message_id, word, order.rest)
         receipt = await self._obey(command, order)
-        done = Sheet(word.title(), f"{called(found)}: done.")
+        done = Sheet(word.title(), f"{called(found)}: {order.spec.done}")
         return done if isinstance(receipt, Accepted) else receipt
 
     async def _obey(self, inbound: Inbound, order: Order) -> Receipt:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from adapters.commands import COMMANDS, ROAMING, quoted
 from bot.cli import cli
 from config.load import load
 
@@ -56,6 +57,16 @@ def slug(heading: str) -> str:
 def test_every_bot_command_exists(page: Path) -> None:
     shown = list(commands(page.read_text(encoding="utf-8")))
     assert [words for words in shown if missing(words)] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "sigil"),
+    [("docs/slack.md", "/aether "), ("docs/discord.md", "/"), ("README.md", "/")]
+    + [(f"docs/{page}.md", "") for page in ("slack", "discord", "websocket")],
+)
+def test_pages_list_the_commands_of_the_table(page: str, sigil: str) -> None:
+    text = " ".join((ROOT / page).read_text(encoding="utf-8").split())
+    assert quoted(ROAMING if sigil else COMMANDS, sigil) in text
 
 
 def test_a_command_that_is_not_there_is_noticed() -> None:

@@ -11,6 +11,7 @@ import discord
 import structlog
 from discord import app_commands
 
+from adapters.commands import ROAMING, Spec
 from adapters.discord.hear.asks import Asks
 from adapters.discord.hear.orders import Orders
 
@@ -18,13 +19,16 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE = 10.0  # seconds; messages should not wait for commands
 MENU = "Ask Aether"
-_ORDERS = {
-    "status": "How the task in this thread stands",
-    "stop": "Stop the task in this thread",
-    "grants": "The permissions in force in this thread",
-}
+_NUMBER = "Of the permission, as /grants counts them"
+_TASK = "Which one, where several are open: #1a2b3c"
+_CODE = 6  # characters of a task's name; a # may stand before it
+_MOST = 9_999  # permissions of a thread
+Number = app_commands.Range[int, 1, _MOST]
+TaskCode = app_commands.Range[str, _CODE, _CODE + 1]
 _GUILDS_AND_DMS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _IN_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
+_SAID = ("type", "name", "description")
+_WITHIN = ("min_value", "max_value", "min_length", "max_length")
 _UNKNOWN = "This command has changed. Reload Discord, then use it again."
 
 
@@ -36,8 +40,8 @@ class Commands(app_commands.CommandTree[discord.Client]):
     ) -> None:
         super().__init__(client, allowed_contexts=_GUILDS_AND_DMS, allowed_installs=_IN_GUILDS)
         self._define_ask(asks)
-        for name, description in _ORDERS.items():
-            self._define(name, description, orders)
+        for spec in ROAMING:
+            (self._define_numbered if spec.argument else self._define)(spec, orders)
         self._define_menu(orders)
 
     def _define_ask(self, asks: Asks | None) -> None:
@@ -49,11 +53,21 @@ class Commands(app_commands.CommandTree[discord.Client]):
             assert asks, "nobody listens"
             await asks.ask(interaction, text, file)
 
-    def _define(self, name: str, description: str, orders: Orders | None) -> None:
-        @self.command(name=name, description=description)
-        async def order(interaction: discord.Interaction) -> None:
+    def _define(self, spec: Spec, orders: Orders | None) -> None:
+        @self.command(name=spec.word, description=spec.says)
+        @app_commands.describe(task=_TASK)
+        async def order(interaction: discord.Interaction, task: TaskCode = "") -> None:
             assert orders, "nobody listens"
-            await orders.command(interaction, name)
+            await orders.command(interaction, spec, "", task)
+
+    def _define_numbered(self, spec: Spec, orders: Orders | None) -> None:
+        @self.command(name=spec.word, description=spec.says)
+        @app_commands.describe(number=_NUMBER, task=_TASK)
+        async def order(
+            interaction: discord.Interaction, number: Number, task: TaskCode = ""
+        ) -> None:
+            assert orders, "nobody listens"
+            await orders.command(interaction, spec, str(number), task)
 
     def _define_menu(self, orders: Orders | None) -> None:
         @self.context_menu(name=MENU)
@@ -102,7 +116,11 @@ def _essence(command: Mapping[str, object]) -> tuple[object, ...]:
         tuple(sorted(cast("list[int]", command.get("contexts") or []))),
         tuple(sorted(cast("list[int]", command.get("integration_types") or []))),
         tuple(
-            (option["type"], option["name"], option["description"], bool(option.get("required")))
+            (
+                *(option[key] for key in _SAID),
+                bool(option.get("required")),
+                *map(option.get, _WITHIN),
+            )
             for option in options
         ),
     )

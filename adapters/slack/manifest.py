@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import yaml
 
+from adapters.commands import ROAMING
 from adapters.slack.hear.ear import ASK
 from runtime.errors import Misconfigured
 
@@ -90,7 +91,7 @@ def _features(mode: Literal["socket", "http"], url: str) -> dict[str, Any]:
     command = {
         "command": "/aether",
         "description": "What is open in this channel, and how to steer it",
-        "usage_hint": "status | stop | pause | resume | grants | revoke N | help",
+        "usage_hint": " | ".join([*(spec.usage for spec in ROAMING), "help"]),
         "should_escape": False,
     }
     if mode == "http":

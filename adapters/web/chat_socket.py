@@ -78,8 +78,8 @@ async def _answer(door: Door, said: Said, own: str) -> dict[str, JsonValue]:
             return {"error": text}
         case Sheet(body=body):
             return {"response": body, "session_id": session}
-        case Accepted(order=True):
-            return {"response": "Noted.", "session_id": session}
+        case Accepted(done=done) if done:
+            return {"response": done, "session_id": session}
         case Accepted():
             return await _outcome(door, address, message_id)
 

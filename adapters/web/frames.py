@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -102,6 +102,9 @@ class Feedback(Frame):
 
 
 Sent = Message | Press | Approve | Deny | Answer | Stop | Pause | Resume | Retry | Revoke | Feedback
+_TYPES: tuple[str, ...] = tuple(
+    get_args(kind.model_fields["type"].annotation)[0] for kind in get_args(Sent)
+)
 _SENT: TypeAdapter[Sent] = TypeAdapter(Annotated[Sent, Field(discriminator="type")])
 
 
@@ -132,9 +135,6 @@ def _fault(error: ValidationError | RecursionError) -> str:
     if first["type"] == "json_invalid":
         return "the frame is not JSON"
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return (
-            "type: must be one of message, press, approve, deny, answer, stop, pause, resume,"
-            " retry, revoke, feedback"
-        )
+        return f"type: must be one of {', '.join(_TYPES)}"
     where = ".".join(str(part) for part in first["loc"][1:])
     return f"{where}: {first['msg']}" if where else first["msg"]

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import assert_never
 
+from adapters.commands import BY_WORD
 from bot.terminal.desk import Desk
 from bot.terminal.gates import in_force
 from bot.terminal.lines import Line, line
@@ -70,7 +71,7 @@ class Errand:
 
     async def stop(self) -> tuple[Line, ...]:
         return await self._tell(inbox.stop(self._actor, uuid.uuid4().hex)) or (
-            line(("Stopping.", "warn"), (" Ctrl-C again leaves it.", "dim")),
+            line((BY_WORD["stop"].done, "warn"), (" Ctrl-C again leaves it.", "dim")),
         )
 
     async def pause(self) -> tuple[Line, ...]:

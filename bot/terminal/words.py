@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from adapters import options
-from adapters.commands import BY_WORD, read
+from adapters.commands import ROAMING, read
 from bot.terminal.gates import open_gates, open_questions
 from runtime.approvals import Duration
 from runtime.view import GateView, QuestionView, ThreadView
@@ -53,9 +53,8 @@ class Nonsense:
 
 Meaning = Say | Decide | Reply | Revoke | Command | Nonsense
 
-_HERE = ("stop", "pause", "resume", "status", "grants", "revoke")
 COMMANDS = {
-    **{word: f"{BY_WORD[word].argument}: {BY_WORD[word].says}".lstrip(": ") for word in _HERE},
+    **{spec.word: f"{spec.argument}: {spec.says}".lstrip(": ") for spec in ROAMING},
     "leave": "Go away; the task waits for your return",
     "help": "This list",
 }
@@ -103,7 +102,7 @@ def is_decision(text: str) -> bool:
 def _order(words: str, *, paused: bool) -> Meaning | None:
     """What is less than a sure order is one where it fits only."""
     order = read(words)
-    if order is None or order.spec.word not in _HERE:
+    if order is None or not order.spec.roams:
         return None
     if order.spec.word == "revoke":
         return Revoke(int(order.rest))

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 import yaml
 
-from adapters.commands import COMMANDS, LISTED, command, read
+from adapters.commands import COMMANDS, LISTED, code, command, read
 
 TABLE: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "orders.yaml").read_text("utf-8")
@@ -66,6 +66,20 @@ def test_a_thread_may_be_named_and_arguments_are_kept() -> None:
 def test_doors_name_commands_letter_by_letter(name: str, text: str, known: bool) -> None:
     assert (command(name, text) is not None) is known
     assert "revoke N" in LISTED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("#1a2b3c", "1a2b3c"),
+        (" 1A2B3C ", "1a2b3c"),
+        ("1a2b3", ""),
+        ("##1a2b3", ""),
+        ("\uff11a2b3c", ""),
+    ],
+)
+def test_a_thread_is_named_by_six_letters_and_digits(text: str, found: str) -> None:
+    assert code(text) == found
 
 
 def test_long_and_hostile_words_cost_nothing() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from discord_story import Story, runs, story
 
+from adapters.commands import ROAMING
 from adapters.discord.commands import MENU
 from adapters.discord.simulator.call import Recorded, Sent
 from adapters.discord.simulator.channel import Channel
@@ -15,6 +16,14 @@ from runtime.testing.model import Line
 
 LONG = " ".join(f"w{n}" for n in range(900))  # more than one message holds
 STEPS = [{"id": "1", "title": "Look around", "description": "", "status": "active"}]
+_ORDERS = {
+    "status": "Status",
+    "grants": "Permissions",
+    "pause": "Pausing.",
+    "resume": "Going on.",
+    "revoke": "not in force",
+    "stop": "Stopping.",
+}
 SCRIPT = (
     Line(thinking="Where is the rubbish? " * 30, calls=(("plan", {"steps": STEPS}),)),
     Line(calls=(("shell", {"command": "rm -rf build"}),)),
@@ -30,7 +39,9 @@ async def play(folder: Path) -> list[Recorded]:
     """What was sent, in the end."""
     async with story(folder, *SCRIPT) as there:
         there.sandbox.on(runs("make all"), Output("compiling\n"), until=asyncio.Event())
-        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == 5)
+        await there.until(
+            lambda: len(there.discord.world.commands.get(None, {})) == len(ROAMING) + 2
+        )
         await _work(there)
         await _command(there)
         return list(there.discord.calls)
@@ -60,8 +71,8 @@ async def _command(there: Story) -> None:
     there.discord.slash(there.ann, there.general, "ask", {"text": " "})
     await there.told(there.ann, "Say what to do.")
     await there.stands(thread, "Look around")
-    for name, words in (("status", "Status"), ("grants", "Permissions"), ("stop", "Done.")):
-        there.discord.slash(there.ann, thread, name)
+    for name, words in _ORDERS.items():
+        there.discord.slash(there.ann, thread, name, {"number": 7} if name == "revoke" else {})
         await there.told(there.ann, words)
     said = there.discord.say(there.ben, there.general, "The build is red")
     there.discord.menu(there.ann, said, MENU)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from adapters.commands import command
+from adapters.commands import Order, Spec, code
 from adapters.discord.hear.answers import Answer
 from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
@@ -15,6 +15,7 @@ from adapters.open_threads import OpenThread
 from adapters.target import target
 
 _NOWHERE = Refused("Use this in a channel, in a thread of mine, or in a direct message.")
+_NO_CODE = Refused("A task is named by its six letters and digits, such as #1a2b3c.")
 _NOT_OURS = Refused("There is no task of mine here.")
 _TAKEN = Refused("I have taken this message up already: what came of it stands in its thread.")
 _NO_THREAD = Refused("Discord makes no thread from this message.")
@@ -25,26 +26,32 @@ class Orders:
         self._hearing = hearing
 
     async def command(
-        self, interaction: discord.Interaction, name: str, argument: str = ""
+        self, interaction: discord.Interaction, spec: Spec, argument: str, task: str
     ) -> None:
-        """About the thread that it is used in; in a channel, about the one there that it fits."""
-        await self._answer(interaction, "Done.").give(self._command(interaction, name, argument))
+        """About the task that is named, else the thread that it is used in; in a channel, about the
+        one there that it fits."""
+        order = Order(spec, argument, code(task))
+        work = self._command(interaction, order, is_named=bool(task))
+        await self._answer(interaction, spec.done).give(work)
 
-    async def _command(self, interaction: discord.Interaction, name: str, argument: str) -> Receipt:
+    async def _command(
+        self, interaction: discord.Interaction, order: Order, *, is_named: bool
+    ) -> Receipt:
         channel, actor = interaction.channel, actor_of(interaction.user)
-        order = command(name, argument)
-        if channel is None or order is None:
+        if channel is None:
             return _NOWHERE
-        address = address_in(channel, 0)
-        if not (is_conversation(channel) and await self._hearing.threads.ours(address)):
-            if isinstance(channel, discord.Thread):
-                return _NOT_OURS
-            front = self._hearing.front
-            found = await target(front.sessions, front.clock.now(), address, order, actor)
+        if is_named and not order.code:
+            return _NO_CODE
+        address, front = address_in(channel, 0), self._hearing.front
+        is_ours = is_conversation(channel) and await self._hearing.threads.ours(address)
+        if not is_ours and not order.code and isinstance(channel, discord.Thread):
+            return _NOT_OURS
+        if order.code or not is_ours:
+            found = await target(front.sessions, front.clock.now(), address, order, actor, "/")
             if not isinstance(found, OpenThread):
                 return found
             address = found.address
-        said = Command(address, actor, str(interaction.id), name, argument)
+        said = Command(address, actor, str(interaction.id), order.spec.word, order.rest)
         return await self._hearing.record(said) or Refused(NOT_RECORDED)
 
     async def take_up(self, interaction: discord.Interaction, message: discord.Message) -> None:

@@ -15,6 +15,7 @@ from adapters.discord.simulator.permissions import Right, rights
 from adapters.discord.simulator.pressing import Impossible, resolved
 from adapters.discord.simulator.rules.commands import MESSAGE_MENU, SLASH
 from adapters.discord.simulator.rules.files import take
+from adapters.discord.simulator.rules.values import fits
 from adapters.discord.simulator.wire import attachment_json, message_json
 from adapters.discord.simulator.world import World
 
@@ -97,7 +98,10 @@ def _given(
             raise Impossible(f"{level['name']!r} needs the option {option['name']!r}")
     said: list[JsonValue] = []
     for name, value in options.items():
-        kind = _option(level, name)["type"]
+        option = _option(level, name)
+        kind = option["type"]
+        if not isinstance(value, Sent) and not fits(option, value):
+            raise Impossible(f"Discord's own client takes no {value!r} as {name!r}")
         if isinstance(value, Sent):
             file = take(world, channel, value)
             found["attachments"] = {str(file.id): attachment_json(world, file)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.commands import read
+from adapters.commands import COMMANDS, ROAMING, quoted, read
 from adapters.inbound import Accepted, Command, Receipt, Sheet
 from adapters.open_threads import OpenThread
 from adapters.slack.hear.letterbox import Letterbox
@@ -14,18 +14,11 @@ from adapters.slack.places import thread
 from adapters.slack.teams.seat import Seat
 from adapters.target import target
 
-_DONE = {
-    "stop": "Stopping.",
-    "pause": "Pausing.",
-    "resume": "Going on.",
-    "revoke": "Revoked.",
-}
-HELP = (
+_HELP = (
     "To begin, mention me in a channel or write to me directly. In the thread plain words steer the"
-    " task, and `stop`, `pause`, `resume`, `status`, `grants`, `revoke N`, `aside …` and `retry`"
-    " are commands.\n"
-    "Here, `{command} status`, `stop`, `pause`, `resume`, `grants` and `revoke N` act on what is"
-    " open in this channel; with several tasks, name one: `{command} stop #1a2b3c`."
+    f" task, and {quoted(COMMANDS)} are commands.\n"
+    "Here, {here} act on what is open in this channel; with several tasks, name one:"
+    " `{command} stop #1a2b3c`."
 )
 
 
@@ -37,14 +30,18 @@ class SlashCommands:
         """The receipt, and the sentence for what was accepted. Raises AetherError."""
         front, order = self.letterbox.front, read(slash.text)
         if order is None or not order.spec.roams:
-            return Sheet("Help", HELP.format(command=slash.command)), ""
+            return Sheet("Help", _help(slash.command)), ""
         actor = await self.letterbox.people.actor(seat, slash.user_id)
         place, now = thread(seat.team, slash.channel_id, ""), front.clock.now()
         sigil = f"{slash.command} "
         found = await target(front.sessions, now, place, order, actor, sigil)
         if not isinstance(found, OpenThread):
             return found, ""
-        word = order.spec.word
-        command = Command(found.address, actor, slash.trigger_id, word, order.rest)
+        spec = order.spec
+        command = Command(found.address, actor, slash.trigger_id, spec.word, order.rest)
         receipt = await self.letterbox.quiet(seat, command)
-        return receipt, _DONE.get(word, "Done.") if isinstance(receipt, Accepted) else ""
+        return receipt, spec.done if isinstance(receipt, Accepted) else ""
+
+
+def _help(command: str) -> str:
+    return _HELP.format(command=command, here=quoted(ROAMING, f"{command} "))

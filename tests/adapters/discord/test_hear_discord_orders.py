@@ -3,9 +3,12 @@ is told of them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from discord_desk import FakeDesk, Stage, serving, stage
 
+from adapters.commands import ROAMING, Spec
 from adapters.discord.commands import MENU
 from adapters.discord.simulator import talk
 from adapters.discord.simulator.asking import ask
@@ -13,6 +16,7 @@ from adapters.discord.simulator.call import Sent
 from adapters.discord.simulator.faults import Broken
 from adapters.discord.simulator.interaction import Answer, Ask
 from adapters.discord.simulator.message import Body, MessageKind
+from adapters.discord.simulator.pressing import Impossible
 from adapters.discord.simulator.talk import Envelope
 from adapters.discord.simulator.twin import Twin, twin
 from adapters.inbound import Command, Mention, Refused, Sheet
@@ -42,9 +46,7 @@ async def test_discord_is_told_of_the_commands_once() -> None:
         assert told(discord) == 1
         assert {str(said["name"]) for said in discord.world.commands[None].values()} == {
             "ask",
-            "status",
-            "stop",
-            "grants",
+            *(spec.word for spec in ROAMING),
             MENU,
         }
 
@@ -142,18 +144,43 @@ async def test_a_task_that_is_not_taken_disappears(receipt: Refused | Sheet, tex
         assert on.discord.said(on.general) == []
 
 
-# --- /status, /stop, /grants ---------------------------------------------------------------------
+# --- the commands of the table -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["status", "stop", "grants"])
-async def test_a_command_in_a_thread_of_ours_is_heard(name: str) -> None:
+@pytest.mark.parametrize("spec", ROAMING, ids=[spec.word for spec in ROAMING])
+async def test_a_command_in_a_thread_of_ours_is_heard(spec: Spec) -> None:
+    given, said = ({"number": 12}, "12") if spec.argument else ({}, "")
     async with stage() as on:
         thread = await on.thread()
-        asked = on.discord.slash(on.ann, thread, name)
+        asked = on.discord.slash(on.ann, thread, spec.word, given)
         heard = await on.desk.nth(2)
-        assert heard == Command(on.desk.heard[0].address, heard.actor, str(asked.id), name)
+        address = on.desk.heard[0].address
+        assert heard == Command(address, heard.actor, str(asked.id), spec.word, said)
         await on.discord.until(lambda: notices(on))
-        assert notices(on) == ["Done."]
+        assert notices(on) == [spec.done]
+
+
+@pytest.mark.parametrize("given", [{}, {"number": 0}, {"number": "1"}, {"number": 10_000}])
+async def test_discord_itself_takes_only_numbers_of_permissions(given: dict[str, Any]) -> None:
+    async with stage() as on:
+        thread = await on.thread()
+        with pytest.raises(Impossible):
+            on.discord.slash(on.ann, thread, "revoke", given)
+
+
+@pytest.mark.parametrize("task", ["######", "nobody", "1a2b3", "1a2b3c4d", "      "])
+async def test_a_task_is_named_by_its_code_only(task: str) -> None:
+    """What is no name must not be taken for none: then the only task that runs would be stopped."""
+    async with stage() as on:
+        thread = await on.thread()
+        if 6 <= len(task) <= 7:
+            on.discord.slash(on.ann, thread, "stop", {"task": task})
+            await on.discord.until(lambda: notices(on))
+            assert "six letters and digits" in notices(on)[0]
+        else:
+            with pytest.raises(Impossible):
+                on.discord.slash(on.ann, thread, "stop", {"task": task})
+        assert len(on.desk.tried) == 1
 
 
 async def test_a_sheet_is_shown_to_one_person() -> None:

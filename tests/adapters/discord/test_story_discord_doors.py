@@ -4,10 +4,12 @@ commands, files, and words that must call nobody. The whole service, over real H
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 from discord_story import Story, runs, shown, story
 
+from adapters.commands import ROAMING
 from adapters.discord.commands import MENU
 from adapters.discord.simulator.call import Sent
 from adapters.discord.simulator.channel import Channel
@@ -15,6 +17,7 @@ from runtime.events import MessageReceived
 from runtime.ports import Output
 from runtime.testing.model import Line
 
+KNOWN = len(ROAMING) + 2  # `/ask` and the menu
 SHELL = Line(calls=(("shell", {"command": "make all"}),))
 
 
@@ -42,7 +45,7 @@ async def test_commands(tmp_path: Path) -> None:
     """`/ask` begins a thread below what it shows; the others tell who asks, and nobody else."""
     async with story(tmp_path, SHELL, Line(text="Never.")) as there:
         there.sandbox.on(runs("make all"), Output("compiling\n"), until=asyncio.Event())
-        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == 5)
+        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == KNOWN)
         there.discord.slash(there.ann, there.general, "ask", {"text": "build it"})
         asked = await there.stands(there.general, "build it")
         thread = await there.thread(asked)
@@ -54,13 +57,31 @@ async def test_commands(tmp_path: Path) -> None:
         there.discord.slash(there.ben, there.general, "grants")
         await there.told(there.ben, "No permissions are in force in this channel")
         there.discord.slash(there.ann, there.general, "stop")
-        await there.told(there.ann, "Done.")
+        await there.told(there.ann, "Stopping.")
         await there.until(lambda: "Stopped" in shown(card) and there.is_done(thread))
+
+
+async def test_a_command_names_one_of_several_tasks(tmp_path: Path) -> None:
+    async with story(tmp_path, SHELL, SHELL, Line(text="Never.")) as there:
+        there.sandbox.on(runs("make all"), Output("compiling\n"), until=asyncio.Event())
+        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == KNOWN)
+        threads = [await there.thread(there.call(f"build {name}")) for name in ("this", "that")]
+        this, that = [await there.stands(thread, "compiling") for thread in threads]
+        there.discord.slash(there.ben, there.general, "pause")
+        asked = await there.told(there.ben, "There are several: name one.")
+        (code,) = re.findall("#([0-9a-f]{6})[^#]*build this", shown(asked))
+        there.discord.slash(there.ben, there.general, "pause", {"task": f"#{code.upper()}"})
+        await there.told(there.ben, "Pausing.")
+        await there.until(lambda: "Paused by Ben" in shown(this))
+        there.discord.slash(there.ben, threads[1], "stop", {"task": code})  # beside its own thread
+        await there.told(there.ben, "Stopping.")
+        await there.until(lambda: "Stopped" in shown(this))
+        assert "Stopped" not in shown(that)
 
 
 async def test_the_menu_of_a_message_takes_it_up(tmp_path: Path) -> None:
     async with story(tmp_path, Line(text="It is the cache.")) as there:
-        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == 5)
+        await there.until(lambda: len(there.discord.world.commands.get(None, {})) == KNOWN)
         said = there.discord.say(there.ben, there.general, "The build is red")
         there.discord.menu(there.ann, said, MENU)
         await there.told(there.ann, "I take it up")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import adapters.slack
+from adapters.commands import ROAMING
 from adapters.slack.hear.ear import ASK
 from adapters.slack.manifest import SCOPES, manifest
 from adapters.slack.simulator.registration import EVENTS
@@ -72,6 +73,11 @@ def test_every_call_that_is_made_has_its_right(method: str) -> None:
 def test_no_right_to_write_is_asked_for_in_vain() -> None:
     used = {METHODS[method].scope for method in CALLED}
     assert {scope for scope in SCOPES if scope.endswith(":write")} <= used
+
+
+def test_the_hint_names_every_command_of_the_table() -> None:
+    (command,) = parsed(manifest())["features"]["slash_commands"]
+    assert command["usage_hint"].split(" | ") == [*(spec.usage for spec in ROAMING), "help"]
 
 
 def test_texts_keep_to_slacks_limits() -> None:

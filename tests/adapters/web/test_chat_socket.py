@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from web_house import PATIENCE, Bench, open_bench, tab
 
+from adapters.commands import BY_WORD
 from adapters.web import chat_socket
 from runtime.ports import Message, ModelDelta, ToolSpec
 from runtime.testing.model import Line, ScriptedModel
@@ -102,7 +103,8 @@ async def test_words_beside_a_task(tmp_path: Path) -> None:
         async with bench.http.ws_connect("/ws/chat") as socket:
             for words in ("aside lunch at noon", "pause", "resume"):
                 answer = await chat(socket, message=words, session_id="t")
-                assert answer == {"response": "Noted.", "session_id": bench.session("t")}
+                done = BY_WORD[words.split()[0]].done
+                assert answer == {"response": done, "session_id": bench.session("t")}
             refused = await chat(socket, message="resume", session_id="t")
             assert refused == {"error": "Nothing is paused here."}
         held.set()

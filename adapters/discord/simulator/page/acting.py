@@ -18,6 +18,7 @@ from adapters.discord.simulator.payload import Json
 from adapters.discord.simulator.permissions import sees
 from adapters.discord.simulator.pressing import Impossible
 from adapters.discord.simulator.rules.commands import SLASH
+from adapters.discord.simulator.rules.options import INTEGER
 from adapters.discord.simulator.twin import Twin
 
 _PAIR = re.compile(r"(\w+):(\S+)")
@@ -123,16 +124,18 @@ class Desk:
             self.sim.archive(channel, bool(frame.get("archived")))
 
     def _command(self, channel: Channel, line: str, files: list[Sent]) -> None:
-        """`/name words` gives the words to the first option; `/name option:value` names it."""
+        """`/name words` gives the words to the first option; `/name option:value` names it. What is
+        to be a number is sent as one."""
         name, _, rest = line.strip().partition(" ")
         known = {str(c["name"]): c for c in offered(self.sim.world, channel, SLASH)}
         listed = known[name].get("options") if name in known else []
         options = [o for o in listed if isinstance(o, dict)] if isinstance(listed, list) else []
         names = [str(option["name"]) for option in options]
         pairs = {k: v for k, v in _PAIR.findall(rest) if k in names}
-        given: dict[str, Option] = {**pairs}
         if rest.strip() and not pairs and names:
-            given = {names[0]: self._named(rest.strip())}
+            pairs = {names[0]: self._named(rest.strip())}
+        kinds = {str(option["name"]): option["type"] for option in options}
+        given: dict[str, Option] = {k: _typed(kinds[k], v) for k, v in pairs.items()}
         for option, sent in zip([o for o in options if o["type"] == 11], files, strict=False):
             given[str(option["name"])] = sent
         self.sim.slash(self.seat.user, channel, name, given)
@@ -167,6 +170,10 @@ class Desk:
             if number in channel.messages and sees(channel, self.seat.user):
                 return channel.messages[number]
         raise Impossible("this message is not there any more")
+
+
+def _typed(kind: JsonValue, text: str) -> Option:
+    return int(text) if kind == INTEGER and re.fullmatch(r"[0-9]{1,15}", text) else text
 
 
 def _number(frame: Json, key: str) -> int:
