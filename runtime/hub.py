@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from runtime.events import (
     Broadcast,
@@ -33,8 +34,8 @@ from runtime.events import (
 from runtime.facts import Entry, Fact, ModelTurn, is_shown
 from runtime.ids import NO_SEQ, RunId, Seq, SessionId
 from runtime.ports import Clock
+from runtime.ring import BEFORE_ALL, Place, Ring
 
-RING_BYTES = 256 * 1024  # of chunk text per session (engine.md section 3)
 BACKLOG = 2_000  # envelopes that a slow subscriber may be behind
 
 
@@ -77,8 +78,7 @@ class _Channel:
 
     seq: Seq = NO_SEQ
     delta: int = 0
-    ring: deque[Envelope] = field(default_factory=deque[Envelope])
-    ring_bytes: int = 0
+    ring: Ring = field(default_factory=Ring)
     readers: set[Subscription] = field(default_factory=set[Subscription])
 
     @property
@@ -88,18 +88,6 @@ class _Channel:
     def send(self, envelope: Envelope) -> None:
         for reader in self.readers:
             reader.put(envelope)
-
-    def keep(self, envelope: Envelope) -> None:
-        self.ring.append(envelope)
-        self.ring_bytes += _size(envelope)
-        while self.ring_bytes > RING_BYTES:
-            self.ring_bytes -= _size(self.ring.popleft())
-
-    def forget(self, fact: Fact) -> None:
-        kept = [envelope for envelope in self.ring if _needed(envelope.event, fact)]
-        if len(kept) < len(self.ring):
-            self.ring = deque(kept)
-            self.ring_bytes = sum(_size(envelope) for envelope in kept)
 
 
 def _needed(chunk: Event, fact: Fact) -> bool:
@@ -124,10 +112,6 @@ def _needed(chunk: Event, fact: Fact) -> bool:
             return not (isinstance(chunk, ToolCallChunk) and chunk.call_id == fact.call_id)
         case _:
             return True
-
-
-def _size(envelope: Envelope) -> int:
-    return len(getattr(envelope.event, "text", ""))
 
 
 def envelope_of(entry: Entry) -> Envelope | None:
@@ -156,7 +140,7 @@ class Hub:
         for entry in entries:
             channel.seq = entry.seq
             channel.delta = 0
-            channel.forget(entry.fact)
+            channel.ring.forget(partial(_needed, fact=entry.fact))
             if (envelope := envelope_of(entry)) is not None:
                 channel.send(envelope)
 
@@ -173,7 +157,7 @@ class Hub:
             event=event,
         )
         if not isinstance(event, StateChange):  # what is over says nothing to a late viewer
-            channel.keep(envelope)
+            channel.ring.keep(envelope, event)
         channel.send(envelope)
 
     @contextmanager
@@ -189,14 +173,18 @@ class Hub:
             if channel.is_unused:  # perhaps of a session that does not exist
                 self._channels.pop(session, None)
 
-    def ring(self, session: SessionId, read: Sequence[Entry] = ()) -> list[Envelope]:
-        """The chunks of what is open after the entries that were `read`: the newest of those may
-        be committed, but not published yet."""
+    def ring(
+        self, session: SessionId, read: Sequence[Entry] = (), after: Place = BEFORE_ALL
+    ) -> list[Envelope]:
+        """The chunks after a place of what is open after the entries that were `read`: the newest
+        of those may be committed, but not published yet. A text that is not kept from there on
+        begins with GAP."""
         channel = self._channels.get(session)
         if channel is None:
             return []
         ahead = [entry.fact for entry in read if entry.seq > channel.seq]
-        return [e for e in channel.ring if all(_needed(e.event, fact) for fact in ahead)]
+        kept = channel.ring.after(after)
+        return [e for e in kept if all(_needed(e.event, fact) for fact in ahead)]
 
     def reread(self) -> None:
         """Others may have written: every reader begins again from the journal."""
