@@ -190,6 +190,20 @@ def test_calls_that_fail() -> None:
 """)  # fmt: skip
 
 
+def test_what_only_the_container_says_of_a_call_is_printed_so() -> None:
+    done = ToolCallComplete(
+        call_id=CallId("c1"), output="all passed", exit_code=0, reported=True, notes=("Not all.",)
+    )
+    text = printed(CALL, done)
+    assert "the container reports: exit code 0" in text
+    assert "Not all." in text
+    assert "\u2713" not in text
+    failed = ToolCallFailed(
+        call_id=CallId("c1"), tool="shell", kind="timeout", message="Late.", reported=True
+    )
+    assert "the container reports: timeout: Late." in printed(CALL, failed)
+
+
 def test_the_plan_tool_says_nothing_of_its_own() -> None:
     call = CALL.model_copy(update={"tool": "plan", "isolation": ""})
     assert printed(call, ToolCallComplete(call_id=CallId("c1"), output="x")) == ""
