@@ -42,12 +42,14 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the task is and how it stands. `outcome` is None while it goes on."""
+    """What the task is and how it stands. `outcome` is None while it goes on; `people` are those
+    it waits for, in words."""
 
     title: str
     phase: Phase
     outcome: Outcome | None = None
     waiting: bool = False
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,19 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The line at the foot. `seconds` of work by the times of events, never by a clock; `cost` is
-    in US dollars, None while no price is known; `isolation` is what really isolates the run."""
+    """The line at the foot. `seconds` of work are those until the newest event: no clock is asked,
+    and they alone are no reason to edit. `since` is from where a clock counts them on, None while
+    nobody works; `waited` says that waits, which are no work, moved it. `cost` is in US dollars,
+    None while no price is known; `isolation` is what really isolates the run."""
 
-    seconds: float
+    seconds: float = field(compare=False)
     tokens: int
     cost: float | None
     calls: int
     model: str
     isolation: str
+    since: datetime | None = None
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from adapters.commands import Order
 from adapters.inbound import Refused, Sheet
 from adapters.layout.excerpt import one_line
 from adapters.open_threads import OpenThread, open_threads
-from adapters.words import clean, lasted
+from adapters.words import clean, lasted, waiting_for
 from runtime.ids import Actor, Address
 from runtime.ports import Sessions
 
@@ -69,8 +69,8 @@ def _row(thread: OpenThread, now: datetime) -> str:
     run, title = thread.run, called(thread)
     if run is None:
         return f"`#{thread.code}` {title}: over, {len(thread.grants)} permissions in force"
-    state = "waiting for people" if run.waiting else "running"
-    return f"`#{thread.code}` {title}: {state}, {lasted((now - run.started_at).total_seconds())}"
+    state = one_line(waiting_for(run.waits_for), 80) if run.waiting else "Running"
+    return f"`#{thread.code}` {title}: {state}, {lasted(run.work.seconds(now))} of work"
 
 
 def called(thread: OpenThread) -> str:

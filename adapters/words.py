@@ -75,6 +75,11 @@ def left_out(characters: int, lines: int) -> str:
     return f"{characters:,} more characters{also} are not shown here."
 
 
+def waiting_for(people: str) -> str:
+    """Who must act before a task goes on."""
+    return f"Waiting for {people or 'you'}"
+
+
 def lasted(seconds: float) -> str:
     if seconds < 10:
         return f"{max(seconds, 0):.1f} s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.inbound import Sheet
+from adapters.words import waiting_for
 from bot.call_record import call_record, code
 from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, spent
@@ -67,7 +68,8 @@ def whole(gate: GateView) -> Sheet:
 
 
 def _headline(run: RunView, now: datetime) -> str:
-    state = run.outcome or ("waiting for people" if run.waiting else run.phase)
+    waits = waiting_for(run.waits_for) if run.waiting else ""
+    state = run.outcome or _prose(waits) or run.phase
     figures = (str(state), elapsed(run, now), spent(run.spend), run.isolation)
     return " · ".join(figure for figure in figures if figure)
 

@@ -137,7 +137,10 @@ def pause(actor: Actor) -> Guard:
             return Refused("Nothing is running here that could be paused.")
         if state.run.paused:
             return Refused("It is paused already.")
-        return (Paused(actor=actor), Notice(text=f"Paused by {actor.name or actor.id}."))
+        return (
+            Paused(actor=actor),
+            Notice(text=f"Paused by {actor.name or actor.id}.", paused=True),
+        )
 
     return judge
 
@@ -146,7 +149,10 @@ def resume(actor: Actor) -> Guard:
     def judge(state: RunState) -> Sequence[Fact] | Refused:
         if state.run is None or not state.run.paused:
             return Refused("Nothing is paused here.")
-        return (Resumed(actor=actor), Notice(text=f"Resumed by {actor.name or actor.id}."))
+        return (
+            Resumed(actor=actor),
+            Notice(text=f"Resumed by {actor.name or actor.id}.", paused=False),
+        )
 
     return judge
 

@@ -3,13 +3,13 @@ events."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
 
-from runtime.approvals import NOTHING, Duration, Grant, Risk, Rule, Subject
+from runtime.approvals import NOTHING, Duration, Grant, Risk, Rule, Subject, awaited
 from runtime.events import FileRef, Outcome, Phase, Unread
 from runtime.ids import (
     NO_SEQ,
@@ -23,6 +23,7 @@ from runtime.ids import (
     StepId,
 )
 from runtime.plan import Plan
+from runtime.work_time import NO_WORK, WorkTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ class RunView:
     reason: str = ""
     spoke: tuple[Actor, ...] = ()
     """Whose words reached it while it ran."""
+    paused: bool = False
+    work: WorkTime = NO_WORK
+    seen_at: datetime | None = field(default=None, compare=False)
+    """When the newest event that changed it happened, a chunk or one on the record."""
 
     def had_a_say(self, gate: GateView) -> tuple[Actor, ...]:
         """Who is a requester of what the gate asks for, beside the one who began the task."""
@@ -191,6 +196,21 @@ class RunView:
         """Whether people must act before it can go on."""
         gate = any(gate.decided is None for gate in self.gates)
         return gate or any(not question.closed for question in self.questions)
+
+    @property
+    def waits_for(self) -> str:
+        """Who must act, in words; empty where nobody must."""
+        gates = (gate for gate in self.gates if gate.decided is None)
+        known = (self.requester, *self.spoke)
+        names = [awaited(g.rule, self.requester, known, self.had_a_say(g)) for g in gates]
+        if any(not question.closed for question in self.questions):
+            names.append(self.requester.name or self.requester.id)
+        return " and ".join(dict.fromkeys(names))
+
+    @property
+    def worked(self) -> float:
+        """Seconds of work until the newest event: no clock is asked."""
+        return self.work.seconds(self.seen_at or self.started_at)
 
 
 @dataclass(frozen=True, slots=True)

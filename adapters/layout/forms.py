@@ -34,7 +34,7 @@ from adapters.cards import (
 )
 from adapters.limits import Limits
 from adapters.markdown.split import split
-from adapters.words import revealed
+from adapters.words import revealed, waiting_for
 
 FORMS: tuple[Form, ...] = get_args(Form)
 _SHARE = 4  # a piece has a quarter of what plain text may have
@@ -77,7 +77,8 @@ def in_words(card: Card) -> str:
 def _lines(block: Block) -> Iterator[str]:  # noqa: C901 -- one line for each kind of a union
     match block:
         case Heading(title=title):
-            yield f"{title}: {block.outcome or ('waits for you' if block.waiting else block.phase)}"
+            waits = waiting_for(block.people) if block.waiting else ""
+            yield f"{title}: {block.outcome or waits or block.phase}"
         case Steps(rows=rows):
             yield f"{block.done} of {block.total} steps done"
             yield from (f"{row.number}. {row.title} ({row.status})" for row in rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from adapters.cards import (
     Block,
@@ -65,7 +64,8 @@ def run_card(run: RunView, limits: Limits) -> Card:
 def _blocks(run: RunView, limits: Limits) -> Iterator[Block]:
     """Each block gets a share of the characters: together they never pass the limit."""
     each = limits.text // 20
-    yield Heading(one_line(run.title, min(150, each * 2)), run.phase, run.outcome, run.waiting)
+    title, people = one_line(run.title, min(150, each * 2)), one_line(run.waits_for, 60)
+    yield Heading(title, run.phase, run.outcome, run.waiting, people)
     if run.plan:
         yield _steps(run, limits, each * 6)
     yield from _work(run, limits, each)
@@ -178,21 +178,12 @@ def _notes(run: RunView, each: int) -> Iterator[Note]:
 def _status(run: RunView, size: int) -> Status:
     spend = run.spend
     return Status(
-        seconds=round(_elapsed(run), 1),
+        seconds=round(run.worked, 1),
         tokens=spend.input_tokens + spend.output_tokens,
         cost=None if spend.cost is None else round(spend.cost, 4),
         calls=len(run.calls),
         model=head(run.model, min(60, size // 2)),
         isolation=head(run.isolation, min(120, size // 2)),
+        since=run.work.as_if_since,
+        waited=bool(run.work.done),
     )
-
-
-def _elapsed(run: RunView) -> float:
-    """By the times of events: the newest that the view knows, or the work that they add up to."""
-    if run.finished_at is not None:
-        return (run.finished_at - run.started_at).total_seconds()
-    known: list[datetime] = [run.started_at, *(remark.at for remark in run.remarks)]
-    known += [at for gate in run.gates for at in (gate.asked_at, gate.decided_at) if at]
-    worked = sum(thought.seconds or 0.0 for thought in run.thoughts)
-    worked += sum(call.seconds for call in run.calls)
-    return max((max(known) - run.started_at).total_seconds(), worked)

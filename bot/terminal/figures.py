@@ -34,5 +34,5 @@ def spent(spend: Spend) -> str:
 
 
 def elapsed(run: RunView, now: datetime) -> str:
-    """From the task's start to its end, or to now."""
-    return lasted(((run.finished_at or now) - run.started_at).total_seconds())
+    """Of work on the task until now; waiting for people is none."""
+    return lasted(run.work.seconds(now))

@@ -13,7 +13,7 @@ from runtime.approvals.grants import (
     expiry,
 )
 from runtime.approvals.risk import Mode, Risk, needs_approval
-from runtime.approvals.rules import Rule, may_decide, people, who
+from runtime.approvals.rules import Rule, awaited, may_decide, people, who
 
 __all__ = [
     "NOTHING",
@@ -26,6 +26,7 @@ __all__ = [
     "Rule",
     "Subject",
     "agreed",
+    "awaited",
     "content",
     "coverage",
     "described",

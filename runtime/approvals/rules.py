@@ -92,6 +92,21 @@ def who(rule: Rule, requester: Actor, others: Sequence[Actor] = ()) -> str:
     return text + (", two people" if rule.votes == 2 else "")
 
 
+def awaited(
+    rule: Rule, requester: Actor, known: Sequence[Actor], others: Sequence[Actor] = ()
+) -> str:
+    """Who is waited for, as briefly as a heading needs: by name where a name is known."""
+    barred = {actor.id for actor in (requester, *others)} if rule.not_requester else set[str]()
+    names = {actor.id: actor.name or actor.id for actor in known}
+    if rule.anyone:
+        return "anyone in the thread" if not barred else "somebody else in the thread"
+    asked = (requester.id,) if rule.requester else ()
+    ids = [person for person in dict.fromkeys((*asked, *rule.people)) if person not in barred]
+    said = [names.get(person, "an approver") for person in ids]
+    said += [f"the role {role}" for role in rule.roles]
+    return " or ".join(dict.fromkeys(said)) or "an approver"
+
+
 def people(actors: Iterable[Actor]) -> str:
     """Their names, each person once: "Ann", "Ann and Bob", "Ann, Bob and Eve"."""
     names = list({actor.id: actor.name or actor.id for actor in actors}.values())

@@ -141,12 +141,14 @@ class SubagentCompleted(Value):
 
 
 class Notice(Value):
-    """A sentence for people. `about` is the id of what it speaks of, if anything."""
+    """A sentence for people. `about` is the id of what it speaks of, if anything; `paused` says
+    that the task is held from here on, or goes on."""
 
     type: Literal["notice"] = "notice"
     level: Literal["info", "warning", "error"] = "info"
     text: str
     about: str = ""
+    paused: bool | None = None
 
 
 class RunFinished(Value):

@@ -28,6 +28,7 @@ from runtime.folds.replace import replace
 from runtime.folds.show_gates import GateEvent, show_gate, spoke
 from runtime.folds.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
+from runtime.work_time import WorkTime
 
 
 def show(view: ThreadView, envelope: Envelope) -> ThreadView:
@@ -39,7 +40,15 @@ def show(view: ThreadView, envelope: Envelope) -> ThreadView:
     if envelope.delta is not None and not _is_live(view.runs[-1], envelope):
         return view
     run = _run(view.runs[-1], envelope)
-    return view if run is view.runs[-1] else replace(view, runs=(*view.runs[:-1], run))
+    if run is view.runs[-1]:
+        return view
+    return replace(view, runs=(*view.runs[:-1], _timed(run, envelope.at)))
+
+
+def _timed(run: RunView, at: datetime) -> RunView:
+    """Only what nobody has to wait for is work."""
+    working = run.outcome is None and not run.waiting and not run.paused
+    return replace(run, work=run.work.turned(at, working=working), seen_at=at)
 
 
 def _is_live(run: RunView, chunk: Envelope) -> bool:
@@ -59,6 +68,8 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
                 model=started.model,
                 started_at=envelope.at,
                 remarks=_unread(view),
+                work=WorkTime(since=envelope.at),
+                seen_at=envelope.at,
             )
             return replace(view, runs=(*view.runs, run))
         case GrantGiven() as given:
@@ -137,8 +148,10 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
             return replace(run, subagents=(*run.subagents, SubagentView(subagent, title)))
         case SubagentCompleted() as completed:
             return _subagent(run, completed)
-        case Notice(level=level, text=text):
-            return replace(run, remarks=(*run.remarks, Remark(envelope.at, level, text)))
+        case Notice(level=level, text=text) as told:
+            paused = run.paused if told.paused is None else told.paused
+            remarks = (*run.remarks, Remark(envelope.at, level, text))
+            return replace(run, remarks=remarks, paused=paused)
         case MessageReceived(aside=False) as said if run.outcome is None:
             run = spoke(run, said.actor)
             if not said.unread:

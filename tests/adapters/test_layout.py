@@ -103,7 +103,7 @@ def test_real_work_has_a_card() -> None:
         [
             """\
 Heading(title='Find the leak', phase=<Phase.TOOL_CALLING: 'tool_calling'>, outcome=None,
-waiting=False)\
+waiting=False, people='')\
 """,
             """\
 Steps(rows=(StepRow(number=1, title='Look', status=<StepStatus.ACTIVE: 'active'>, note='',
@@ -112,8 +112,9 @@ note='', tools=())), done=0, total=2)\
 """,
             "Running(tool='shell', summary='ls -l', risk=<Risk.LOW: 'low'>, tail=('a', 'b', 'c'))",
             """\
-Status(seconds=0.0, tokens=12, cost=0.01, calls=1, model='demo', isolation='Docker, no
-network')\
+Status(seconds=4.0, tokens=12, cost=0.01, calls=1, model='demo', isolation='Docker, no
+network', since=datetime.datetime(2026, 1, 1, 0, 0, 1, tzinfo=datetime.timezone.utc),
+waited=False)\
 """,
             """\
 [Stop] run/R/stop

@@ -15,8 +15,8 @@ from adapters.cards import (
     Thinking,
     Workers,
 )
-from adapters.discord.draw.words import Pen
-from adapters.words import lasted
+from adapters.discord.draw.words import Pen, moment
+from adapters.words import lasted, waiting_for
 from runtime.approvals import Risk
 from runtime.events import Outcome, Phase
 from runtime.plan import StepStatus
@@ -61,7 +61,7 @@ def heading(block: Heading, pen: Pen) -> str:
     if block.outcome is not None:
         mark, state = _OUTCOMES[block.outcome]
     elif block.waiting:
-        mark, state = "✋", "Waiting for a decision"
+        mark, state = "✋", waiting_for(pen.line(block.people))
     else:
         mark, state = "⏳", _PHASES[block.phase]
     return f"### {mark} {pen.line(block.title) or 'Task'}\n-# {state}"
@@ -125,8 +125,15 @@ def status(block: Status, pen: Pen) -> str:
     return f"-# {' · '.join(_facts(block, pen))}"
 
 
+def _work(block: Status) -> str:
+    """Discord's own clock goes on without an edit."""
+    if block.since is None:
+        return lasted(block.seconds)
+    return f"work began {moment(block.since)}{', waits not counted' if block.waited else ''}"
+
+
 def _facts(block: Status, pen: Pen) -> Iterator[str]:
-    yield lasted(block.seconds)
+    yield _work(block)
     yield f"{block.tokens:,} tokens"
     if block.cost is not None:
         yield f"${block.cost:.4f}" if block.cost < 0.1 else f"${block.cost:.2f}"

@@ -53,6 +53,16 @@ def date(at: datetime) -> Json:
     }
 
 
+def ago(at: datetime, fallback: str) -> Json:
+    """How long ago that is, which goes on without an edit ("Date element")."""
+    return {
+        "type": "date",
+        "timestamp": int(at.timestamp()),
+        "format": "{ago}",
+        "fallback": fallback,
+    }
+
+
 def section(*parts: Json) -> Json:
     return {"type": "rich_text_section", "elements": [p for p in parts if p.get("text") != ""]}
 

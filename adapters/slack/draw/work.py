@@ -16,6 +16,7 @@ from adapters.cards import (
 )
 from adapters.slack.draw.kit import (
     Json,
+    ago,
     bullets,
     context,
     lines,
@@ -26,12 +27,12 @@ from adapters.slack.draw.kit import (
     verbatim,
 )
 from adapters.slack.draw.words import line
-from adapters.words import clean, lasted
+from adapters.words import clean, lasted, waiting_for
 from runtime.approvals import Risk
 from runtime.events import Outcome, Phase
 from runtime.plan import StepStatus
 
-_PHASES = {
+PHASES = {
     Phase.IDLE: "Starting",
     Phase.PLANNING: "Planning",
     Phase.THINKING: "Thinking",
@@ -76,7 +77,9 @@ def state(heading: Heading) -> tuple[str, str]:
     """A mark and a word for how the task stands."""
     if heading.outcome is not None:
         return _OUTCOMES[heading.outcome]
-    return ("✋", "Waiting for you") if heading.waiting else ("⏳", _PHASES[heading.phase])
+    if heading.waiting:
+        return "✋", line(waiting_for(heading.people), 100)
+    return "⏳", PHASES[heading.phase]
 
 
 def title(heading: Heading) -> Json:
@@ -162,14 +165,19 @@ def _worker(row: WorkerRow) -> Json:
 def status(shown: Status) -> Json:
     cost = "" if shown.cost is None else f"${shown.cost:.4f}".rstrip("0").rstrip(".")
     parts = (
-        lasted(shown.seconds),
+        lasted(shown.seconds) if shown.since is None else "",
         f"{shown.tokens:,} tokens",
         cost,
         f"{shown.calls} call" + ("" if shown.calls == 1 else "s"),
         line(shown.model, 60) if shown.model else "",
         line(shown.isolation, 120) if shown.isolation else "",
     )
-    return context(" · ".join(filter(None, parts)))
+    figures = " · ".join(filter(None, parts))
+    if shown.since is None:
+        return context(figures)
+    waits = ", waits not counted" if shown.waited else ""
+    began = ago(shown.since, f"{lasted(shown.seconds)} ago")
+    return rich(section(text("Work began "), began, text(f"{waits} · {figures}")))
 
 
 def note(shown: Note) -> Json:

@@ -16,12 +16,13 @@ from adapters.slack.draw.actions import actions
 from adapters.slack.draw.kit import Json, context, plain, rich, section, text
 from adapters.slack.draw.render import LIMITS, render
 from adapters.slack.draw.words import line
+from adapters.slack.draw.work import PHASES
 from adapters.slack.hear.admission import REFUSAL, Admission
 from adapters.slack.places import PLATFORM, block_id
 from adapters.slack.private.audience import Audience
 from adapters.slack.teams.seat import Seat
 from adapters.slack.teams.web import write
-from adapters.words import lasted
+from adapters.words import lasted, waiting_for
 from runtime.ports import Clock, Sessions
 from runtime.view import RunView
 
@@ -99,14 +100,14 @@ def _running(running: Sequence[tuple[OpenThread, RunView]], now: datetime) -> It
     if not running:
         yield context("No task is running.")
     for thread, run in running[:_RUNNING]:
-        state = "waiting for people" if run.waiting else run.phase.replace("_", " ")
-        since = lasted((now - run.started_at).total_seconds())
+        state = line(waiting_for(run.waits_for), 100) if run.waiting else PHASES[run.phase]
+        worked = lasted(run.work.seconds(now))
         by = line(run.requester.name or run.requester.id, 60)
         yield rich(
             section(
                 text(line(run.title, 150), "bold"),
                 *_where(thread),
-                text(f"\n{state}, {since}, asked by {by}"),
+                text(f"\n{state}, {worked} of work, asked by {by}"),
             )
         )
         row = (

@@ -11,7 +11,7 @@ from adapters.web.draw.buttons import act, press
 from adapters.web.draw.tags import Html, clock, div, el, icon, since, span
 from adapters.web.draw.timeline import name
 from adapters.web.draw.words import PHASES, one_line
-from adapters.words import LASTS, lasted
+from adapters.words import LASTS, lasted, waiting_for
 from runtime.approvals import Grant
 from runtime.plan import Plan, Step, StepStatus, progress
 from runtime.view import RunView, Spend
@@ -148,16 +148,16 @@ def _phase(run: RunView, paused: bool) -> Html:
     if run.outcome is not None:
         return span(f"phase {run.outcome}", run.outcome.value.capitalize())
     if run.waiting:
-        return span("phase waiting", "Waiting for you")
+        return span("phase waiting", one_line(waiting_for(run.waits_for), 80))
     if paused:
         return span("phase waiting", "Paused")
     return span("phase live", PHASES[run.phase])
 
 
 def _elapsed(run: RunView) -> Html | str:
-    if run.finished_at is None:
-        return since(run.started_at)
-    return lasted((run.finished_at - run.started_at).total_seconds())
+    """Of work: it stands still while the task waits for people."""
+    began = run.work.as_if_since
+    return lasted(run.worked) if began is None else since(began)
 
 
 def _spent(spend: Spend) -> tuple[str, str]:

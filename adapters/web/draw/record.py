@@ -15,15 +15,14 @@ from adapters.cards import (
 )
 from adapters.web.draw.tags import Html, div, el, icon, span
 from adapters.web.draw.words import PHASES, cut, one_line
-from adapters.words import lasted
+from adapters.words import lasted, waiting_for
 
 
 def block(shown: Heading | Steps | Workers | Status | Note) -> Html:
     match shown:
         case Heading():
-            state = shown.outcome or (
-                "waiting for people" if shown.waiting else PHASES[shown.phase]
-            )
+            waits = waiting_for(shown.people) if shown.waiting else ""
+            state = shown.outcome or waits or PHASES[shown.phase]
             return div(
                 "gate-head", el("h2", None, one_line(shown.title)), span("state", f"{state}")
             )

@@ -184,7 +184,7 @@ def ending(run: RunView, *, newest: bool) -> Html:
     drawing, word = _OUTCOMES[outcome]
     reason = one_line(run.reason, 600) if outcome is not Outcome.DONE else ""
     said = reason if reason.startswith(word) else f"{word}. {reason}" if reason else word
-    took = lasted(((run.finished_at or run.started_at) - run.started_at).total_seconds())
+    took = lasted(run.worked)
     button = Button("Try again", on_run(run.run_id, "retry"))
     retry = press(button, "small") if newest and outcome is not Outcome.DONE else None
     return div(

@@ -51,7 +51,7 @@ a
 b
 `\u200b``c
 ```
--# 0.0 s · 10,002 tokens · $0.0100 · 1 tool call · demo · Docker, no network\
+-# work began <t:1767225601:R> · 10,002 tokens · $0.0100 · 1 tool call · demo · Docker, no network\
 """)
     assert [part["type"] for part in components(card)] == snapshot([17, 10, 10, 10, 10, 1, 2, 2])
     assert colour(card) == 0x5865F2

@@ -212,7 +212,7 @@ async def test_the_command_acts_on_the_one_open_task(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
         root = await asked(bench)
         status = await bench.slack.slash("bob", "general", "/aether", "status")
-        assert "waiting for people" in status.payload["text"]
+        assert "Waiting for " in status.payload["text"]
         stopped = await bench.slack.slash("ann", "general", "/aether", "stop")
         assert stopped.payload["text"] == "Stopping."
         view = await until_view(bench, root, lambda view: bool(view.run and view.run.outcome))

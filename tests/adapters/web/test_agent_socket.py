@@ -55,7 +55,7 @@ async def test_fragments_grow_into_the_page(tmp_path: Path) -> None:
     async with open_bench(tmp_path, *script) as bench, tab(bench, query="?view=1") as client:
         await client.until(lambda frame: "snapshot" in frame)
         await client.send(type="message", text="Delete it")
-        page = await client.page("Approval needed", "Waiting for you")
+        page = await client.page("Approval needed", "Waiting for Ann")
         gate = next(html for key, html in page.items() if key.startswith("open:"))
         assert "high risk" in gate or "medium risk" in gate
         token = gate.split('data-press="')[1].split('"')[0]

@@ -258,11 +258,11 @@ def test_what_is_approved_hides_nothing() -> None:
         (Notice(text="Slow\nvery", level="warning"), "  ! Slow\n  ! very\n"),
         (ResponseComplete(turn=1, text="A **note**.", final=False), "\nA **note**.\n\n"),
         (ResponseComplete(turn=1, text=" "), ""),
-        (RunFinished(outcome=Outcome.DONE), "✓ Done · 2.0 s\n"),
-        (RunFinished(outcome=Outcome.FAILED, reason="No key."), "✗ Failed: No key · 2.0 s\n"),
+        (RunFinished(outcome=Outcome.DONE), "✓ Done · 1.0 s\n"),
+        (RunFinished(outcome=Outcome.FAILED, reason="No key."), "✗ Failed: No key · 1.0 s\n"),
         (
             RunFinished(outcome=Outcome.CANCELLED, reason="Stopped by Ann."),
-            "■ Stopped by Ann · 2.0 s\n",
+            "■ Stopped by Ann · 1.0 s\n",
         ),
     ],
 )

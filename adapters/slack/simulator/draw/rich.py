@@ -65,7 +65,8 @@ def _part(seat: Seat, part: Json) -> Child:
 def _date(part: Json) -> Html:
     """In the reader's own zone, as Slack says it; the fallback is what stands there without."""
     at = datetime.fromtimestamp(min(int(part.get("timestamp", 0)), 1 << 36), UTC)
-    marks = {"class": "day", "datetime": at.isoformat()}
+    kind = "ago" if part.get("format") == "{ago}" else "day"
+    marks = {"class": kind, "datetime": at.isoformat()}
     return el("time", dict(marks), str(part.get("fallback", "")))
 
 

@@ -26,11 +26,21 @@ function show({ region, html }) {
 const formOf = (node) => node.querySelector("form")?.dataset.form;
 
 function clocks(node) {
-  for (const time of node.querySelectorAll("time[datetime]")) {
+  for (const time of node.querySelectorAll("time.ago")) time.textContent = ago(new Date(time.dateTime));
+  for (const time of node.querySelectorAll("time[datetime]:not(.ago)")) {
     const day = time.classList.contains("day") ? { month: "short", day: "numeric" } : {};
     time.textContent = new Date(time.dateTime).toLocaleString([], { ...day, hour: "numeric", minute: "2-digit" });
   }
 }
+
+function ago(at) {
+  const seconds = Math.max(0, Math.round((Date.now() - at) / 1000));
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([s]) => seconds >= s || s === 1);
+  const count = Math.floor(seconds / size);
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
+
+setInterval(() => clocks(document), 1000);
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
