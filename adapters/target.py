@@ -70,7 +70,7 @@ def _row(thread: OpenThread, now: datetime) -> str:
     if run is None:
         return f"`#{thread.code}` {title}: over, {len(thread.grants)} permissions in force"
     state = one_line(waiting_for(run.waits_for), 80) if run.waiting else "Running"
-    return f"`#{thread.code}` {title}: {state}, {lasted(run.work.seconds(now))} of work"
+    return f"`#{thread.code}` {title}: {state}, {lasted(run.work(now))} of work"
 
 
 def called(thread: OpenThread) -> str:

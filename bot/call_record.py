@@ -7,7 +7,6 @@ from adapters.layout.excerpt import tail
 from adapters.words import revealed
 from bot.terminal.clean import one_line
 from bot.terminal.figures import lasted
-from runtime.tools.diff import unified
 from runtime.view import CallView
 
 _WIDTH = 200  # characters of a line
@@ -55,10 +54,7 @@ def _output(call: CallView) -> tuple[str, ...]:
 
 def _difference(call: CallView) -> tuple[str, ...]:
     """Its hunks, without the header: the file stands above it."""
-    old, new = call.arguments.get("old"), call.arguments.get("new")
-    if not isinstance(old, str) or not isinstance(new, str):
-        return ()
-    rows = unified("", old, new).split("\n")[2:]
+    rows = call.difference.split("\n")[2:]
     shown = rows[: 2 * _LINES]
     left = len(rows) - len(shown)
     return (*shown, f"… {left:,} more lines") if left else tuple(shown)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.inbound import Sheet
-from adapters.words import waiting_for
+from adapters.words import LASTS, waiting_for
 from bot.call_record import call_record, code
 from bot.terminal.clean import one_line
 from bot.terminal.figures import elapsed, lasted, spent
-from bot.terminal.gates import LONG, in_force
+from bot.terminal.gates import in_force
 from runtime.approvals import Grant
 from runtime.ids import GrantId
 from runtime.plan import StepStatus, progress
@@ -42,7 +42,7 @@ def named_grant(named: str, view: ThreadView, now: datetime) -> GrantId:
 def _until(grant: Grant, now: datetime) -> str:
     by = one_line(grant.by.name or grant.by.id, _WIDTH)
     if grant.expires_at is None:
-        return f"{LONG[grant.duration]}, by {by}"
+        return f"{LASTS[grant.duration]}, by {by}"
     return f"{lasted((grant.expires_at - now).total_seconds())} more, by {by}"
 
 

@@ -4,7 +4,7 @@ events."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import JsonValue
@@ -23,7 +23,7 @@ from runtime.ids import (
     StepId,
 )
 from runtime.plan import Plan
-from runtime.work_time import NO_WORK, WorkTime
+from runtime.tools.diff import of_edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class CallView:
     message: str = ""
     notes: tuple[str, ...] = ()
     reported: bool = False
+
+    @property
+    def difference(self) -> str:
+        """What an edit changes, as a unified diff; empty for other calls."""
+        return of_edit(self.arguments)
 
     @property
     def report(self) -> str:
@@ -182,7 +187,9 @@ class RunView:
     spoke: tuple[Actor, ...] = ()
     """Whose words reached it while it ran."""
     paused: bool = False
-    work: WorkTime = NO_WORK
+    waited: timedelta = timedelta()
+    """Of waits that are over: for people, and pauses. They are no work."""
+    waits_since: datetime | None = None
     seen_at: datetime | None = field(default=None, compare=False)
     """When the newest event that changed it happened, a chunk or one on the record."""
 
@@ -207,10 +214,21 @@ class RunView:
             names.append(self.requester.name or self.requester.id)
         return " and ".join(dict.fromkeys(names))
 
+    def work(self, now: datetime) -> float:
+        """Seconds of work until `now`, never below 0."""
+        end = self.finished_at or self.waits_since or now
+        return max(0.0, (end - self.started_at - self.waited).total_seconds())
+
     @property
     def worked(self) -> float:
         """Seconds of work until the newest event: no clock is asked."""
-        return self.work.seconds(self.seen_at or self.started_at)
+        return self.work(self.seen_at or self.started_at)
+
+    @property
+    def counted_from(self) -> datetime | None:
+        """From where a clock counts its work on; None while nobody works."""
+        works = self.finished_at is None and self.waits_since is None
+        return self.started_at + self.waited if works else None
 
 
 @dataclass(frozen=True, slots=True)

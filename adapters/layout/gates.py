@@ -79,10 +79,10 @@ def _room(limits: Limits) -> int:
 def _operation(gate: GateView, limits: Limits) -> Operation:
     text = head(gate.operation, _room(limits))
     cut = max(0, len(gate.operation) - len(text))
-    return Operation(text, _language(gate), cut, gate.operation[len(text) :].count("\n"))
+    return Operation(text, language(gate), cut, gate.operation[len(text) :].count("\n"))
 
 
-def _language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
+def language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
     if gate.tool == "shell":
         return "shell"
     if gate.tool == "python":

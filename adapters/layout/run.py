@@ -184,6 +184,6 @@ def _status(run: RunView, size: int) -> Status:
         calls=len(run.calls),
         model=head(run.model, min(60, size // 2)),
         isolation=head(run.isolation, min(120, size // 2)),
-        since=run.work.as_if_since,
-        waited=bool(run.work.done),
+        since=run.counted_from,
+        waited=bool(run.waited),
     )

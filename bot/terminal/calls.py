@@ -6,11 +6,13 @@ from typing import assert_never
 
 from bot.terminal.clean import one_line
 from bot.terminal.figures import lasted
-from bot.terminal.lines import Line, Part, block, line, tail
+from bot.terminal.lines import Line, Part, block, diff_lines, line, tail
 from runtime.events import ToolCallComplete, ToolCallFailed, ToolCallStart
+from runtime.tools.diff import of_edit
 from runtime.view import RunView
 
 _OUTPUT = 8  # lines of a finished call's output
+_DIFF = 20  # lines of an edit
 _SUMMARY = 160  # characters
 _FILES = 6  # names of changed files
 _SHOWN_ELSEWHERE = frozenset(
@@ -54,9 +56,17 @@ def _begun(run: RunView | None, start: ToolCallStart) -> tuple[Line, ...]:
     again: Part = ("  once more", "warn") if start.attempt > 1 else ""
     words = f"  {one_line(start.summary, _SUMMARY)}"
     head = line(("▸ ", "accent"), (start.tool, "bold"), words, again)
+    shown = (head, *_difference(run, start))
     if not start.isolation or (run is not None and start.isolation == run.isolation):
-        return (head,)
-    return line((f"  sandbox: {start.isolation}", "dim")), head
+        return shown
+    return line((f"  sandbox: {start.isolation}", "dim")), *shown
+
+
+def _difference(run: RunView | None, start: ToolCallStart) -> tuple[Line, ...]:
+    """Of an edit, unless people saw it when they were asked for it."""
+    if run is not None and any(gate.call_id == start.call_id for gate in run.gates):
+        return ()
+    return diff_lines(of_edit(start.arguments), _DIFF)
 
 
 def _output(text: str) -> tuple[Line, ...]:

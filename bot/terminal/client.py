@@ -9,13 +9,21 @@ from contextlib import aclosing
 
 from bot.terminal.desk import Desk
 from bot.terminal.errand import Errand
-from bot.terminal.gates import grant_lines, in_force, open_gates, open_lines, open_questions
+from bot.terminal.gates import (
+    CONFIRM,
+    grant_lines,
+    in_force,
+    open_gates,
+    open_lines,
+    open_questions,
+    second_step,
+)
 from bot.terminal.help import HELP, status_lines
 from bot.terminal.keyboard import END, HANGUP, Desktop, Key
 from bot.terminal.lines import Item, Line, line
 from bot.terminal.live import live
 from bot.terminal.report import report
-from bot.terminal.words import Command, Decide, Reply, is_decision, understand
+from bot.terminal.words import Command, Confirm, Decide, Reply, is_decision, understand
 from runtime.events import (
     ApprovalRequired,
     Envelope,
@@ -59,6 +67,7 @@ class Client:
         self._paused = self._stopping = self._deaf = False
         self._happened = asyncio.Queue[_Happened]()
         self._held = deque[str]()  # decisions that were piped in before anything was asked
+        self._unconfirmed: Decide | None = None  # waits for its second step
         self._sent = set[str]()  # gates and questions that we answered
 
     async def run(self, task: str | None) -> int:
@@ -136,6 +145,14 @@ class Client:
             return None
         if isinstance(meaning, Command):
             return await self._command(meaning.name)
+        confirmed, self._unconfirmed = self._unconfirmed, None
+        if isinstance(meaning, Confirm):
+            if confirmed is None or confirmed.gate not in open_gates(self._view.run):
+                await self._show(line("There is nothing to confirm."))
+                return None
+            meaning = confirmed
+        elif isinstance(meaning, Decide) and meaning.must_be_confirmed:
+            return await self._ask_again(meaning)
         told = await self._errand.perform(meaning, self._view)
         if not told and isinstance(meaning, Decide):
             self._sent.add(meaning.gate.approval_id)
@@ -143,6 +160,13 @@ class Client:
             self._sent.add(meaning.question.question_id)
         await self._show(*told)
         return None
+
+    async def _ask_again(self, decision: Decide) -> int | None:
+        """The word that confirms may have been piped in with the decision."""
+        self._unconfirmed = decision
+        await self._show(second_step(decision.duration))
+        piped = self._held and self._held[0].strip().lower() == CONFIRM
+        return await self._typed(self._held.popleft()) if piped else None
 
     async def _command(self, name: str) -> int | None:
         now = self._clock.now()

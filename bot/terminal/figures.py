@@ -35,4 +35,4 @@ def spent(spend: Spend) -> str:
 
 def elapsed(run: RunView, now: datetime) -> str:
     """Of work on the task until now; waiting for people is none."""
-    return lasted(run.work.seconds(now))
+    return lasted(run.work(now))

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from adapters.layout.gates import language
+from adapters.words import LASTS
 from bot.terminal.clean import reveal
 from bot.terminal.figures import lasted
-from bot.terminal.lines import Line, Style, block, line
+from bot.terminal.lines import Line, Style, block, diff_lines, line
 from runtime.approvals import Duration, Grant, Risk, coverage, who
 from runtime.events import ApprovalReceived
 from runtime.view import GateView, QuestionView, RunView
 
 RISK: Mapping[Risk, Style] = {Risk.LOW: "good", Risk.MEDIUM: "warn", Risk.HIGH: "bad"}
-LONG: Mapping[Duration, str] = {
-    Duration.ONCE: "once",
-    Duration.RUN: "for this task",
-    Duration.QUARTER: "for 15 minutes",
-    Duration.HOUR: "for an hour",
-    Duration.THREAD: "for this session",
-}
-_CHOICES = "y yes, once · n no · or yes for longer: r this task · 15 minutes · 1h · t this session"
+CONFIRM = "confirm"
+_CHOICES = "y yes, once · n no · or yes for longer: r this task · 15 minutes · 1h · t this thread"
 
 
 def open_gates(run: RunView | None) -> tuple[GateView, ...]:
@@ -37,7 +33,7 @@ def gate_lines(gate: GateView, run: RunView, now: datetime) -> tuple[Line, ...]:
     left = lasted((gate.expires_at - now).total_seconds())
     return (
         line(("? Approval needed", "bold"), (f" · {gate.risk} risk", style), f" · {gate.tool}"),
-        *block(reveal(gate.operation), style, "  │ "),
+        *_operation(gate),
         line(("  why  ", "dim"), gate.why or "the configuration asks for it"),
         line(
             ("  who  ", "dim"),
@@ -49,11 +45,26 @@ def gate_lines(gate: GateView, run: RunView, now: datetime) -> tuple[Line, ...]:
     )
 
 
+def second_step(duration: Duration) -> Line:
+    """What is asked before a high risk is allowed for longer than once."""
+    return line(
+        ("! High risk", "bad"),
+        f": type {CONFIRM} to approve {LASTS[duration]}, so that more than this one call is",
+        " allowed; y approves this call only, n denies it",
+    )
+
+
+def _operation(gate: GateView) -> tuple[Line, ...]:
+    if language(gate) == "diff":
+        return diff_lines(gate.operation)
+    return block(reveal(gate.operation), RISK[gate.risk], "  │ ")
+
+
 def decision_line(received: ApprovalReceived) -> Line:
     names = " and ".join(actor.name or actor.id for actor in received.actors) or "nobody"
     if not received.approved:
         return line(("✗ Denied", "bad"), f" by {names}")
-    return line(("✓ Approved", "good"), f" by {names} {LONG[received.duration]}")
+    return line(("✓ Approved", "good"), f" by {names} {LASTS[received.duration]}")
 
 
 def question_lines(question: QuestionView) -> tuple[Line, ...]:
@@ -93,7 +104,7 @@ def grant_lines(grants: Mapping[int, Grant], now: datetime) -> tuple[Line, ...]:
 def _until(grant: Grant, now: datetime) -> str:
     by = grant.by.name or grant.by.id
     if grant.expires_at is None:
-        return f"  {LONG[grant.duration]}, by {by}"
+        return f"  {LASTS[grant.duration]}, by {by}"
     return f"  {lasted((grant.expires_at - now).total_seconds())} more, by {by}"
 
 

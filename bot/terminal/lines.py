@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.terminal.clean import clean
+from bot.terminal.clean import clean, reveal
 
 Style = Literal["plain", "dim", "bold", "good", "warn", "bad", "accent"]
 
@@ -58,3 +58,16 @@ def tail(text: str, lines: int, indent: str = "  ") -> tuple[Line, ...]:
     if above <= 0:
         return shown
     return (line((f"{indent}… {above} more line{'s' * (above > 1)} above", "dim")), *shown)
+
+
+_MARKED: dict[str, Style] = {"+": "good", "-": "bad", "@": "accent"}
+
+
+def diff_lines(diff: str, most: int | None = None, indent: str = "  │ ") -> tuple[Line, ...]:
+    """A unified diff, coloured as such; of a long one the beginning, and how much is missing."""
+    rows = diff.split("\n") if diff else []
+    shown = rows if most is None else rows[:most]
+    left = len(rows) - len(shown)
+    more = (line((f"{indent}… {left:,} more lines", "dim")),) if left else ()
+    marked = (line(indent, (row, _MARKED.get(row[:1], "dim"))) for row in map(reveal, shown))
+    return (*marked, *more)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from adapters import options
 from adapters.commands import ROAMING, read
-from bot.terminal.gates import open_gates, open_questions
-from runtime.approvals import Duration
+from bot.terminal.gates import CONFIRM, open_gates, open_questions
+from runtime.approvals import Duration, Risk
 from runtime.view import GateView, QuestionView, ThreadView
 
 
@@ -24,6 +24,17 @@ class Decide:
     gate: GateView
     approve: bool
     duration: Duration = Duration.ONCE
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Whether it allows more than one call of high risk: never by a single word."""
+        longer = self.approve and self.duration is not Duration.ONCE
+        return longer and self.gate.risk is Risk.HIGH
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The second step of the decision that was typed just before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Nonsense:
     text: str
 
 
-Meaning = Say | Decide | Reply | Revoke | Command | Nonsense
+Meaning = Say | Decide | Confirm | Reply | Revoke | Command | Nonsense
 
 COMMANDS = {
     **{spec.word: f"{spec.argument}: {spec.says}".lstrip(": ") for spec in ROAMING},
@@ -85,6 +96,8 @@ def understand(text: str, view: ThreadView, *, paused: bool = False) -> Meaning 
     if gates and words.lower() in _DECISIONS:
         duration = _DECISIONS[words.lower()]
         return Decide(gates[0], duration is not None, duration or Duration.ONCE)
+    if gates and words.lower() == CONFIRM:
+        return Confirm()
     for question in questions:
         if (chosen := options.equal(words, question.options)) is not None:
             return Reply(question, chosen)
@@ -96,7 +109,7 @@ def understand(text: str, view: ThreadView, *, paused: bool = False) -> Meaning 
 
 
 def is_decision(text: str) -> bool:
-    return text.strip().lower() in _DECISIONS
+    return text.strip().lower() in (*_DECISIONS, CONFIRM)
 
 
 def _order(words: str, *, paused: bool) -> Meaning | None:

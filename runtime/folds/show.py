@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from runtime.approvals import Duration
@@ -28,7 +28,6 @@ from runtime.folds.replace import replace
 from runtime.folds.show_gates import GateEvent, show_gate, spoke
 from runtime.folds.show_work import ToolEvent, TurnEvent, show_plan, show_tool, show_turn
 from runtime.view import Line, Remark, RunView, SubagentView, ThreadView
-from runtime.work_time import WorkTime
 
 
 def show(view: ThreadView, envelope: Envelope) -> ThreadView:
@@ -46,9 +45,15 @@ def show(view: ThreadView, envelope: Envelope) -> ThreadView:
 
 
 def _timed(run: RunView, at: datetime) -> RunView:
-    """Only what nobody has to wait for is work."""
-    working = run.outcome is None and not run.waiting and not run.paused
-    return replace(run, work=run.work.turned(at, working=working), seen_at=at)
+    """Waiting for people, and a pause, are no work."""
+    waits = run.outcome is None and (run.waiting or run.paused)
+    since = run.waits_since
+    if waits == (since is not None):
+        return replace(run, seen_at=at)
+    if since is None:
+        return replace(run, seen_at=at, waits_since=at)
+    waited = run.waited + max(at - since, timedelta())
+    return replace(run, seen_at=at, waits_since=None, waited=waited)
 
 
 def _is_live(run: RunView, chunk: Envelope) -> bool:
@@ -68,7 +73,6 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
                 model=started.model,
                 started_at=envelope.at,
                 remarks=_unread(view),
-                work=WorkTime(since=envelope.at),
                 seen_at=envelope.at,
             )
             return replace(view, runs=(*view.runs, run))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
 
 _COMPARED = 1000
 """Lines that are matched with each other; more would take too long, and are shown one after the
@@ -18,6 +20,14 @@ def unified(path: str, old: str, new: str) -> str:
     else:
         hunks = [f"--- {path}", f"+++ {path}", *_marked("-", before), *_marked("+", after)]
     return "\n".join(hunks) or f"--- {path}\n+++ {path}\n(only the end of the line changes)"
+
+
+def of_edit(arguments: Mapping[str, JsonValue]) -> str:
+    """The diff of a call that replaces `old` by `new`; empty for every other call."""
+    old, new = arguments.get("old"), arguments.get("new")
+    if not isinstance(old, str) or not isinstance(new, str):
+        return ""
+    return unified(str(arguments.get("path", "")), old, new)
 
 
 def _marked(mark: str, lines: list[str]) -> Iterable[str]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
+from pydantic import JsonValue
 
+from adapters.web.draw import work
 from bot.call_record import call_record
-from runtime.approvals import Risk
-from runtime.ids import CallId
-from runtime.view import CallView
+from bot.terminal.calls import call_lines
+from bot.terminal.gates import gate_lines
+from runtime.approvals import Risk, Rule
+from runtime.events import ToolCallStart
+from runtime.ids import Actor, ApprovalId, CallId, RunId
+from runtime.tools.diff import unified
+from runtime.tools.edit_file import EditFile
+from runtime.view import CallView, GateView, RunView
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PYTEST = CallView(
     CallId("c"), "shell", "pytest -q", {"command": "pytest -q"}, Risk.LOW, "done",
     output="F.\nE   assert 1 == 2\n1 failed in 0.1 s\n", exit_code=1, seconds=2.3,
@@ -56,3 +67,60 @@ def test_an_edit_is_a_difference() -> None:
     )  # fmt: skip
     long = replace(edit, arguments={"old": "a\n" * 90, "new": "b\n" * 90})
     assert "more lines" in "\n".join(call_record(long))
+
+
+EDITS = [
+    ("a\nb\nc", "a\nB\nc"),
+    ("Grüße\n", "Grüße, Welt\n"),
+    ("x = '`'\n", 'x = "```"\n'),
+    ("gone\n", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), EDITS)
+def test_every_surface_shows_the_same_difference(old: str, new: str) -> None:
+    """And none shows the arguments `old`, `new` and `count` of an edit."""
+    arguments: dict[str, JsonValue] = {"path": "app.py", "old": old, "new": new, "count": 1}
+    call = replace(PYTEST, tool="edit_file", arguments=arguments, exit_code=None)
+    rows = [row for row in unified("app.py", old, new).split("\n")[2:] if row[0] in "+-"]
+    start = ToolCallStart(
+        call_id=call.call_id, tool="edit_file", summary="Edit app.py", arguments=arguments
+    )
+    terminal = "\n".join(row.text for row in call_lines(None, start))
+    page = unescape(re.sub("<[^>]*>", "", work.call(call)))
+    details = "\n".join(call_record(call)).replace("'", "`")
+    for row in rows:
+        assert f"  │ {row}" in terminal
+        assert row in page
+        assert f"`{row}`".replace("'", "`") in details
+    assert "count" not in page
+    assert "old" not in page
+    assert "new" not in page
+
+
+def test_an_edit_that_waits_for_approval_is_a_difference_and_is_shown_once() -> None:
+    params = EditFile.params(path="app.py", old="a\nb", new="a\nB")
+    operation = EditFile().judge(params).operation
+    gate = GateView(
+        ApprovalId("a1"), PYTEST.call_id, "edit_file", operation, Risk.MEDIUM, "", Rule(), NOW,
+        NOW + timedelta(days=1),
+    )  # fmt: skip
+    run = RunView(RunId("s.1"), "Mend", Actor(id="ann"), "demo", NOW, gates=(gate,))
+    asked = gate_lines(gate, run, NOW)
+    styles = {row.text: row.spans[-1].style for row in asked}
+    assert (styles["  │ -b"], styles["  │ +B"], styles["  │  a"]) == ("bad", "good", "dim")
+    start = ToolCallStart(
+        call_id=PYTEST.call_id, tool="edit_file", summary="Edit app.py",
+        arguments=params.model_dump(),
+    )  # fmt: skip
+    assert "+B" not in "".join(row.text for row in call_lines(run, start))
+
+
+def test_of_a_long_edit_the_terminal_shows_the_beginning() -> None:
+    arguments: dict[str, JsonValue] = {"path": "a", "old": "a\n" * 90, "new": "b\n" * 90}
+    start = ToolCallStart(
+        call_id=PYTEST.call_id, tool="edit_file", summary="Edit a", arguments=arguments
+    )
+    rows = [row.text for row in call_lines(None, start)]
+    assert len(rows) == 22
+    assert rows[-1] == "  │ … 163 more lines"

@@ -56,7 +56,7 @@ async def test_a_duration_is_an_approval_and_can_be_revoked(tmp_path: Path) -> N
         await scene.until(lambda v: v.grants)
         listed = await scene.say("grants")
         assert isinstance(listed, Sheet)
-        assert "1. shell `rm -rf build` for this session, by Ann" in listed.body
+        assert "1. shell `rm -rf build` for this thread, by Ann" in listed.body
         assert isinstance(await scene.say("revoke 7"), Refused)
         assert await scene.say("revoke 1") == Accepted()
         view = await scene.until(lambda v: not v.grants)

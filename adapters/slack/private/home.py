@@ -101,7 +101,7 @@ def _running(running: Sequence[tuple[OpenThread, RunView]], now: datetime) -> It
         yield context("No task is running.")
     for thread, run in running[:_RUNNING]:
         state = line(waiting_for(run.waits_for), 100) if run.waiting else PHASES[run.phase]
-        worked = lasted(run.work.seconds(now))
+        worked = lasted(run.work(now))
         by = line(run.requester.name or run.requester.id, 60)
         yield rich(
             section(

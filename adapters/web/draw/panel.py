@@ -156,7 +156,7 @@ def _phase(run: RunView, paused: bool) -> Html:
 
 def _elapsed(run: RunView) -> Html | str:
     """Of work: it stands still while the task waits for people."""
-    began = run.work.as_if_since
+    began = run.counted_from
     return lasted(run.worked) if began is None else since(began)
 
 

@@ -11,7 +11,7 @@ from adapters.press import on_run
 from adapters.web.draw.buttons import press
 from adapters.web.draw.prose import growing
 from adapters.web.draw.source import block
-from adapters.web.draw.tags import Html, clock, div, el, icon, span
+from adapters.web.draw.tags import Html, clock, div, el, icon, join, span
 from adapters.web.draw.words import cut, one_line
 from adapters.words import clean, lasted
 from runtime.events import Outcome
@@ -116,11 +116,14 @@ def _badge(shown: CallView) -> Html:
 def _parameters(shown: CallView) -> Html | None:
     if not shown.arguments:
         return None
+    path, difference = str(shown.arguments.get("path", "")), shown.difference
+    told = {"old", "new"} if difference else set[str]()
     rows: list[Html] = []
-    path = str(shown.arguments.get("path", ""))
     for key, value in shown.arguments.items():
-        rows += [el("dt", None, key), el("dd", None, _value(key, value, path))]
-    return el("dl", {"class": "parameters"}, *rows)
+        if key not in told and (key, value) != ("count", 1):
+            rows += [el("dt", None, key), el("dd", None, _value(key, value, path))]
+    diff = block(cut(difference), "diff") if difference else None
+    return join((el("dl", {"class": "parameters"}, *rows), diff))
 
 
 def _value(key: str, value: JsonValue, path: str) -> Html:

@@ -45,7 +45,7 @@ async def test_an_approval_is_given_at_the_prompt(open_fake_house: Any, desktop:
     async with open_fake_house(DELETE, ASK, DONE) as house:  # the question keeps it from ending
         person = desktop(("Approval needed", "1h"), ("Which?", "/grants"), (" more, by Ann", "2"))
         assert await sit(house, person) == 0
-    assert "Approved by Ann for an hour" in person.text
+    assert "Approved by Ann for 1 hour" in person.text
     assert "  │ rm -rf build" in person.text
     assert "by Ann" in person.text.split("/revoke 1")[1]
 
@@ -100,7 +100,7 @@ async def test_commands(open_fake_house: Any, desktop: Any) -> None:
             ("Resumed by Ann", "t"),
         )
         assert await sit(house, person) == 0
-    assert "✓ Approved by Ann for this session" in person.text
+    assert "✓ Approved by Ann for this thread" in person.text
 
 
 async def test_whoever_leaves_comes_back_to_the_same_place(
@@ -170,3 +170,41 @@ async def test_a_delivered_file_is_saved(
     path = tmp_path / "delivered" / session_id(ADDRESS) / "a.txt"
     assert path.read_text() == "hello"
     assert f"saved as {path}" in person.text
+
+
+# What is longer than its pattern can read is judged high.
+HIGH = Line(calls=(("shell", {"command": "true " + "x" * 70_000}),))
+
+
+async def test_a_high_risk_for_longer_takes_a_second_step(
+    open_fake_house: Any, desktop: Any
+) -> None:
+    async with open_fake_house(HIGH, ASK, DONE) as house:
+        person = desktop(
+            ("Approval needed · high risk", "1h"), ("type confirm", "confirm"), ("Which?", "2")
+        )
+        assert await sit(house, person) == 0
+    assert "approve for 1 hour, so that more than this one call" in person.text
+    assert "✓ Approved by Ann for 1 hour" in person.text
+
+
+async def test_another_word_is_no_second_step(open_fake_house: Any, desktop: Any) -> None:
+    async with open_fake_house(HIGH, ASK, DONE) as house:
+        person = desktop(
+            ("Approval needed · high risk", "t"),
+            ("type confirm", "what does it do?"),
+            ("> Ann: what does it do?", "confirm"),
+            ("nothing to confirm", "y"),
+            ("Which?", "2"),
+        )
+        assert await sit(house, person) == 0
+    assert "✓ Approved by Ann once" in person.text
+    assert "for this thread" not in person.text.split("✓ Approved")[1]
+
+
+async def test_once_takes_one_step(open_fake_house: Any, desktop: Any) -> None:
+    async with open_fake_house(HIGH, DONE) as house:
+        person = desktop(("Approval needed · high risk", "y"))
+        assert await sit(house, person) == 0
+    assert "✓ Approved by Ann once" in person.text
+    assert "confirm" not in person.text

@@ -224,8 +224,8 @@ def test_an_approval_and_its_decision() -> None:
   why  deletes files
   who  Ann, within 59 min 57 s
   a longer yes covers  exactly this command and no other
-  y yes, once · n no · or yes for longer: r this task · 15 minutes · 1h · t this session
-✓ Approved by Ann for an hour
+  y yes, once · n no · or yes for longer: r this task · 15 minutes · 1h · t this thread
+✓ Approved by Ann for 1 hour
   /revoke 1 takes this permission back
 ✗ Permission taken back shell rm -rf build by Ann
 """)
