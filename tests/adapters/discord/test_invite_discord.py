@@ -58,7 +58,7 @@ async def test_a_bad_token_is_found() -> None:
     async with twin(SystemClock()) as discord:
         bad = DiscordSettings("made.up.token", discord.rest_url)
         (found,) = await DiscordPlatform(bad, SystemClock()).examine()
-    assert (found.state, "Reset Token" in found.remedy) == ("bad", True)
+    assert (found.state, "Reset Token" in found.remedy) == ("fatal", True)
 
 
 async def test_a_missing_token_is_found() -> None:

@@ -10,7 +10,8 @@ from adapters.discord.simulator.pressing import controls
 from runtime.facts import VoteCast
 from runtime.testing.model import Line
 
-SECRET = Line(calls=(("deliver", {"path": "config/.env"}),))
+WRITTEN = ("write_file", {"path": "config/.env", "content": "KEY=1"})
+SECRET = Line(calls=(WRITTEN, ("deliver", {"path": "config/.env"})))
 
 
 async def test_a_pick_is_asked_about_and_the_second_press_counts(tmp_path: Path) -> None:
