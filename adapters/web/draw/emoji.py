@@ -11,7 +11,8 @@ from adapters.web.draw.tags import Html, el, join, span
 
 DRAWN = {
     "✅": ("done", "check mark"), "✔": ("done", "check mark"), "☑": ("done", "check mark"),
-    "❌": ("x", "cross mark"), "✖": ("x", "cross mark"), "⚠": ("warning", "warning"),
+    "❌": ("x", "cross mark"), "✖": ("x", "cross mark"), "✗": ("x", "cross mark"),
+    "⚠": ("warning", "warning"),
     "\u2139": ("note", "information"), "⏳": ("wait", "hourglass"), "⌛": ("wait", "hourglass"),
     "⏰": ("clock", "alarm clock"), "🕐": ("clock", "clock"), "⏱": ("clock", "stopwatch"),
     "⏹": ("halt", "stop button"), "⏸": ("pause", "pause button"), "▶": ("go", "play button"),

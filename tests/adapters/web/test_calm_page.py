@@ -84,7 +84,11 @@ async def test_a_card_that_has_just_come_takes_no_press(tmp_path: Path) -> None:
 
 
 async def test_high_risk_for_longer_takes_a_second_step(tmp_path: Path) -> None:
-    script = (Line(calls=(("deliver", {"path": "config/.env"}),)), Line(text="So."))
+    written = ("write_file", {"path": "config/.env", "content": "KEY=1"})
+    script = (
+        Line(calls=(written, ("deliver", {"path": "config/.env"}))),
+        Line(text="So."),
+    )
     async with open_bench(tmp_path, *script) as bench, browser() as page:
         await arrive(page, bench.url)
         await say(page, "Clean up")
