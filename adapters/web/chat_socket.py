@@ -1,4 +1,5 @@
-"""`/ws/chat`: {"message": …} in, {"response": …, "session_id": …} or {"error": …} out."""
+"""`/ws/chat`: {"message": …} in, {"response": …, "session_id": …} or {"error": …} out; both
+where a task ends before its answer does."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from adapters.web.course import Course
 from adapters.web.door import Door
 from adapters.web.wire import Line, until_one_ends
 from runtime.errors import AetherError
-from runtime.ids import NO_SEQ, Address, session_id
+from runtime.ids import NO_SEQ, Address, SessionId, session_id
 
 WAITING = 16  # messages that a client may send before it has its answers
 _DECIDE = "This task waits for a decision: open the workbench and look at session {}."
@@ -84,6 +85,14 @@ async def _answer(door: Door, said: Said, own: str) -> dict[str, JsonValue]:
             return await _outcome(door, address, message_id)
 
 
+def _broken_off(course: Course, session: SessionId) -> dict[str, JsonValue]:
+    """The error says why; what people read until then stays, marked."""
+    if not course.text:
+        return {"error": course.fault}
+    marked = f"{course.text}\n\n⏹️ {course.fault}"
+    return {"error": course.fault, "response": marked, "session_id": session}
+
+
 async def _outcome(door: Door, address: Address, message_id: str) -> dict[str, JsonValue]:
     """What became of our words: the answer, or what people must do first."""
     session, course = session_id(address), Course(message_id)
@@ -93,7 +102,7 @@ async def _outcome(door: Door, address: Address, message_id: str) -> dict[str, J
             if said is not None:
                 return {"response": said, "session_id": session}
             if course.fault:
-                return {"error": course.fault}
+                return _broken_off(course, session)
             if course.heard and course.open:
                 return {"error": _DECIDE.format(session)}
     return {"error": "The task's record ended."}

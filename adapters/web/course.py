@@ -23,13 +23,14 @@ from runtime.events import (
 class Course:
     """How the session stands while its record goes by, from its first event on. `open` are the
     approvals and questions that wait for people; `fault` is why the task of these words came to
-    nothing."""
+    nothing, and `text` then what it had said before."""
 
     message_id: str
     heard: bool = False
     open: set[str] = field(default_factory=set[str])
     text: str = ""
     fault: str = ""
+    _before: str = ""
 
     def note(self, event: Event) -> str | None:
         """The answer, when it is there."""
@@ -37,9 +38,11 @@ class Course:
             case MessageReceived(message_id=self.message_id):
                 self.heard = True
             case RunStarted():
-                self.text = ""
-            case ResponseComplete(final=True, text=text):
+                self.text = self._before = ""
+            case ResponseComplete(final=True, partial=False, text=text):
                 self.text = text
+            case ResponseComplete(text=text):
+                self._before = f"{self._before}\n\n{text}".strip()
             case RunFinished():
                 return self._ended(event)
             case _:
@@ -52,6 +55,7 @@ class Course:
             return None
         if event.outcome is Outcome.DONE:
             return self.text
+        self.text = self._before
         self.fault = event.reason or f"The task ended: {event.outcome}."
         return None
 

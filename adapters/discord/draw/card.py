@@ -47,12 +47,13 @@ Item = discord.ui.Item[View]
 _SCALES = (1.0, 0.6, 0.4, 0.2, 0.1)
 
 
-def render(card: Card) -> View:
+def render(card: Card, *, beside: bool = False) -> View:
     """Every card that layout makes within LIMITS fits: where escaping made foreign text too long,
-    less of each text is shown. In a simpler form it has less of what Discord may not take."""
+    less of each text is shown. In a simpler form it has less of what Discord may not take. `beside`
+    says that it stands in a channel, and not in a thread of its own."""
     if card.form in ("simple", "plain", "pieces"):
         return _marked(card, list(simple.items(card)))
-    views = (_view(card, Pen(scale)) for scale in _SCALES)
+    views = (_view(card, Pen(scale, beside)) for scale in _SCALES)
     return next(view for view in views if view.content_length() <= ROOM)
 
 

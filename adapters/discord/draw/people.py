@@ -82,7 +82,8 @@ def asked(block: Asked, pen: Pen) -> str:
         lines.append(f"**Answer:** {pen.line(block.answer)}{by}")
     lines += [f"{n}. {pen.line(option)}" for n, option in enumerate(block.options, 1)]
     if block.open:
-        lines.append("-# Choose here, or write your answer in this thread.")
+        how = "reply to this message" if pen.beside else "write your answer in this thread"
+        lines.append(f"-# Choose here, or {how}.")
     return "\n".join(lines)
 
 

@@ -58,9 +58,10 @@ def moment(at: datetime, style: str = "R") -> str:
 @dataclass(frozen=True, slots=True)
 class Pen:
     """Writes foreign text. `scale` (above 0, at most 1) says how much of each there is room for:
-    what must be escaped grows."""
+    what must be escaped grows. `beside`: it stands in a channel, beside what others say there."""
 
     scale: float = 1.0
+    beside: bool = False
 
     def cut(self, text: str) -> str:
         if self.scale >= 1.0:

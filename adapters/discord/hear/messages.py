@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from adapters.discord.hear import tell
+from adapters.discord.hear import below, tell
 from adapters.discord.hear.hearing import Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_of
@@ -35,16 +35,21 @@ class MessageEar:
         conversation = isinstance(
             message.channel, discord.Thread | discord.DMChannel | discord.PartialMessageable
         )
-        if called or conversation:
-            lane = message.channel.id if conversation else message.id
+        answering = me is not None and below.answers(message, me.id)
+        if called or conversation or answering:
+            lane = message.channel.id if conversation or answering else message.id
             self._hearing.begin(lambda: self._take(message, lane, called=called))
 
     async def _take(self, message: discord.Message, lane: int, *, called: bool) -> None:
         async with self._hearing.lane(lane):
             hearing = self._hearing
-            address = await hearing.insist(lambda: address_of(self._client, message))
-            if not called and not await hearing.insist(lambda: hearing.threads.ours(address)):
-                return
+            address = await self._answered(message)
+            called = called and address is None
+            if address is None:
+                found = await hearing.insist(lambda: address_of(self._client, message))
+                if not called and not await hearing.insist(lambda: hearing.threads.ours(found)):
+                    return
+                address = found
             me = self._client.user
             text, kept = words(message, me.id if me else 0), files(message)
             if not called and not text and not kept:
@@ -63,6 +68,18 @@ class MessageEar:
                 await tell.below(message, receipt)
             else:
                 hearing.threads.begun(address)
+
+    async def _answered(self, message: discord.Message) -> Address | None:
+        """The task of the channel, one of whose messages this is a reply to."""
+        me, reference = self._client.user, message.reference
+        number = reference and reference.message_id
+        if me is None or number is None or not below.answers(message, me.id):
+            return None
+
+        async def look() -> tuple[Address | None]:
+            return (await below.task_of(self._hearing, message.channel, number, me.id),)
+
+        return (await self._hearing.insist(look))[0]
 
     async def _miss(self, message: discord.Message, address: Address) -> None:
         """A message without words: a sticker, or one that Discord keeps from us."""

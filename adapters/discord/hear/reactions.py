@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from adapters.discord.hear import tell
+from adapters.discord.hear import below, tell
 from adapters.discord.hear.hearing import NOT_RECORDED, Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_in, is_conversation
@@ -27,10 +27,16 @@ class ReactionEar:
         channel = channel or await self._client.fetch_channel(reaction.channel_id)
         address = address_in(channel, reaction.message_id)
         begins = not is_conversation(channel)
-        if not (begins or reaction.message_author_id == me):
+        is_ours = reaction.message_author_id == me
+        if not (begins or is_ours):
             return
         if not await self._hearing.threads.ours(address):
-            return
+            if not (begins and is_ours and isinstance(channel, discord.abc.Messageable)):
+                return
+            found = await below.task_of(self._hearing, channel, reaction.message_id, me)
+            if found is None:
+                return
+            address = found
         person = reaction.member or await self._client.fetch_user(reaction.user_id)
         if person.bot:
             return

@@ -94,12 +94,15 @@ class DiscordSurface:
             except (Gone, Rejected):
                 await self._see(address, address.thread, message_id)
         else:
-            await self._see(address, address.thread, message_id)
+            await self._see(address, self._where(address), message_id)
+
+    def _where(self, address: Address) -> str:
+        """The thread; its channel while there is no thread, or where there can be none."""
+        return address.channel if address.thread in self._begun else address.thread
 
     async def _type_in(self, address: Address) -> None:
-        """In the thread; in its channel while there is no thread, or where there can be none. A
-        thread that somebody deleted sets nobody typing elsewhere."""
-        channel = address.channel if address.thread in self._begun else address.thread
+        """A thread that somebody deleted sets nobody typing elsewhere."""
+        channel = self._where(address)
 
         async def call() -> None:
             await self._calls.channel(channel).typing()

@@ -45,7 +45,8 @@ class Writing:
         """Those of them that still stand there and shall lead on."""
 
     async def post(self, place: Place, card: Card) -> Ref:
-        ref = await self._send("post", place, card.key, render(card), mentions(card))
+        view = render(card, beside=_is_beside(place))
+        ref = await self._send("post", place, card.key, view, mentions(card))
         left = self._outgrown.pop((place.channel, card.key), None)
         if left is not None:
             with suppress(SurfaceFault):
@@ -125,7 +126,10 @@ class Writing:
         await self._calls.make(
             "edit",
             ref.place.channel,
-            lambda: message.edit(view=_unwatched(render(card)), allowed_mentions=mentions(card)),
+            lambda: message.edit(
+                view=_unwatched(render(card, beside=_is_beside(ref.place))),
+                allowed_mentions=mentions(card),
+            ),
             cost=self._cost(ref.place, "edit", card, ref),
             patience=patience,
         )
@@ -183,9 +187,13 @@ def _unwatched(view: discord.ui.LayoutView) -> discord.ui.LayoutView:
 def _answered(place: Place, earlier: int | None) -> discord.MessageReference:
     """What the message stands below: the one that it took over from, or, where the thread is the
     channel itself, what was said to us. Otherwise None, which send takes, but for its stubs."""
-    in_channel = place.address.team and place.channel == place.address.channel
-    number = earlier or (int(place.address.thread) if in_channel else None)
+    number = earlier or (int(place.address.thread) if _is_beside(place) else None)
     reference = number and discord.MessageReference(
         message_id=number, channel_id=int(place.channel), fail_if_not_exists=False
     )
     return cast(discord.MessageReference, reference or None)
+
+
+def _is_beside(place: Place) -> bool:
+    """Whether it is a channel where others speak, since no thread could be made."""
+    return bool(place.address.team) and place.channel == place.address.channel

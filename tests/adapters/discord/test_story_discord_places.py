@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from discord_story import GIVE_UP, Story, runs, shown, story
 
 from adapters.discord.simulator.channel import Channel
@@ -96,3 +97,66 @@ async def test_a_role_decides(tmp_path: Path) -> None:
         await there.answered(thread, "Cleaned.")
         votes = [fact for fact in await there.facts() if isinstance(fact, VoteCast)]
         assert [vote.actor.name for vote in votes] == ["Ben"]
+
+
+ASK = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
+
+
+@pytest.mark.parametrize("words", ["blue", "2", "{bot} blue", "grün, bitte"])
+async def test_a_reply_in_the_channel_answers_the_task_that_stands_there(
+    tmp_path: Path, words: str
+) -> None:
+    """With or without a ping of the bot; nothing else is begun by it."""
+    async with story(tmp_path, ASK, Line(text="Painted.")) as there:
+        there.discord.forbid(there.general, Right.CREATE_PUBLIC_THREADS)
+        there.call("paint it")
+        asked = await there.stands(there.general, "Which colour?")
+        assert "reply to this message" in shown(asked)
+        text = words.format(bot=there.discord.bot.mention)
+        there.discord.say(there.ben, there.general, "nothing to do with it")
+        there.discord.say(there.ann, there.general, text, reply_to=asked, ping=False)
+        await there.stands(there.general, "Painted.")
+        facts = await there.facts()
+        (answer,) = [fact for fact in facts if fact.type == "question_answered"]
+        assert answer.answer in ("blue", "grün, bitte")
+        assert there.manager
+        assert len(await there.manager.sessions.list(9)) == 1
+
+
+async def test_a_reply_in_the_channel_steers_and_stops_the_task(tmp_path: Path) -> None:
+    async with story(tmp_path, SHELL, SHELL, Line(text="Done."), SHELL) as there:
+        going = asyncio.Event()
+        there.discord.forbid(there.general, Right.CREATE_PUBLIC_THREADS)
+        there.sandbox.on(runs("make all"), Output("compiling\n"), until=going)
+        there.call("build it")
+        card = await there.stands(there.general, "compiling")
+        said = there.discord.say(there.ben, there.general, "Spare the docs.", reply_to=card)
+        await there.until(lambda: "👀" in said.reactions)
+        going.set()
+        answer = await there.stands(there.general, "Done.")
+        assert "Spare the docs." in repr(there.model.asked[-1])
+        there.sandbox.on(runs("make all"), Output("again\n"), until=asyncio.Event())
+        there.discord.say(there.ben, there.general, "once more", reply_to=answer, ping=False)
+        second = await there.stands(there.general, "again")
+        there.discord.say(there.ben, there.general, "STOP!!", reply_to=second, ping=False)
+        assert (await _ended(there, tasks=2)).outcome is Outcome.CANCELLED
+
+
+async def test_a_stop_sign_on_a_message_of_the_channel_stops_its_task(tmp_path: Path) -> None:
+    async with story(tmp_path, SHELL) as there:
+        there.discord.forbid(there.general, Right.CREATE_PUBLIC_THREADS)
+        await _working(there, there.general)
+        card = await there.stands(there.general, "compiling")
+        there.discord.react(there.ben, card, "🛑")
+        assert (await _ended(there)).outcome is Outcome.CANCELLED
+
+
+async def test_a_reply_to_what_belongs_to_no_task_begins_one_if_it_calls(tmp_path: Path) -> None:
+    async with story(tmp_path, Line(text="One."), Line(text="Two.")) as there:
+        told = there.discord.say(there.ben, there.general, "just talk")
+        there.discord.say(there.ann, there.general, "not for the bot", reply_to=told)
+        there.discord.say(
+            there.ann, there.general, f"{there.discord.bot.mention} hi", reply_to=told
+        )
+        await there.until(lambda: len(there.model.asked) == 1)
+        assert "not for the bot" not in repr(there.model.asked)

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from held_model import HeldModel
 from web_house import PATIENCE, Bench, open_bench, tab
 
 from adapters.commands import BY_WORD
@@ -18,6 +19,7 @@ from runtime.ports import Message, ModelDelta, ToolSpec
 from runtime.testing.model import Line, ScriptedModel
 
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
+LONG = " ".join(f"word{n}" for n in range(400))
 ASK = Line(calls=(("ask", {"question": "Which colour?", "options": ["red", "blue"]}),))
 
 
@@ -117,6 +119,39 @@ async def test_talk_beside_a_gate(tmp_path: Path) -> None:
         assert "waits for a decision" in waits["error"]
         noted = await chat(socket, message="aside Let us ask Bob", session_id="t")
         assert noted["response"] == "Noted."
+
+
+@pytest.mark.parametrize("stop", ["Stop!!", "Abbrechen", "止めて"])
+async def test_what_a_stopped_task_had_said_comes_with_the_reason(
+    tmp_path: Path, stop: str
+) -> None:
+    model = HeldModel([Line(text=LONG, pieces=8)])
+    model.hold(0, 5)
+    async with open_bench(tmp_path, model=model) as bench, tab(bench, query="?view=1") as page:
+        async with bench.http.ws_connect("/ws/chat") as socket:
+            await socket.send_json({"message": "Tell all", "session_id": "t"})
+            await page.page("word200")
+            await page.send(type="message", text=stop)
+            answer = json.loads(await socket.receive_str())
+        assert answer["error"].startswith("Stopped by Ann.")
+        assert "word200" in answer["response"]
+        assert answer["response"].endswith(f"⏹️ {answer['error']}")
+        assert answer["session_id"] == bench.session("t")
+
+
+async def test_a_task_that_is_stopped_before_it_spoke_gives_the_reason_alone(
+    tmp_path: Path,
+) -> None:
+    held = asyncio.Event()
+    async with (
+        open_bench(tmp_path, model=Held(held)) as bench,
+        tab(bench) as client,
+        bench.http.ws_connect("/ws/chat") as socket,
+    ):
+        await socket.send_json({"message": "Hi", "session_id": "t"})
+        await client.event("run_started")
+        await client.send(type="stop", run_id="")
+        assert set(json.loads(await socket.receive_str())) == {"error"}
 
 
 async def test_who_leaves_is_not_waited_for(tmp_path: Path) -> None:
