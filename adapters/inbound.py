@@ -101,11 +101,13 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Something to read, for this person alone; `body` is Markdown. `exact` stands below it letter
-    by letter: a command, a diff."""
+    by letter: a command, a diff. `link` is where the workbench shows the session, if people can
+    reach it."""
 
     title: str
     body: str
     exact: str = ""
+    link: str = ""
 
 
 Receipt = Accepted | Refused | Sheet

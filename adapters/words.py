@@ -75,6 +75,9 @@ def left_out(characters: int, lines: int) -> str:
     return f"{characters:,} more characters{also} are not shown here."
 
 
+OPEN = "Open in workbench"
+
+
 def waiting_for(people: str) -> str:
     """Who must act before a task goes on."""
     return f"Waiting for {people or 'you'}"

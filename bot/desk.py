@@ -58,8 +58,15 @@ class Desk:
     """Where inbound things are judged. Who may do what is decided in the append, by `inbox`."""
 
     def __init__(
-        self, sessions: Sessions, clock: Clock, keep: Keep, before: Before = no_past
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        keep: Keep,
+        before: Before = no_past,
+        workbench: str = "",
     ) -> None:
+        """`workbench` is its public address; without one nothing leads there."""
+        self._workbench = workbench
         self._sessions, self._clock = sessions, clock
         self._keep, self._before = keep, before
 
@@ -179,7 +186,9 @@ class Desk:
     async def _press(self, press: Press, token: Token) -> Receipt:
         if token.choice == DETAILS:
             view, now = await self._view(press.address), self._clock.now()
-            return _details(view, token, now) or Refused(_STALE)
+            sheet = _details(view, token, now)
+            link = f"{self._workbench}/s/{view.session_id}" if self._workbench else ""
+            return replace(sheet, link=link) if sheet else Refused(_STALE)
         if token.choice == RETRY:
             view = await self._view(press.address)
             run = next((run for run in view.runs if run.run_id == token.id), None)

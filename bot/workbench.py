@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -28,9 +29,9 @@ log = structlog.get_logger(__name__)
 
 def access(settings: Settings) -> Access:
     """Whoever knows the token: the service has one, see `bot.web_token`."""
-    return Access(
-        settings.web.host, settings.web.token.get_secret_value(), frozenset(settings.web.hosts)
-    )
+    public = urlsplit(settings.web.public_url).hostname
+    hosts = {*settings.web.hosts, public} if public else {*settings.web.hosts}
+    return Access(settings.web.host, settings.web.token.get_secret_value(), frozenset(hosts))
 
 
 def door(settings: Settings, house: House) -> Door:

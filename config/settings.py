@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,20 @@ from config import gates
 Level = Literal["low", "medium", "high"]
 Mode = Literal["semi", "auto", "ask"]
 Thinking = Literal["", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+
+def _origin(address: str) -> str:
+    """An address of the web without a path, as `https://aether.example.org`; or nothing."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 -- raises ValueError for what is no number
+    except ValueError:
+        parts = urlsplit("")
+    beside = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    known = parts.scheme in ("http", "https") and parts.hostname and address.isprintable()
+    if address and (beside or not known or any(letter in address for letter in " <>()|\\\"'")):
+        raise ValueError("write it as https://aether.example.org, without a path")
+    return address.rstrip("/")
 
 
 def _compiles(pattern: str) -> str:
@@ -152,12 +167,14 @@ class Database(Section):
 
 
 class Web(Section):
-    """The workbench. `hosts` are the names by which people reach it, beside its own address."""
+    """The workbench. `hosts` are the names by which people reach it, beside its own address;
+    `public_url` is where messages in chats lead to it."""
 
     host: str = Field(min_length=1)
     port: Annotated[int, Field(ge=0, le=65_535)]
     token: SecretStr
     hosts: tuple[str, ...]
+    public_url: Annotated[str, AfterValidator(_origin)]
 
 
 class Slack(Section):

@@ -42,7 +42,8 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
     journal, clock = house.manager.journal, platforms.clock
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
-    desk = Desk(house.sessions, clock, keep, Beginning(journal, reader).before)
+    before = Beginning(journal, reader).before
+    desk = Desk(house.sessions, clock, keep, before, platforms.workbench)
     sign, heard = FirstSign(platforms.surface, platforms.pacer), Heard()
 
     async def receive(inbound: Inbound) -> Receipt:

@@ -30,6 +30,8 @@ class Platforms:
     pacer: Pacer
     installations: LateInstallations | None = None
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    workbench: str = ""
+    """Where people reach it, if they can."""
 
     def serves(self, address: Address) -> bool:
         """Whether this team may use the agent; without a list every team may."""
@@ -104,7 +106,9 @@ def platforms_of(settings: Settings, clock: Clock) -> Platforms:
     if settings.discord.token.get_secret_value():
         every.append(_discord(settings, clock))
     teams = {"slack": settings.slack.teams, "discord": settings.discord.teams}
-    return Platforms(tuple(every), clock, Pacer(clock), installations, teams)
+    return Platforms(
+        tuple(every), clock, Pacer(clock), installations, teams, settings.web.public_url
+    )
 
 
 def _slack(settings: Settings, clock: Clock, installations: Installations | None) -> Platform:

@@ -11,7 +11,7 @@ from adapters.discord.draw.words import fenced
 from adapters.discord.presses import encode
 from adapters.inbound import Refused, Sheet
 from adapters.press import Token
-from adapters.words import LASTS, revealed
+from adapters.words import LASTS, OPEN, revealed
 from runtime.approvals import Duration
 
 LIMIT = 2_000  # characters of a message's content
@@ -59,7 +59,8 @@ def paper(receipt: Refused | Sheet) -> Paper:
     if isinstance(receipt, Refused):
         return _cut(receipt.text or "This is not possible.")
     title, exact = discord.utils.escape_markdown(receipt.title), revealed(receipt.exact)
-    text = f"**{title}**\n{receipt.body}"
+    link = f"[{OPEN}](<{receipt.link}>)\n" if receipt.link else ""
+    text = f"**{title}**\n{link}{receipt.body}"
     whole = f"{text}\n{fenced(exact)}" if exact else text
     if exact and len(whole) > LIMIT:
         return replace(_cut(f"{text}\n{_IN_FILE}"), rest=f"{text}\n\n{exact}")

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.inbound import Refused, Sheet
 from adapters.slack.draw.kit import Json, plain, rich, section, text, verbatim
 from adapters.slack.draw.words import fallback, line
-from adapters.words import clean, revealed
+from adapters.words import OPEN, clean, revealed
 
 _TITLE = 24  # characters of a modal's title
 _BLOCK = 2_500  # characters of one block of text
@@ -43,7 +43,8 @@ def note(receipt: Refused | Sheet) -> tuple[str, list[dict[str, Any]]]:
 def _all(sheet: Sheet) -> list[dict[str, Any]]:
     exact = revealed(sheet.exact)
     pieces = [exact[start : start + _BLOCK] for start in range(0, len(exact), _BLOCK)]
-    return _bounded([*paragraphs(sheet.body), *(rich(verbatim(piece)) for piece in pieces)])
+    link = [rich(section({"type": "link", "url": sheet.link, "text": OPEN}))] if sheet.link else []
+    return _bounded([*link, *paragraphs(sheet.body), *(rich(verbatim(piece)) for piece in pieces)])
 
 
 def paragraphs(body: str) -> list[dict[str, Any]]:
