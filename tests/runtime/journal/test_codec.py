@@ -42,7 +42,9 @@ def exact(said: Said) -> Exact:
 
 
 @pytest.mark.parametrize("character", ["x", "ü", "🙂"])
-@pytest.mark.parametrize(("size", "files"), [(200, 0), (INLINE, 0), (INLINE + 1, 1), (LARGEST, 1)])
+@pytest.mark.parametrize(
+    ("size", "files"), [(1_000, 0), (INLINE, 0), (INLINE + 1, 1), (LARGEST, 1)]
+)
 async def test_large_bodies_stand_in_files(
     tmp_path: Path, exact: Exact, size: int, files: int, character: str
 ) -> None:
