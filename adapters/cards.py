@@ -145,13 +145,16 @@ class Prose:
     growing: bool = False
 
 
+Language = Literal["shell", "python", "diff", "text"]
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """Exactly what will be done, as plain text; `cut` says how many characters are missing, and
     `lines` how many lines those are."""
 
     text: str
-    language: Literal["shell", "python", "diff", "text"] = "text"
+    language: Language = "text"
     cut: int = 0
     lines: int = 0
 

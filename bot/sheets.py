@@ -64,7 +64,11 @@ def details(run: RunView, now: datetime) -> Sheet:
 def whole(gate: GateView) -> Sheet:
     """All of what is to be approved: a card may show its beginning only."""
     why = _prose(gate.why or "the configuration asks for it")
-    return Sheet(f"{gate.tool}: {gate.risk} risk", f"Why: {why}", gate.operation)
+    return Sheet(
+        f"{gate.tool}: {gate.risk} risk",
+        f"Why: {why}",
+        "\n\n".join(filter(None, (gate.operation, gate.runs))),
+    )
 
 
 def _headline(run: RunView, now: datetime) -> str:

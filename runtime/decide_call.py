@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from runtime.approvals import Risk, Subject, content, described, needs_approval
+from runtime.approvals import Risk, Subject, content, described, needs_approval, run_files
 from runtime.events import (
     ApprovalRequired,
     FailureKind,
@@ -24,9 +24,10 @@ from runtime.ids import approval_id, question_id
 _AT_ONCE = 5  # open gates of one turn: more messages than that nobody reads
 _CHANGES = 3  # times that a call is asked about again because its file had changed
 _CHANGED = "the file changed since it was approved, so this is asked again; "
+_SCRIPT_CHANGED = "a file that it runs changed since it was approved, so this is asked again; "
 _RESTLESS = (
-    "The file changed again and again between the approval and the sending. Nothing was sent: end "
-    "what writes to it, then try again."
+    "The file changed again and again between the approval and the call. Nothing was sent or run: "
+    "end what writes to it, then try again."
 )
 _NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
 
@@ -48,7 +49,7 @@ class RunTool:
 
 @dataclass(frozen=True, slots=True)
 class Inspect:
-    """Look at what the call would send, before people are asked about it."""
+    """Look at what the call would send, run or open, before people are asked about it."""
 
     call: PlannedCall
 
@@ -111,7 +112,12 @@ def _unseen(state: RunState, run: Run, c: CallState) -> bool:
     """Whether people may have to be asked about content that nobody has looked at."""
     risk = judged_risk(state, c.call)
     asked = needs_approval(run.mode, risk, effects=c.call.effects)
-    return asked and bool(c.call.sends) and c.seen is None
+    return asked and c.seen is None and bool(c.call.sends or c.call.runs or c.call.opens)
+
+
+def _unsettled(c: CallState) -> bool:
+    """Whether a part of what people would approve is not known yet."""
+    return c.seen is None and bool(c.call.sends or c.call.runs)
 
 
 def _subject(c: CallState) -> Subject:
@@ -127,7 +133,7 @@ def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
         if not c.done
         and c.verdict is None
         and not c.call.error_kind
-        and not _unseen(state, run, c)  # looked at when it is next: calls before it may change it
+        and not _unsettled(c)  # looked at when it is next: calls before it may change it
         and must_ask(state, run, c, now)
     )
     called = any(c.asked for c in run.calls)
@@ -139,13 +145,15 @@ def _gates(state: RunState, run: Run, now: datetime) -> tuple[Fact, ...]:
 
 def _gate(run: Run, risk: Risk, c: CallState, now: datetime, *, notify: bool) -> ApprovalRequired:
     lasts = timedelta(seconds=c.call.answer_within)
+    seen = c.seen or ()
+    sent = [described(file) for file in seen if file.path in c.call.sends]
     return ApprovalRequired(
         approval_id=approval_id(c.call.call_id, c.asked + 1),
         call_id=c.call.call_id,
         tool=c.call.tool,
-        operation="\n".join((c.call.operation, *map(described, c.seen or ()))),
+        operation="\n".join((c.call.operation, *sent)),
         risk=risk,
-        why=(_CHANGED if c.changes else "") + c.call.why,
+        why=_changed(c) + c.call.why,
         rule=c.call.rule,
         subject=_subject(c),
         digest=c.call.digest,
@@ -153,7 +161,14 @@ def _gate(run: Run, risk: Risk, c: CallState, now: datetime, *, notify: bool) ->
         remind_at=now + lasts / 2,
         others=run.others,
         notify=notify,
+        runs=run_files(tuple(file for file in seen if file.path in c.call.runs)),
     )
+
+
+def _changed(c: CallState) -> str:
+    if not c.changes:
+        return ""
+    return _CHANGED if c.call.sends else _SCRIPT_CHANGED
 
 
 def _turned_down(c: CallState) -> Record:

@@ -22,11 +22,14 @@ from runtime.events import (
 )
 from runtime.ids import Actor, ApprovalId, CallId, RunId, Seq, SessionId, Value, WorkerId
 
+Opens = Literal["", "read", "write", "list"]
+
 
 class PlannedCall(Value):
     """A tool call of a model turn after validation and judgement. `error` is set when it cannot
     run. `answer_within` is how long its gate stays open, in seconds. `sends` are files that leave
-    the workspace, each of at most `largest` bytes."""
+    the workspace, each of at most `largest` bytes; `runs` are those that it runs; `opens` is what
+    it does with the path that is its subject."""
 
     call_id: CallId
     provider_call_id: str
@@ -44,6 +47,8 @@ class PlannedCall(Value):
     repeatable: bool = False
     sends: tuple[str, ...] = ()
     largest: int = 0
+    runs: tuple[str, ...] = ()
+    opens: Opens = ""
     error: str = ""
     error_kind: FailureKind | None = None
 
@@ -115,7 +120,7 @@ class OutcomeUnknown(Value):
 
 
 class CallInspected(Value):
-    """What a call would send, as it stands now. After a yes it means that this has changed."""
+    """What a call would send or run, as it stands now. After a yes: this has changed."""
 
     type: Literal["call_inspected"] = "call_inspected"
     call_id: CallId

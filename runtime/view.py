@@ -90,7 +90,7 @@ class CallView:
 class GateView:
     """An approval, open until `decided` is set. `subject` is what a longer yes covers
     (`approvals.coverage` says it in words). `others` had a say in the task beside its requester.
-    `notify`: its message calls people."""
+    `notify`: its message calls people. `runs`: the files that it runs, in words."""
 
     approval_id: ApprovalId
     call_id: CallId
@@ -109,6 +109,7 @@ class GateView:
     subject: Subject = NOTHING
     others: tuple[Actor, ...] = ()
     notify: bool = True
+    runs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

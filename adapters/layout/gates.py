@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from adapters.cards import (
     Asked,
@@ -15,6 +14,7 @@ from adapters.cards import (
     Choice,
     Decision,
     GateFacts,
+    Language,
     Operation,
     Urgency,
 )
@@ -36,7 +36,7 @@ _FIXED = 180  # characters of labels, or of two people's names, and of the tool'
 
 def gate_card(gate: GateView, run: RunView, limits: Limits) -> Card:
     is_open = gate.decided is None
-    blocks: tuple[Block, ...] = (_facts(gate, run, limits), _operation(gate, limits))
+    blocks: tuple[Block, ...] = (_facts(gate, run, limits), *_operations(gate, limits))
     if is_open:
         blocks = (*blocks, *_buttons(gate, limits))
     return Card(
@@ -76,13 +76,20 @@ def _room(limits: Limits) -> int:
     return min(limits.operation, rest)
 
 
-def _operation(gate: GateView, limits: Limits) -> Operation:
-    text = head(gate.operation, _room(limits))
-    cut = max(0, len(gate.operation) - len(text))
-    return Operation(text, language(gate), cut, gate.operation[len(text) :].count("\n"))
+def _operations(gate: GateView, limits: Limits) -> tuple[Operation, ...]:
+    """What will be done, and below it the files that it runs."""
+    room = _room(limits)
+    runs = _operation(gate.runs, "text", room // 3)
+    done = _operation(gate.operation, language(gate), room - len(runs.text))
+    return (done, runs) if gate.runs else (done,)
 
 
-def language(gate: GateView) -> Literal["shell", "python", "diff", "text"]:
+def _operation(exact: str, kind: Language, room: int) -> Operation:
+    text = head(exact, room)
+    return Operation(text, kind, max(0, len(exact) - len(text)), exact[len(text) :].count("\n"))
+
+
+def language(gate: GateView) -> Language:
     if gate.tool == "shell":
         return "shell"
     if gate.tool == "python":
@@ -101,7 +108,7 @@ def _buttons(gate: GateView, limits: Limits) -> tuple[Block, ...]:
         if duration is not Duration.ONCE
     )
     confirm = _CONFIRM if gate.risk is Risk.HIGH else ""
-    is_long = 2 * len(revealed(gate.operation)) > _room(limits)
+    is_long = 2 * len(revealed(gate.operation) + revealed(gate.runs)) > _room(limits)
     read = (Button("Details", whole(gate.approval_id)),) if is_long else ()
     return Buttons((yes, no, *read)), Choice("Approve for longer", longer, confirm)
 

@@ -34,6 +34,7 @@ def gate_lines(gate: GateView, run: RunView, now: datetime) -> tuple[Line, ...]:
     return (
         line(("? Approval needed", "bold"), (f" · {gate.risk} risk", style), f" · {gate.tool}"),
         *_operation(gate),
+        *(block(reveal(gate.runs), "dim", "  ┆ ") if gate.runs else ()),
         line(("  why  ", "dim"), gate.why or "the configuration asks for it"),
         line(
             ("  who  ", "dim"),

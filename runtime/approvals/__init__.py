@@ -1,7 +1,7 @@
 """Risk, gates, grants, and who may decide. Pure: callers bring the clock and the journal's
 state."""
 
-from runtime.approvals.files import FileSeen, content, described
+from runtime.approvals.files import FileSeen, content, described, run_files
 from runtime.approvals.gate import Gate
 from runtime.approvals.grants import (
     NOTHING,
@@ -34,5 +34,6 @@ __all__ = [
     "may_decide",
     "needs_approval",
     "people",
+    "run_files",
     "who",
 ]

@@ -11,17 +11,18 @@ _DIGITS = 12  # of a hash, for people
 
 class FileSeen(Value):
     """A file of the workspace at one time: `sha256` of its bytes, and the beginning of its text, or
-    "" where it is none."""
+    "" where it is none. `unknown` says why nobody could look at it; then there is no hash."""
 
     path: str
     size: int
     sha256: str
     excerpt: str = ""
+    unknown: str = ""
 
 
 def content(files: tuple[FileSeen, ...]) -> str:
     """One hash over what all of them hold; "" for none."""
-    held = "".join(f"{file.path}\0{file.sha256}\n" for file in files)
+    held = "".join(f"{file.path}\0{file.sha256 or file.unknown}\n" for file in files)
     return hashlib.sha256(held.encode()).hexdigest() if held else ""
 
 
@@ -30,3 +31,14 @@ def described(file: FileSeen) -> str:
     lines = [f"{file.path!r}: {file.size:,} bytes, sha256 {file.sha256[:_DIGITS]}"]
     lines += [f"| {line}" for line in file.excerpt.splitlines()] or ["(its content is not shown)"]
     return "\n".join(lines)
+
+
+def run_files(files: tuple[FileSeen, ...]) -> str:
+    """The files that a call runs, as lines for people."""
+    return "\n".join(map(_run, files))
+
+
+def _run(file: FileSeen) -> str:
+    if file.unknown:
+        return f"may run {file.path!r}: {file.unknown}"
+    return f"runs {described(file)}"

@@ -13,7 +13,8 @@ from runtime.ids import Actor, ApprovalId, CallId, GrantId, QuestionId, RunId, V
 
 class ApprovalRequired(Value):
     """A gate: one call with exactly its arguments (`digest`). `others` had a say in the task beside
-    its requester. `notify`: people are called; only for one gate of a turn."""
+    its requester. `notify`: people are called; only for one gate of a turn. `runs`: the files that
+    the call runs, as they stand, in words."""
 
     type: Literal["approval_required"] = "approval_required"
     approval_id: ApprovalId
@@ -29,6 +30,7 @@ class ApprovalRequired(Value):
     remind_at: datetime | None = None
     others: tuple[Actor, ...] = ()
     notify: bool = True
+    runs: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -63,6 +63,7 @@ def _gate(required: ApprovalRequired, at: datetime) -> GateView:
         subject=required.subject,
         others=required.others,
         notify=required.notify,
+        runs=required.runs,
     )
 
 

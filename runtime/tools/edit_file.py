@@ -63,6 +63,7 @@ class EditFile:
             effects=True,
             repeatable=False,  # where `new` contains `old`, a second edit would match again
             whole=params.new,
+            opens="read",
         )
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:

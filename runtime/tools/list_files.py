@@ -39,7 +39,7 @@ class ListFiles:
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return reading(f"List {params.path}", Subject(kind="folder", value=params.path))
+        return reading(f"List {params.path}", Subject(kind="folder", value=params.path), "list")
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         listing = await place.sandbox.list(place.session, params.path, LOOKED_AT)

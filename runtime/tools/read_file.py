@@ -46,7 +46,7 @@ class ReadFile:
     in_container = False
 
     def judge(self, params: Arguments) -> Judgement:
-        return reading(f"Read {params.path}", Subject(kind="path", value=params.path))
+        return reading(f"Read {params.path}", Subject(kind="path", value=params.path), "read")
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
         file = await place.sandbox.read(place.session, params.path, SEEN)

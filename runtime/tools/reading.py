@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runtime.approvals import Risk, Subject
+from runtime.facts import Opens
 from runtime.tools.excerpt import one_line
 from runtime.tools.tool import Judgement
 
 
-def reading(operation: str, subject: Subject) -> Judgement:
+def reading(operation: str, subject: Subject, opens: Opens = "") -> Judgement:
     """The judgement of a call that changes nothing; `subject` is what it looks at."""
     return Judgement(
         summary=one_line(operation),
@@ -17,4 +18,5 @@ def reading(operation: str, subject: Subject) -> Judgement:
         subject=subject,
         effects=False,
         repeatable=True,
+        opens=opens,
     )

@@ -60,6 +60,13 @@ _CONFIDENTIAL = (
     r"kubeconfig|shadow",
 )
 
+SECRET_NAME = re.compile(
+    rf"^(?:[^\n]{{0,1000}}/)?(?:{'|'.join(_CONFIDENTIAL)})$"
+    r"|^(?:[^\n]{0,1000}/)?\.(?:ssh|aws|gnupg|kube|docker)/",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Paths of files that should not be shown to everybody."""
+
 SHIPPED: tuple[RiskPattern, ...] = (
     RiskPattern(
         re.compile("|".join(_DELETIONS)),
@@ -67,14 +74,5 @@ SHIPPED: tuple[RiskPattern, ...] = (
         "deletes files recursively, by force, or beyond recovery",
         _RUNNERS,
     ),
-    RiskPattern(
-        re.compile(
-            rf"^(?:[^\n]{{0,1000}}/)?(?:{'|'.join(_CONFIDENTIAL)})$"
-            r"|^(?:[^\n]{0,1000}/)?\.(?:ssh|aws|gnupg|kube|docker)/",
-            re.IGNORECASE | re.MULTILINE,
-        ),
-        Risk.HIGH,
-        "its name looks like a secret",
-        ("deliver",),
-    ),
+    RiskPattern(SECRET_NAME, Risk.HIGH, "its name looks like a secret", ("deliver",)),
 )

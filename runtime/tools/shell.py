@@ -11,6 +11,7 @@ from runtime.approvals import Risk, Subject
 from runtime.ports import Command
 from runtime.tools.excerpt import one_line
 from runtime.tools.execution import DEFAULT_TIMEOUT, Timeout, execute
+from runtime.tools.script_files import script_files
 from runtime.tools.tool import Item, Judgement, Params, Workplace
 
 LONGEST = 100_000
@@ -58,6 +59,7 @@ class Shell:
             subject=Subject(kind="exact", value=params.command),
             effects=True,
             repeatable=False,  # nobody knows what a command does when it runs twice
+            runs=script_files(params.command),
         )
 
     def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from runtime.approvals import Risk, Subject
 from runtime.events import FailureKind
-from runtime.facts import Fact
+from runtime.facts import Fact, Opens
 from runtime.ids import CallId, SessionId
 from runtime.plan import Plan
 from runtime.ports import Artifacts, Output, Sandbox
@@ -51,6 +51,10 @@ class Judgement:
     """Files of the workspace that leave it: their content is a part of what is approved."""
     largest: int = 0
     """Bytes that each of them may have."""
+    runs: tuple[str, ...] = ()
+    """Files of the workspace that it runs, as far as it names them: as with those it sends."""
+    opens: Opens = ""
+    """What it does with the path that is its subject: where that can never be, nobody is asked."""
 
     @property
     def searched(self) -> str:

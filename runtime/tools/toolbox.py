@@ -86,6 +86,8 @@ class Toolbox:
             repeatable=judgement.repeatable,
             sends=judgement.sends,
             largest=judgement.largest,
+            runs=judgement.runs,
+            opens=judgement.opens,
         )
 
     def _names(self) -> str:

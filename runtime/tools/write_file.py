@@ -44,6 +44,7 @@ class WriteFile:
             effects=True,
             repeatable=True,  # the same content twice is the same file
             whole=params.content,
+            opens="write",
         )
 
     async def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:

@@ -243,6 +243,7 @@ def test_no_card_is_larger_than_its_limit(text: str, count: int, size: int) -> N
         ASKED.model_copy(
             update={
                 "operation": text,
+                "runs": text,
                 "why": text,
                 "tool": text,
                 "rule": Rule(people=(text,) * count, roles=(text,) * count),

@@ -35,7 +35,7 @@ _VERDICTS = {
 def gate(facts: GateFacts, operation: Operation, rest: Sequence[Block]) -> Html:
     """Everything that a decision needs, and the buttons; or who decided what, and when."""
     if facts.decision is not None:
-        return _decided(facts.decision, operation)
+        return _decided(facts.decision, operation, rest)
     head = div(
         "gate-head",
         el("h2", None, "Approval needed"),
@@ -50,6 +50,7 @@ def gate(facts: GateFacts, operation: Operation, rest: Sequence[Block]) -> Html:
         {"class": f"gate risk-{facts.risk}", "aria-label": label},
         head,
         _operation(operation),
+        *(_operation(block) for block in rest if isinstance(block, Operation)),
         el("p", {"class": "why"}, _reason(facts.why)),
         _longer(facts.longer),
         div("gate-foot", *row(rest), who),
@@ -74,7 +75,7 @@ def _reason(why: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _decided(decision: Decision, operation: Operation) -> Html:
+def _decided(decision: Decision, operation: Operation, rest: Sequence[Block]) -> Html:
     names = " and ".join(name(actor) for actor in decision.actors)
     text = _VERDICTS[decision.verdict] + (f" by {names}" if names else "")
     approved = decision.verdict == "approved"
@@ -87,7 +88,8 @@ def _decided(decision: Decision, operation: Operation) -> Html:
         clock(decision.at) if decision.at else None,
     )
     style = f"verdict {decision.verdict}"
-    return el("details", {"class": style}, summary, _operation(operation))
+    more = (_operation(block) for block in rest if isinstance(block, Operation))
+    return el("details", {"class": style}, summary, _operation(operation), *more)
 
 
 def row(blocks: Sequence[Block]) -> list[Html]:
