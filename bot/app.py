@@ -25,6 +25,7 @@ from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.errors import JournalUnavailable, Misconfigured, SandboxUnavailable
 from runtime.events import Event, Limits
+from runtime.fairness import Capacity
 from runtime.ids import SessionId
 from runtime.journal.database import parsed, place
 from runtime.models.choose import Chosen, choose
@@ -173,6 +174,7 @@ def parts_of(
         settled_in_append=AT_HOME,
         clock=clock,
         address=address,
+        runs=Capacity(**settings.admission.runs.model_dump()),
         events_enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 

@@ -120,6 +120,17 @@ class Limits(Section):
     cost: PositiveFloat
 
 
+class Places(Section):
+    total: NonNegativeInt
+    per_person: NonNegativeInt
+
+
+class Admission(Section):
+    """What may be at work at once, in all and of one person, 0 without limit; the rest waits."""
+
+    runs: Places
+
+
 class NamedModel(Section):
     """A model under a name of the operator's: "openai:NAME", "anthropic:NAME" and the like.
     `vision`: it may be sent pictures. `strict_tools`: its server can hold calls to a schema."""
@@ -269,6 +280,7 @@ class Settings(BaseSettings):
     gates: Gates
     risk: Risks
     limits: Limits
+    admission: Admission
     models: Models
     events: Events
     sandbox: Sandbox

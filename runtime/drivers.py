@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from runtime.admission import Admission
 from runtime.agent.agent import Agent
 from runtime.agent.toolrun import ToolRunner
 from runtime.agent.turn import TurnMaker
 from runtime.engine import LocalEngine
+from runtime.errors import AetherError
+from runtime.fairness import Capacity
+from runtime.folds.fold import fold
+from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.lock_watch import Unshared
 from runtime.parts import Parts
-from runtime.ports import Artifacts, Journal, Lock, Settler
+from runtime.ports import Artifacts, Journal, Lock, SessionRow, Settler
 from runtime.session import Driver
 
 
@@ -30,7 +36,7 @@ class Place:
     settlers: Mapping[str, Settler]
     lock: Lock
 
-    def driver(self, parts: Parts) -> Driver:
+    def driver(self, parts: Parts, admission: Admission) -> Driver:
         return driver_of(
             parts,
             self.journal,
@@ -40,6 +46,7 @@ class Place:
             self.tasks,
             self.settlers,
             self.lock,
+            admission,
         )
 
 
@@ -48,17 +55,49 @@ class Drivers:
 
     def __init__(self, place: Place, parts: Parts) -> None:
         self._place = place
-        self._default = place.driver(parts)
+        self._clock = parts.clock
+        self._admission = Admission(parts.runs, place.engine.stir)
+        self._default = place.driver(parts, self._admission)
         self._hired: dict[SessionId, tuple[Parts, Driver]] = {}
 
     def hire(self, session: SessionId, parts: Parts) -> None:
         """From the next segment on; one that runs ends as it began."""
         if (known := self._hired.get(session)) is None or known[0] is not parts:
-            self._hired[session] = (parts, self._place.driver(parts))
+            self._hired[session] = (parts, self._place.driver(parts, self._admission))
+
+    async def serve(self) -> None:
+        """Until drained. Nothing is driven before everybody has their place again."""
+        if self._admission.is_limited:
+            await self._line_up(self._clock.now())
+        await self._place.engine.serve(self.drive, self._place.journal)
+
+    async def _line_up(self, now: datetime) -> None:
+        """After a restart: who worked has a place first, then who waited, each in their order."""
+        place = self._place
+        tasks: list[tuple[Run, SessionRow]] = []
+        for session in await place.journal.open_work(now):
+            row = await place.journal.session(session)
+            if row is not None and row.awake and (run := await self._run(session)) is not None:
+                tasks.append((run, row))
+        for run, row in sorted(tasks, key=lambda task: _order(task[0])):
+            person = f"{row.address.platform}:{run.requester.id}"
+            self._admission.ask(row.session_id, run.run_id, person, begun=run.turn > 0)
+
+    async def _run(self, session: SessionId) -> Run | None:
+        """The task that needs a place; one that cannot be read is its own driver's trouble."""
+        try:
+            run = fold(session, await self._place.journal.read(session)).run
+        except AetherError:
+            return None
+        return None if run is None or run.holding or run.stop else run
 
     async def drive(self, session: SessionId) -> None:
         _, driver = self._hired.get(session, (None, self._default))
         await driver.drive(session)
+
+
+def _order(run: Run) -> tuple[bool, datetime]:
+    return run.queued is not None, run.queued.since if run.queued else run.started_at
 
 
 def driver_of(
@@ -70,6 +109,7 @@ def driver_of(
     tasks: asyncio.TaskGroup,
     settlers: Mapping[str, Settler],
     lock: Lock | None = None,
+    admission: Admission | None = None,
 ) -> Driver:
     """The driver and its agent, wired."""
     turns = TurnMaker(
@@ -90,4 +130,5 @@ def driver_of(
         settlers=settlers,
         draining=lambda: engine.draining,
         lock=lock or Unshared(),
+        admission=admission or Admission(Capacity(), engine.stir),
     )

@@ -90,6 +90,13 @@ class LocalEngine:
             self._want(session)
             task.cancel()
 
+    def stir(self, session: SessionId, at_once: bool) -> None:
+        """Have the session driven: at once, or when what is done for it now has ended."""
+        self._want(session)
+        task = self._book.driven.get(session)
+        if at_once and task is not None:
+            task.cancel()
+
     async def serve(self, drive: Drive, work: Work) -> None:
         """Scan, then start a task for every session that is woken, due, or found by the sweep.
         Returns when drained and every segment has ended; cancelling it cancels the segments."""

@@ -68,10 +68,12 @@ class Claimed(Value):
 
 
 class Parked(Value):
-    """A segment ends and waits for people or for `until`."""
+    """A segment ends and waits for people or for `until`. `queued`: it waits for a place, and its
+    session stays awake, so that the next process finds it."""
 
     type: Literal["parked"] = "parked"
     until: datetime | None = None
+    queued: bool = False
 
 
 class ModelTurn(Value):

@@ -180,7 +180,7 @@ async def open_house(
             followers.append(settling.published)
             place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof)
             drivers = Drivers(place, parts)
-            tasks.create_task(engine.serve(drivers.drive, journal), name="engine")
+            tasks.create_task(drivers.serve(), name="engine")
             watching = lock and tasks.create_task(
                 watch(lock, parts.clock, *_switch(engine, settling, hub)), name="lock"
             )

@@ -20,6 +20,8 @@ _QUIET: Final = frozenset(
         "parked",
         "notice",
         "usage",
+        "run_queued",
+        "run_admitted",
         "feedback_given",
         "grant_given",
         "grant_revoked",

@@ -12,6 +12,7 @@ from runtime.approvals import Mode
 from runtime.clock import SystemClock
 from runtime.decide import Terms
 from runtime.events import Limits
+from runtime.fairness import Capacity
 from runtime.ids import SessionId
 from runtime.journal import SqlJournal
 from runtime.models.choose import choose
@@ -57,7 +58,7 @@ async def no_settlers(
 class Parts:
     """Everything that differs between installations. `address` says where this process serves
     people, for the second process that finds the database locked. `events_enabled` names the
-    events that clients of the API get; None for all."""
+    events that clients of the API get; None for all. `runs` is how many tasks work at once."""
 
     database_url: str
     data_dir: Path
@@ -72,6 +73,7 @@ class Parts:
     clock: Clock = field(default_factory=SystemClock)
     address: str = ""
     events_enabled: frozenset[str] | None = None
+    runs: Capacity = field(default_factory=Capacity)
 
 
 async def standard_parts(

@@ -7,10 +7,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from runtime.admission import Admission
 from runtime.agent.agent import Agent
 from runtime.agent.segment import Segment
-from runtime.decide import Park, Terms, decide
+from runtime.decide import CallModel, Effect, Park, Terms, decide
+from runtime.decide_call import Attach, RunTool
+from runtime.events import RunAdmitted, RunQueued
 from runtime.facts import Parked
+from runtime.fairness import worth_telling
 from runtime.hub import Hub
 from runtime.ids import SessionId, WorkerId
 from runtime.lock_watch import Unshared
@@ -28,6 +32,7 @@ class Driver:
     terms: Terms
     settlers: Mapping[str, Settler]
     draining: Callable[[], bool]
+    admission: Admission
     lock: Lock = field(default_factory=Unshared)
 
     async def drive(self, session: SessionId) -> None:
@@ -37,8 +42,11 @@ class Driver:
         and LockLost.
         """
         await self.lock.prove()
-        if self._is_due(await self.journal.session(session)):
-            await self._work(session)
+        row = await self.journal.session(session)
+        if row is None or not self._is_due(row):
+            self.admission.leave(session)
+        elif not self.admission.rests(session, row.head):
+            await self._work(row)
             await self.lock.prove()
         await self._settle(session)
         self.hub.drop(session)
@@ -48,8 +56,21 @@ class Driver:
             return False
         return row.awake or (row.due_at is not None and row.due_at <= self.clock.now())
 
-    async def _work(self, session: SessionId) -> None:
-        segment = Segment(
+    async def _work(self, row: SessionRow) -> None:
+        """One segment. No place outlasts it; a place in the queue does."""
+        segment: Segment | None = None
+        try:
+            segment = await self._segment(row.session_id)
+            if await self._claimed(segment):
+                await self._loop(segment, row.address.platform)
+        except BaseException:
+            self.admission.break_off(row.session_id)
+            raise
+        if not segment.queued:
+            self.admission.leave(row.session_id)
+
+    async def _segment(self, session: SessionId) -> Segment:
+        return Segment(
             session,
             await self.journal.read(session),
             journal=self.journal,
@@ -57,8 +78,6 @@ class Driver:
             clock=self.clock,
             terms=self.terms,
         )
-        if await self._claimed(segment):
-            await self._loop(segment)
 
     async def _claimed(self, segment: Segment) -> bool:
         """Whether work is due at the very head at which the claim stands: what another process did
@@ -70,15 +89,34 @@ class Driver:
             if await segment.claim(_worker(), row.head):
                 return True
 
-    async def _loop(self, segment: Segment) -> None:
+    async def _loop(self, segment: Segment, platform: str) -> None:
         while not self.draining():
             effect = decide(segment.state, self.clock.now(), self.terms)
             if isinstance(effect, Park):
                 await segment.record((Parked(until=effect.until),))
-            else:
+            elif not _is_work(effect) or await self._has_place(segment, platform):
                 await self.agent.perform(segment, effect)
             if segment.over:
                 return
+
+    async def _has_place(self, segment: Segment, platform: str) -> bool:
+        """Whether the task may work now. If not, this is put on the record and ends the segment; if
+        it had to wait, its admission is, and what to do is decided anew."""
+        run = segment.state.run
+        assert run is not None, "only a task works"
+        person = f"{platform}:{run.requester.id}"
+        ahead = self.admission.ask(segment.session, run.run_id, person, begun=run.turn > 0)
+        if ahead is None:
+            if run.queued is not None:
+                await segment.record((RunAdmitted(),))
+            return run.queued is None
+        told = run.queued
+        if told is None or worth_telling(told.ahead, ahead):
+            told = RunQueued(ahead=ahead, since=told.since if told else self.clock.now())
+        news = () if told is run.queued else (told,)
+        if await segment.record((*news, Parked(queued=True))):
+            self.admission.rest(segment.session, segment.state.head, told.ahead)
+        return False
 
     async def _settle(self, session: SessionId) -> None:
         row = await self.journal.session(session)
@@ -86,6 +124,11 @@ class Driver:
         if row is None or settler is None or _settled(row):
             return
         await self.journal.settled(session, await settler.settle(session))
+
+
+def _is_work(effect: Effect) -> bool:
+    """Whether it takes a place. What people decide, stop or are asked never waits for one."""
+    return isinstance(effect, CallModel | RunTool | Attach)
 
 
 def _settled(row: SessionRow) -> bool:

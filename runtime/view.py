@@ -193,11 +193,28 @@ class RunView:
     waits_since: datetime | None = None
     seen_at: datetime | None = field(default=None, compare=False)
     """When the newest event that changed it happened, a chunk or one on the record."""
+    ahead: int | None = None
+    """While it waits for a place: how many go before it."""
+    queued: bool = False
+    """Whether it ever waited for one, so that what was shown of it stays."""
 
     def had_a_say(self, gate: GateView) -> tuple[Actor, ...]:
         """Who is a requester of what the gate asks for, beside the one who began the task."""
         known = {actor.id: actor for actor in (*gate.others, *self.spoke)}
         return tuple(actor for actor in known.values() if actor.id != self.requester.id)
+
+    @property
+    def place(self) -> str:
+        """Its place in the queue, in a sentence; empty where it does not wait for one."""
+        match self.ahead:
+            case None:
+                return ""
+            case 0:
+                return "Waiting: this task is next."
+            case 1:
+                return "Waiting: 1 task is ahead."
+            case ahead:
+                return f"Waiting: {ahead} tasks are ahead."
 
     @property
     def waiting(self) -> bool:

@@ -36,7 +36,7 @@ _REAL_THINKING_TEXT = 400
 
 def is_work(run: RunView) -> bool:
     """Whether the run does more than answer at once: only then it has a card."""
-    if run.plan or run.calls or run.subagents or run.gates or run.questions:
+    if run.queued or run.plan or run.calls or run.subagents or run.gates or run.questions:
         return True
     if run.outcome in (Outcome.FAILED, Outcome.CANCELLED) or any(
         remark.level != "info" for remark in run.remarks
@@ -169,6 +169,8 @@ def _workers(run: RunView, limits: Limits, size: int) -> Workers:
 
 
 def _notes(run: RunView, each: int) -> Iterator[Note]:
+    if run.place:
+        yield Note("info", run.place)
     for remark in run.remarks[-2:]:
         yield Note(remark.level, one_line(remark.text, each))
     if run.reason:

@@ -83,7 +83,8 @@ def _state(run: RunView, now: datetime, width: int, paused: bool) -> Line:
 
 def doing(run: RunView) -> str:
     """The phase and the step in words."""
-    return " · ".join(filter(None, (_WORDS[run.phase], _step(run))))
+    words = run.place.removesuffix(".").lower() or _WORDS[run.phase]
+    return " · ".join(filter(None, (words, _step(run))))
 
 
 def _step(run: RunView) -> str:

@@ -32,7 +32,9 @@ from runtime.events import (
     ResponseChunk,
     ResponseComplete,
     ResponseStart,
+    RunAdmitted,
     RunFinished,
+    RunQueued,
     RunStarted,
     StateChange,
     StepCompleted,
@@ -61,6 +63,7 @@ PeopleEvent = (
 )
 Silent = (
     StateChange
+    | RunAdmitted
     | ThinkingStart
     | ThinkingChunk
     | ToolCallChunk
@@ -101,6 +104,8 @@ def report(before: ThreadView, envelope: Envelope) -> tuple[Item, ...]:
         return _plan(before, after, event)
     if isinstance(event, PeopleEvent):
         return _people(before, after, envelope, event)
+    if isinstance(event, RunQueued):
+        return (line((f"  {after.run.place}", "dim")),) if after.run else ()
     return _other(after, event)
 
 

@@ -49,6 +49,11 @@ class Segment:
         """Whether the last entry ended the segment."""
         return bool(self.entries) and isinstance(self.entries[-1].fact, Parked | RunFinished)
 
+    @property
+    def queued(self) -> bool:
+        """Whether it ended because the task waits for a place."""
+        return bool(self.entries) and self.entries[-1].fact == Parked(queued=True)
+
     async def claim(self, worker: WorkerId, head: Seq) -> bool:
         """Begin at exactly this head: from here on every earlier driver is fenced at its next
         append. False if something was appended since, which is read now."""

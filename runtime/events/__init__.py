@@ -38,7 +38,9 @@ from runtime.events.runs import (
     Phase,
     PlanCreated,
     PlanUpdated,
+    RunAdmitted,
     RunFinished,
+    RunQueued,
     RunStarted,
     StateChange,
     StepCompleted,
@@ -85,7 +87,9 @@ __all__ = [
     "ResponseChunk",
     "ResponseComplete",
     "ResponseStart",
+    "RunAdmitted",
     "RunFinished",
+    "RunQueued",
     "RunStarted",
     "StateChange",
     "StepCompleted",
@@ -107,6 +111,8 @@ __all__ = [
 Recorded = (
     MessageReceived
     | RunStarted
+    | RunQueued
+    | RunAdmitted
     | PlanCreated
     | PlanUpdated
     | StepStarted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -149,6 +150,20 @@ class Notice(Value):
     text: str
     about: str = ""
     paused: bool | None = None
+
+
+class RunQueued(Value):
+    """The task waits for a place, since then; so many that wait go before it."""
+
+    type: Literal["run_queued"] = "run_queued"
+    ahead: int
+    since: datetime
+
+
+class RunAdmitted(Value):
+    """The task that waited has a place and goes on."""
+
+    type: Literal["run_admitted"] = "run_admitted"
 
 
 class RunFinished(Value):

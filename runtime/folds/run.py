@@ -19,7 +19,9 @@ from runtime.events import (
     QuestionAsked,
     ResponseComplete,
     ResponseStart,
+    RunAdmitted,
     RunFinished,
+    RunQueued,
     RunStarted,
     SubagentCompleted,
     SubagentStarted,
@@ -60,6 +62,7 @@ GateFact = ApprovalRequired | ApprovalReceived | ApprovalExpired | VoteCast
 PeopleFact = (
     MessageReceived | QuestionAsked | QuestionAnswered | Notice | Paused | Resumed | StopRequested
 )
+PlaceFact = RunQueued | RunAdmitted
 OtherFact = (
     Claimed
     | Parked
@@ -87,6 +90,8 @@ def follow(run: Run, fact: Fact) -> Run:
         return _on_gate(run, fact)
     if isinstance(fact, PeopleFact):
         return _on_people(run, fact)
+    if isinstance(fact, PlaceFact):
+        return replace(run, queued=fact if isinstance(fact, RunQueued) else None)
     _: OtherFact = fact  # the type checker lists a new fact here until a group answers it
     return run
 
@@ -284,16 +289,11 @@ def _answer(run: Run, answered: QuestionAnswered) -> Run:
     left = tuple(q for q in run.questions if q is not question)
     run = replace(run, questions=left)
     if question.kind == "budget":
-        return _budget(run, answered.answer)
+        if answered.answer == CONTINUE:
+            return replace(run, allotments=run.allotments + 1)
+        return replace(run, closing=True)  # a last turn without tools
     if question.kind == "ask":
         run = _had_a_say(run, answered.actor)
     if question.call_id is None:
         return run
     return _change(run, question.call_id, lambda c: replace(c, answer=answered.answer))
-
-
-def _budget(run: Run, answer: str) -> Run:
-    """Another allotment, or a closing turn without tools."""
-    if answer == CONTINUE:
-        return replace(run, allotments=run.allotments + 1)
-    return replace(run, closing=True)

@@ -16,7 +16,9 @@ from runtime.events import (
     MessageReceived,
     Notice,
     Phase,
+    RunAdmitted,
     RunFinished,
+    RunQueued,
     RunStarted,
     StateChange,
     SubagentCompleted,
@@ -139,6 +141,9 @@ def _run(run: RunView, envelope: Envelope) -> RunView:
         return show_plan(run, event)
     if isinstance(event, GateEvent):
         return show_gate(run, event, envelope.at)
+    if isinstance(event, RunQueued | RunAdmitted):
+        ahead = event.ahead if isinstance(event, RunQueued) else None
+        return replace(run, ahead=ahead, queued=True)
     return _other(run, event, envelope)
 
 
@@ -174,6 +179,7 @@ def _finish(run: RunView, finished: RunFinished, envelope: Envelope) -> RunView:
         run,
         phase=Phase.IDLE,
         draft=None,
+        ahead=None,
         thoughts=tuple(t for t in run.thoughts if t.seconds is not None),
         answers=tuple(replace(a, state="partial") if a.state == "open" else a for a in run.answers),
         gates=tuple(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from runtime.approvals import FileSeen, Gate, Grant, Mode, Rule
-from runtime.events import Limits, MessageReceived
+from runtime.events import Limits, MessageReceived, RunQueued
 from runtime.facts import PlannedCall
 from runtime.ids import (
     NO_SEQ,
@@ -96,6 +96,8 @@ class Run:
     allotments: int = 1
     closing: bool = False
     stop: Actor | None = None
+    queued: RunQueued | None = None
+    """What was last told of its place, while it waits for one."""
     last_call: str = ""
     repeats: int = 0
 

@@ -85,7 +85,8 @@ def session_columns(row: SessionRow) -> Columns:
 def project(row: SessionRow, entries: Sequence[Entry], *, inbox: bool) -> SessionRow:
     """The session after one append of `entries` (at least one).
 
-    The inbox wakes; only a driver's `parked` or `run_finished` lets it sleep, until `due_at`.
+    The inbox wakes; only a driver's `parked` or `run_finished` lets it sleep, until `due_at`. In a
+    queue it stays awake.
     """
     last = entries[-1]
     shown = next((entry.seq for entry in reversed(entries) if is_shown(entry.fact)), row.shown_seq)
@@ -93,6 +94,8 @@ def project(row: SessionRow, entries: Sequence[Entry], *, inbox: bool) -> Sessio
     if inbox:
         return replace(row, awake=True)
     match last.fact:
+        case Parked(queued=True):
+            return replace(row, awake=True, due_at=None)
         case Parked(until=until):
             return replace(row, awake=False, due_at=until)
         case RunFinished():

@@ -16,6 +16,7 @@ from bot.app import model_of, parts_of, read_settings, sandbox_of
 from runtime import AgentManager
 from runtime.clock import SystemClock
 from runtime.events import MessageReceived
+from runtime.fairness import Capacity
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.testing.sandbox import FakeSandbox
 
@@ -35,7 +36,7 @@ async def open_bot(folder: Path, model_url: str) -> AsyncGenerator[AgentManager]
     sandbox = sandbox_of(settings, clock)
     parts = parts_of(settings, await model_of(settings), sandbox, clock)
     try:
-        async with AgentManager(replace(parts, sandbox=FakeSandbox())) as manager:
+        async with AgentManager(replace(parts, sandbox=FakeSandbox(), runs=Capacity())) as manager:
             yield manager
     finally:
         sandbox.close()

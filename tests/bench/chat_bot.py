@@ -15,6 +15,7 @@ from bot.chat.platforms import platforms_of
 from bot.house import House
 from runtime import AgentManager
 from runtime.clock import SystemClock
+from runtime.fairness import Capacity
 from runtime.testing.sandbox import FakeSandbox
 
 
@@ -28,7 +29,7 @@ async def serve() -> None:
     chosen = await model_of(settings)
     parts = parts_of(settings, chosen, real, clock, settlers=platforms.settlers)
     try:
-        async with AgentManager(replace(parts, sandbox=sandbox)) as manager:
+        async with AgentManager(replace(parts, sandbox=sandbox, runs=Capacity())) as manager:
             house = House(manager, settings.data_dir, chosen.why, chosen.model.name)
             async with chatting(house, platforms, 1.0):
                 tell(ready=True)

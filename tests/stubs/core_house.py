@@ -17,6 +17,7 @@ from runtime.decide import Terms
 from runtime.engine import LocalEngine
 from runtime.events import Limits, MessageReceived, ResponseComplete, RunFinished
 from runtime.facts import Fact
+from runtime.fairness import Capacity
 from runtime.folds.fold import fold
 from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, SessionId, session_id
@@ -94,6 +95,7 @@ class House:
     clock: ManualClock = field(default_factory=ManualClock)
     limits: Limits = field(default_factory=Limits)
     mode: Mode = Mode.SEMI
+    runs: Capacity = field(default_factory=Capacity)
     address: Address = field(default_factory=lambda: Address(platform="embedded", thread="t"))
     manager: AgentManager | None = None
     said: int = 0
@@ -120,6 +122,7 @@ class House:
             terms=Terms(self.model.name, self.mode, self.limits),
             instructions="Be brief.",
             clock=self.clock,
+            runs=self.runs,
         )
 
     @property

@@ -151,6 +151,8 @@ def _phase(run: RunView, paused: bool) -> Html:
         return span("phase waiting", one_line(waiting_for(run.waits_for), 80))
     if paused:
         return span("phase waiting", "Paused")
+    if run.place:
+        return span("phase waiting", run.place.removesuffix("."))
     return span("phase live", PHASES[run.phase])
 
 

@@ -25,7 +25,9 @@ from runtime.events import (
     QuestionAsked,
     Recorded,
     ResponseComplete,
+    RunAdmitted,
     RunFinished,
+    RunQueued,
     RunStarted,
     SubagentCompleted,
     SubagentStarted,
@@ -63,6 +65,10 @@ def _task(event: Recorded) -> tuple[str, str] | None:
     match event:
         case RunStarted(model=model, mode=mode):
             return "Task", f"started with {model or 'no model'}, mode {mode}"
+        case RunQueued(ahead=ahead):
+            return "Task", f"waits, {ahead} ahead"
+        case RunAdmitted():
+            return "Task", "goes on"
         case RunFinished(outcome=outcome, reason=reason):
             return "Task", f"{outcome}. {reason}" if reason else f"{outcome}"
         case PlanCreated(steps=steps) | PlanUpdated(steps=steps):

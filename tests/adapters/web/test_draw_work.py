@@ -9,7 +9,8 @@ from html import unescape
 
 import pytest
 
-from adapters.web.draw import timeline, work
+from adapters.web.door import About
+from adapters.web.draw import panel, timeline, work
 from adapters.web.draw.tags import Html
 from runtime.approvals import Risk
 from runtime.events import Envelope, Outcome, ToolCallComplete
@@ -22,6 +23,7 @@ RUN = RunView(
     RunId("s.1"), "Clean up", Actor(id="ann", name="Ann"), "scripted", NOW,
     finished_at=NOW + timedelta(seconds=4),
 )  # fmt: skip
+ABOUT = About("1", "scripted", "", demo=False, mode="semi")
 CALL = CallView(CallId("c1"), "shell", "ls", {}, Risk.LOW, "done")
 
 
@@ -41,6 +43,15 @@ def words(html: Html | None) -> str:
 def test_an_end(outcome: Outcome, reason: str, said: str) -> None:
     run = replace(RUN, outcome=outcome, reason=reason)
     assert words(work.ending(run, newest=False)) == said
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [(3, "Waiting: 3 tasks are ahead"), (1, "Waiting: 1 task is ahead"), (None, "Planning")],
+)
+def test_a_place_in_the_queue(ahead: int | None, said: str) -> None:
+    run = replace(RUN, finished_at=None, ahead=ahead)
+    assert words(panel.status(run, False, ABOUT)).startswith(said)
 
 
 def test_a_thought_of_no_time() -> None:

@@ -99,7 +99,7 @@ def every_label() -> set[str]:
 
 QUIET = {
     "message_received", "claimed", "parked", "notice", "usage", "feedback_given", "grant_given",
-    "grant_revoked",
+    "grant_revoked", "run_queued", "run_admitted",
 }  # fmt: skip
 
 
