@@ -19,6 +19,7 @@ from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.lock_watch import Unshared
+from runtime.outage import Outage
 from runtime.parts import Parts
 from runtime.ports import Artifacts, Journal, Lock, SessionRow, Settler
 from runtime.session import Driver
@@ -35,6 +36,7 @@ class Place:
     tasks: asyncio.TaskGroup
     settlers: Mapping[str, Settler]
     lock: Lock
+    outage: Outage
 
     def driver(self, parts: Parts, admission: Admission) -> Driver:
         return driver_of(
@@ -47,6 +49,7 @@ class Place:
             self.settlers,
             self.lock,
             admission,
+            self.outage,
         )
 
 
@@ -110,6 +113,7 @@ def driver_of(
     settlers: Mapping[str, Settler],
     lock: Lock | None = None,
     admission: Admission | None = None,
+    outage: Outage | None = None,
 ) -> Driver:
     """The driver and its agent, wired."""
     turns = TurnMaker(
@@ -131,4 +135,5 @@ def driver_of(
         draining=lambda: engine.draining,
         lock=lock or Unshared(),
         admission=admission or Admission(Capacity(), engine.stir),
+        outage=outage or Outage(),
     )

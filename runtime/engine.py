@@ -11,6 +11,7 @@ import structlog
 from runtime.clock import happens
 from runtime.errors import Fenced, JournalUnavailable, LockLost
 from runtime.ids import SessionId
+from runtime.outage import Outage
 from runtime.ports import Clock, Drive, Work
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,8 @@ class _Failing:
 
     times: int
     not_before: float
+    away: bool = False
+    """It failed because the database is away."""
 
 
 @dataclass(slots=True)
@@ -46,8 +49,9 @@ class _Book:
 class LocalEngine:
     """Implements ports.Engine for one process per database."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, outage: Outage | None = None) -> None:
+        """`outage` is told where the database refuses."""
+        self._clock, self._outage = clock, outage or Outage()
         self._book = _Book()
         self._stir = asyncio.Event()
         self._draining = self._halted = False
@@ -78,8 +82,15 @@ class LocalEngine:
             task.cancel()
 
     def resume(self) -> None:
-        """Read the journal at once: others may have worked meanwhile."""
+        """Others may have worked meanwhile."""
         self._halted = False
+        self.look()
+
+    def look(self) -> None:
+        """Read the journal at once, and drive what failed for want of it."""
+        for failing in self._book.failing.values():
+            if failing.away:
+                failing.not_before = self._clock.monotonic()
         self._book.ends += 1
         self._stir.set()
 
@@ -116,7 +127,7 @@ class LocalEngine:
             due = await work.next_due()
             return None if due is None else (due - now).total_seconds()
         except JournalUnavailable as error:
-            log.warning("sweep.failed", why=str(error))
+            self._outage.reported(error)
             return None
 
     def _next_look(self, due: float | None, now: float) -> float:
@@ -162,8 +173,8 @@ class LocalEngine:
         except LockLost:
             self._delay(session)  # whoever watches the lock says so
         except JournalUnavailable as error:
-            log.warning("segment.interrupted", why=str(error))
-            self._delay(session)
+            self._outage.reported(error)
+            self._delay(session, away=True)
         except Exception:  # noqa: BLE001 - the edge of a session; the others go on
             # Without the local variables that structlog's default shows: they hold people's words.
             log.error("segment.failed", exception=traceback.format_exc())
@@ -174,12 +185,14 @@ class LocalEngine:
         self._book.ends += 1
         self._stir.set()
 
-    def _delay(self, session: SessionId, first: float = _FIRST_RETRY) -> None:
+    def _delay(
+        self, session: SessionId, first: float = _FIRST_RETRY, *, away: bool = False
+    ) -> None:
         """Try again, later each time; the journal's own count of barren claims ends it for good."""
         before = self._book.failing.get(session)
         times = before.times + 1 if before else 1
         wait = min(first * 2 ** (times - 1), _LONGEST_RETRY)
-        self._book.failing[session] = _Failing(times, self._clock.monotonic() + wait)
+        self._book.failing[session] = _Failing(times, self._clock.monotonic() + wait, away)
         self._book.wanted.add(session)
 
     def _want(self, session: SessionId) -> None:

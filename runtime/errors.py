@@ -5,6 +5,7 @@ AetherError
 ├── DatabaseBusy         another process serves this database; names it
 ├── LockLost             nobody knows who serves it: stop, nothing of yours may be shown
 ├── JournalUnavailable   the database refuses to write (disk full, locked, gone); retried
+│   └── EntryUnreadable      one entry cannot be read; its session waits for the operator
 ├── BodyTooLarge         a fact does not fit the journal; cut its text, or deliver it as a file
 ├── IllegalEvent         a bug: a fact that the phase table does not allow
 ├── Fenced               another driver claimed the session; stop at once, nothing is lost
@@ -43,6 +44,10 @@ class LockLost(AetherError):
 
 class JournalUnavailable(AetherError):
     """The journal cannot be written now. Nothing of the append was stored."""
+
+
+class EntryUnreadable(JournalUnavailable):
+    """What an entry says is gone, or of a newer version. The other sessions go on."""
 
 
 class BodyTooLarge(AetherError):

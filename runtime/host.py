@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -18,8 +18,9 @@ from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
 from runtime.lock_watch import Unshared, watch
+from runtime.outage import Outage
 from runtime.parts import Parts, Settling
-from runtime.ports import Clock, Journal, SessionRow
+from runtime.ports import Clock, Journal, Lock, SessionRow
 from runtime.sessions import JournalSessions
 
 DRAIN_GRACE = 20.0  # seconds that running steps get at the end (engine.md section 4)
@@ -37,6 +38,7 @@ class House:
     redraw: Callable[[SessionId], None]
     """Brings the thread of a session to what there is, though nothing new was said."""
     hire: Callable[[SessionId, Parts], None]
+    outage: Outage = field(default_factory=Outage)
 
 
 class Host:
@@ -154,8 +156,8 @@ async def open_house(
 ) -> AsyncGenerator[House]:
     """Journal, engine and drivers, wired and serving; drained and closed at the end. Takes no lock:
     `Host` does. Ends with DatabaseBusy, in a group, if another process takes it over."""
-    proof = lock or Unshared()
-    hub, engine = Hub(parts.clock), LocalEngine(parts.clock)
+    proof, outage = lock or Unshared(), Outage()
+    hub, engine = Hub(parts.clock), LocalEngine(parts.clock, outage)
     artifacts = FileArtifacts(parts.data_dir / "artifacts")
     followers: list[Callable[[SessionId], None]] = []
 
@@ -178,17 +180,29 @@ async def open_house(
         settlers = parts.settlers(journal, sessions, proof)
         async with settlers as settling, asyncio.TaskGroup() as tasks:
             followers.append(settling.published)
-            place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof)
+            place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof, outage)
             drivers = Drivers(place, parts)
             tasks.create_task(drivers.serve(), name="engine")
-            watching = lock and tasks.create_task(
-                watch(lock, parts.clock, *_switch(engine, settling, hub)), name="lock"
-            )
+            watching = [tasks.create_task(_watch(outage, proof, journal, parts.clock))]
+            outage.follow(lambda address: None, engine.look)
+            if lock:
+                watches = watch(lock, parts.clock, *_switch(engine, settling, hub))
+                watching.append(tasks.create_task(watches, name="lock"))
             enabled, redraw = parts.events_enabled, settling.published
-            yield House(journal, engine, sessions, parts.clock, enabled, redraw, drivers.hire)
+            yield House(
+                journal, engine, sessions, parts.clock, enabled, redraw, drivers.hire, outage
+            )
             await engine.drain(grace)
-            if watching:
-                watching.cancel()
+            for task in watching:
+                task.cancel()
+
+
+async def _watch(outage: Outage, proof: Lock, journal: SqlJournal, clock: Clock) -> None:
+    async def works() -> None:
+        await proof.prove()
+        await journal.probe()
+
+    await outage.watch(clock, works)
 
 
 def _switch(

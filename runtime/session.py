@@ -12,12 +12,14 @@ from runtime.agent.agent import Agent
 from runtime.agent.segment import Segment
 from runtime.decide import CallModel, Effect, Park, Terms, decide
 from runtime.decide_call import Attach, RunTool
+from runtime.errors import JournalUnavailable
 from runtime.events import RunAdmitted, RunQueued
 from runtime.facts import Parked
 from runtime.fairness import worth_telling
 from runtime.hub import Hub
 from runtime.ids import SessionId, WorkerId
 from runtime.lock_watch import Unshared
+from runtime.outage import Outage
 from runtime.ports import Clock, Journal, Lock, SessionRow, Settler
 
 
@@ -34,6 +36,7 @@ class Driver:
     draining: Callable[[], bool]
     admission: Admission
     lock: Lock = field(default_factory=Unshared)
+    outage: Outage = field(default_factory=Outage)
 
     async def drive(self, session: SessionId) -> None:
         """Do the work that is due, then bring it to the platform. Spurious calls are harmless.
@@ -46,7 +49,7 @@ class Driver:
         if row is None or not self._is_due(row):
             self.admission.leave(session)
         elif not self.admission.rests(session, row.head):
-            await self._work(row)
+            await self._do(row)
             await self.lock.prove()
         await self._settle(session)
         self.hub.drop(session)
@@ -55,6 +58,15 @@ class Driver:
         if row is None:
             return False
         return row.awake or (row.due_at is not None and row.due_at <= self.clock.now())
+
+    async def _do(self, row: SessionRow) -> None:
+        self.outage.begun(row.address)
+        try:
+            await self._work(row)
+            self.outage.done(row.address)
+        except JournalUnavailable as error:
+            self.outage.reported(error, row.address)
+            raise
 
     async def _work(self, row: SessionRow) -> None:
         """One segment. No place outlasts it; a place in the queue does."""

@@ -15,7 +15,7 @@ from adapters.pace.pacer import Pacer
 from adapters.pace.waiting import wait_for
 from adapters.reconcile.reconciler import Means, Reconciler
 from adapters.surface import Surface
-from runtime.errors import AetherError
+from runtime.errors import AetherError, EntryUnreadable, JournalUnavailable, LockLost
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Clock, SessionRow, Sessions
 
@@ -107,8 +107,8 @@ class SurfaceSettler:
         """The edge of a thread: what breaks one must not end the others."""
         try:
             await self._reconcile(session, followed)
-        except AetherError as error:  # the journal is away, or the lock is lost
-            log.warning("thread.interrupted", session=session, why=str(error))
+        except AetherError as error:
+            self._note("thread.interrupted", session, error)
             await self._rest(session)
         except Exception:  # noqa: BLE001 -- the edge of a thread, as a segment is the runtime's
             # Without local variables: they hold people's words.
@@ -124,6 +124,12 @@ class SurfaceSettler:
         if followed.reconciler is not None:
             await self._look_again(session, followed.exact)
 
+    def _note(self, event: str, session: SessionId, error: AetherError) -> None:
+        """An outage and a lost lock are said once, and not for each thread."""
+        is_known = isinstance(error, JournalUnavailable | LockLost)
+        if not is_known or isinstance(error, EntryUnreadable):
+            log.warning(event, session=session, why=str(error))
+
     async def _rest(self, session: SessionId) -> None:
         """Before anybody follows the thread again; longer each time."""
         breaks = self._breaks.get(session, 0)
@@ -135,7 +141,7 @@ class SurfaceSettler:
         try:
             row = await self._world.rows.session(session)
         except AetherError as error:
-            log.warning("thread.unread", session=session, why=str(error))  # the sweep asks again
+            self._note("thread.unread", session, error)  # the sweep asks again
             return
         if row is not None and row.shown_seq > exact:
             self._follow(session)

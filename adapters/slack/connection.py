@@ -27,6 +27,7 @@ from adapters.slack.hear.people import People
 from adapters.slack.hear.shapes import Revoked
 from adapters.slack.hear.socket_mode import HEARTBEAT, listen
 from adapters.slack.hear.threads import Threads
+from adapters.slack.hear.unwritten import Unwritten
 from adapters.slack.places import PLATFORM
 from adapters.slack.private.audience import Audience
 from adapters.slack.private.home import Home
@@ -169,7 +170,8 @@ class SlackPlatform:
         threads = Threads(front.sessions)
         letterbox = Letterbox(front, people, channels, admission, threads, Once(), self._errands)
         late = LateEvents(front, self._errands) if self._settings.mode == "http" else None
-        return Hearing(self._seats, Ear(letterbox, home, self._left), late)
+        unwritten = Unwritten(self._clock, self._errands)
+        return Hearing(self._seats, Ear(letterbox, home, self._left), unwritten, late)
 
 
 def _raise_final(error: SlackApiError) -> None:

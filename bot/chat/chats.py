@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
+from bot.chat.away import Away
 from bot.chat.earlier import Beginning
 from bot.chat.first_sign import FirstSign
 from bot.chat.heard import Heard
@@ -18,6 +19,7 @@ from bot.chat.reading import ThreadReader
 from bot.chat.supervise import supervise
 from bot.desk import Desk
 from bot.house import House
+from runtime.errors import JournalUnavailable
 from runtime.ids import session_id
 from runtime.journal import FileArtifacts
 
@@ -40,6 +42,7 @@ async def chatting(house: House, platforms: Platforms, grace: float) -> AsyncGen
 
 def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Front:
     journal, clock = house.manager.journal, platforms.clock
+    outage = house.manager.house.outage
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
     before = Beginning(journal, reader).before
@@ -49,7 +52,11 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
     async def receive(inbound: Inbound) -> Receipt:
         if not platforms.serves(inbound.address):
             return Refused("This agent does not serve this place.")
-        receipt = await desk.receive(inbound)
+        try:
+            receipt = await desk.receive(inbound)
+        except JournalUnavailable as error:
+            outage.reported(error, inbound.address)
+            raise
         if isinstance(receipt, Refused) and receipt.outdated:
             house.manager.redraw(session_id(inbound.address))
         if isinstance(inbound, Mention | Reply):
@@ -59,4 +66,12 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
         return receipt
 
     missed = Missed(journal, reader, receive, heard, clock)
+    away = Away(platforms.surface, outage, clock, tasks.create_task)
+
+    def over() -> None:
+        away.over()
+        for platform in platforms.every:
+            tasks.create_task(missed.take_up(platform.name), name="catch-up")
+
+    outage.follow(away.hit, over)
     return Front(receive, missed.take_up, house.sessions, clock)

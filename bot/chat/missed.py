@@ -14,7 +14,7 @@ from adapters.faults import Gone, Rejected
 from adapters.platforms import Receive
 from bot.chat.heard import Heard
 from bot.chat.reading import ThreadReader
-from runtime.errors import AetherError
+from runtime.errors import AetherError, JournalUnavailable
 from runtime.events import MessageReceived
 from runtime.facts import Entry
 from runtime.ports import Clock, Journal, SessionRow
@@ -56,7 +56,8 @@ class Missed:
         try:
             rows = await self._live(platform)
         except AetherError as error:
-            log.warning("missed.unread", platform=platform, why=str(error))
+            if not isinstance(error, JournalUnavailable):  # read when that is over
+                log.warning("missed.unread", platform=platform, why=str(error))
             return False
         if len(rows) > THREADS:
             log.warning("missed.many", platform=platform, live=len(rows), read=THREADS)
@@ -74,6 +75,8 @@ class Missed:
         """False if the thread should be read again."""
         try:
             await self._take(row, await self._journal.read(row.session_id), since)
+        except JournalUnavailable:
+            return False
         except AetherError as error:
             log.warning("missed.failed", session=row.session_id, why=str(error))
             return isinstance(error, Gone | Rejected)

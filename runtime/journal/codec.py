@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from runtime.errors import BodyTooLarge, JournalUnavailable, ToolError
+from runtime.errors import BodyTooLarge, EntryUnreadable, ToolError
 from runtime.events import RunStarted
 from runtime.facts import FACT, Fact, key_of
 from runtime.ids import ArtifactHash, RunId
@@ -84,16 +84,16 @@ class Codec:
         return replace(item, body=json.dumps({"type": item.fact.type, "artifact": name}))
 
     async def load(self, body: str) -> Fact:
-        """The fact of a row. Raises JournalUnavailable if it cannot be read."""
+        """The fact of a row. Raises EntryUnreadable."""
         name = _pointer(body)
         try:
             return FACT.validate_json(body if name is None else await self.artifacts.get(name))
         except ToolError as error:
-            raise JournalUnavailable(
+            raise EntryUnreadable(
                 f"a part of the journal is gone: {error}; restore the artifacts from a backup"
             ) from error
         except ValidationError as error:
-            raise JournalUnavailable(
+            raise EntryUnreadable(
                 f"the journal holds what this version cannot read ({body[:80]!r}): start the newer"
                 " version that wrote it"
             ) from error

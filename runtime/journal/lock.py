@@ -12,15 +12,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-import structlog
-
 from runtime.errors import JournalUnavailable, LockLost
 from runtime.journal.database import parsed, place
 from runtime.journal.file_lock import FileLock
 from runtime.journal.server_lock import ServerLock
 from runtime.ports import Clock
-
-log = structlog.get_logger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0  # seconds between two attempts to take it again, doubling
 
@@ -63,8 +59,7 @@ class DatabaseLock:
             try:
                 await self._held.take()
                 self.lost.clear()
-            except JournalUnavailable as error:
-                log.warning("lock.not_taken", why=str(error), seconds=wait)
+            except JournalUnavailable:  # that it is lost was said
                 await clock.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
 

@@ -16,7 +16,7 @@ from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import soundness
 from runtime.journal.codec import Codec, Draft, drafts
 from runtime.journal.database import Database
-from runtime.journal.operations import Record, Settle, Tell
+from runtime.journal.operations import Record, Seal, Settle, Tell
 from runtime.journal.refs import Refs
 from runtime.journal.rows import entry_of, session_of
 from runtime.journal.tables import IS_OPEN, entries, sessions
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds that a write waits for somebody else's lock."""
+_PROBE, _PROBED = "probe", "-" * 16_384  # a key that no installation has; more than a page
 
 
 class SqlJournal:
@@ -153,6 +154,12 @@ class SqlJournal:
 
     async def settled(self, session: SessionId, seq: Seq) -> None:
         await self._writer.do(Settle(session, seq))
+
+    async def probe(self) -> None:
+        """Write as much as a turn takes, and take it away again. Raises JournalUnavailable."""
+        await self.next_due()
+        for sealed in (_PROBED, None):
+            await self._writer.do(Seal(_PROBE, sealed, self._clock.now()))
 
     async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async with self._database.reading() as connection:

@@ -60,6 +60,8 @@ class Story:
     sandbox: FakeSandbox = field(default_factory=FakeSandbox)
     policy: Policy = field(default_factory=Policy)
     manager: AgentManager | None = None
+    url: str = ""
+    """The database, if it is not a file in the folder."""
 
     @property
     def ann(self) -> User:
@@ -149,7 +151,7 @@ class Story:
     async def served(self) -> AsyncGenerator[AgentManager]:
         """The service is connected while the block runs."""
         environ = environ_of(self.discord)
-        serving = service(self.folder, environ, self.model, self.sandbox, self.policy)
+        serving = service(self.folder, environ, self.model, self.sandbox, self.policy, self.url)
         async with serving as self.manager:
             await self.until(lambda: self.discord.hub.connected)
             yield self.manager
@@ -162,11 +164,12 @@ async def service(
     model: Model,
     sandbox: FakeSandbox,
     policy: Policy | None = None,
+    url: str = "",
 ) -> AsyncGenerator[AgentManager]:
     """As `bot up` composes it, while the block runs."""
     platforms = platforms_of(load(environ=environ, folder=folder), SystemClock())
     parts = Parts(
-        database_url=f"sqlite:///{folder / 'aether.db'}",
+        database_url=url or f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
         model=model,
         sandbox=sandbox,
@@ -189,10 +192,11 @@ async def story(
     policy: Policy | None = None,
     profile: Profile = UNLIMITED,
     clock: Clock | None = None,
+    url: str = "",
 ) -> AsyncGenerator[Story]:
     """Every command works, unless the test says otherwise. `clock` is Discord's."""
     async with twin(clock or Still(), profile=profile) as discord:
-        there = Story(discord, folder, HeldModel(script), policy=policy or Policy())
+        there = Story(discord, folder, HeldModel(script), policy=policy or Policy(), url=url)
         there.sandbox.on(lambda _: True)
         async with there.served():
             yield there

@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -115,13 +115,15 @@ async def open_story(
     http: bool = False,
     registration: Registration | None = None,
     prepare: Callable[[Simulator], None] = lambda slack: None,
+    url: str = "",
 ) -> AsyncGenerator[Story]:
-    """Connected over Socket Mode, or over signed HTTP."""
+    """Connected over Socket Mode, or over signed HTTP. `url` is the database, if it is not a file
+    in the folder."""
     async with simulator(SlowClock(), registration=registration) as slack:
         prepare(slack)
         model, sandbox = HeldModel(script), FakeSandbox()
         sandbox.on(lambda _: True)
-        async with serving(slack, folder, model, sandbox, http=http) as story:
+        async with serving(slack, folder, model, sandbox, http=http, url=url) as story:
             yield story
 
 
@@ -133,6 +135,7 @@ async def serving(
     sandbox: FakeSandbox,
     *,
     http: bool = False,
+    url: str = "",
 ) -> AsyncGenerator[Story]:
     """The service while the block runs, then as after SIGTERM with no time left."""
     clock = HurriedClock()
@@ -140,13 +143,14 @@ async def serving(
     platforms = platforms_of(settings, clock)
     (platform,) = platforms.every
     assert isinstance(platform, SlackPlatform)
+    made = parts(folder, model, sandbox, platforms, clock)
     async with (
-        AgentManager(parts(folder, model, sandbox, platforms, clock)) as manager,
+        AgentManager(replace(made, database_url=url or made.database_url)) as manager,
         chatting(House(manager, folder, "scripted"), platforms, 0.0) as front,
-        web_doors(platform, front) as url,
+        web_doors(platform, front) as doors,
     ):
         if http:
-            slack.deliver_to(f"{url}/slack/events")
+            slack.deliver_to(f"{doors}/slack/events")
         else:
             await slack.until(lambda: bool(slack.sockets.connections))
         yield Story(slack, model, sandbox, manager, front)

@@ -15,7 +15,7 @@ import structlog
 from adapters.discord.hear.threads import Threads
 from adapters.inbound import Inbound, Receipt, Refused
 from adapters.platforms import Front
-from runtime.errors import AetherError, ToolError
+from runtime.errors import AetherError, JournalUnavailable, ToolError
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +50,7 @@ class Hearing:
             except ToolError as error:
                 return Refused(str(error))
 
-        receipt = await self._try(receive)
-        if receipt is None:
-            thread = inbound.address.thread
-            log.error("discord.not_recorded", message=inbound.message_id, thread=thread)
-        return receipt
+        return await self._try(receive)
 
     async def insist(self, work: Callable[[], Awaitable[T | None]]) -> T:
         """What `work` says, as soon as it says something and nothing is out of reach. Raises
@@ -71,7 +67,8 @@ class Hearing:
             except _OUT_OF_REACH as error:
                 if _is_final(error):
                     raise
-                log.warning("discord.out_of_reach", error=str(error) or type(error).__name__)
+                if not isinstance(error, JournalUnavailable):  # that is one line for all
+                    log.warning("discord.out_of_reach", error=str(error) or type(error).__name__)
             if wait is not None:
                 await self.front.clock.sleep(wait)
         return None

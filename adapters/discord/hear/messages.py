@@ -9,7 +9,7 @@ from adapters.discord.hear.hearing import Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_of
 from adapters.discord.hear.words import calls, files, words
-from adapters.inbound import Mention, Receipt, Refused, Reply, Sheet
+from adapters.inbound import Mention, Refused, Reply, Sheet
 from runtime.ids import Address
 
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
@@ -17,8 +17,6 @@ NO_CONTENT = (
     "I cannot read messages here that do not mention me: the message content intent of this app is"
     " switched off. Mention me in every message."
 )
-
-LATER = "I cannot record this just now, and go on trying. If nothing follows, say it again."
 
 
 class MessageEar:
@@ -63,7 +61,8 @@ class MessageEar:
                 channel=str(message.channel.id),
                 files=kept,
             )
-            receipt = await self._record(message, said)
+            # It is tried until it works: Discord delivers nothing twice.
+            receipt = await hearing.insist(lambda: hearing.record(said))
             if isinstance(receipt, Refused | Sheet):
                 await tell.below(message, receipt)
             else:
@@ -86,11 +85,3 @@ class MessageEar:
         kept_from_us = not self._client.intents.message_content
         if kept_from_us and self._hearing.threads.first_request(address):
             await tell.below(message, Refused(NO_CONTENT))
-
-    async def _record(self, message: discord.Message, said: Mention | Reply) -> Receipt:
-        """It is tried until it works: Discord delivers nothing twice."""
-        receipt = await self._hearing.record(said)
-        if receipt is None:
-            await tell.below(message, Refused(LATER))
-            receipt = await self._hearing.insist(lambda: self._hearing.record(said))
-        return receipt

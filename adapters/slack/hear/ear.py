@@ -30,17 +30,19 @@ from adapters.slack.hear.shapes import (
 )
 from adapters.slack.hear.signs import Signs
 from adapters.slack.hear.slash import SlashCommands
+from adapters.slack.hear.unwritten import Unwritten
 from adapters.slack.private.home import Home
 from adapters.slack.private.modal import note
 from adapters.slack.refusals import code_of
 from adapters.slack.teams.seat import Seat, Seats
-from runtime.errors import AetherError
+from runtime.errors import AetherError, JournalUnavailable
 
 log = structlog.get_logger(__name__)
 
 ASK = "ask_agent"
 """The callback id of the message shortcut."""
 DEPARTURES = frozenset({"app_uninstalled", "tokens_revoked"})
+_WORDS = frozenset({"app_mention", "message"})
 _LATER = "This could not be written down. Try again in a moment."
 
 Body = dict[str, Any]
@@ -100,7 +102,8 @@ class Ear:
         try:
             receipt, done = await SlashCommands(self.letterbox).obey(seat, slash)
         except AetherError as error:
-            log.warning("slack.not_taken", error=str(error))
+            if not isinstance(error, JournalUnavailable):
+                log.warning("slack.not_taken", error=str(error))
             return _taken({"response_type": "ephemeral", "text": _LATER})
         text, blocks = (done, []) if isinstance(receipt, Accepted) else note(receipt)
         answer: Body = {"response_type": "ephemeral", "text": text}
@@ -111,9 +114,12 @@ class Hearing(AsyncMiddleware):
     """Bolt's part: it has verified the request, knows its workspace and has dropped what we did
     ourselves. Nothing runs after this."""
 
-    def __init__(self, seats: Seats, ear: Ear, late: LateEvents | None = None) -> None:
+    def __init__(
+        self, seats: Seats, ear: Ear, unwritten: Unwritten, late: LateEvents | None = None
+    ) -> None:
         """`late` hears of every event over HTTP."""
         self._seats, self._ear, self._late = seats, ear, late
+        self._unwritten = unwritten
 
     async def async_process(
         self,
@@ -127,12 +133,23 @@ class Hearing(AsyncMiddleware):
         if self._late is not None:
             self._late.heard(req.headers)
         try:
+            return await self._heard(team, body)
+        except JournalUnavailable:
+            if _kind(body) in _WORDS:
+                self._unwritten.keep(lambda: self._heard(team, body))
+            return BoltResponse(status=503, body="")
+
+    async def _heard(self, team: str, body: Body) -> BoltResponse:
+        """Raises JournalUnavailable, which is one line in the log for all who meet it."""
+        try:
             event = _part(body, "event")
             if event.get("type") in DEPARTURES:
                 await self._ear.left(team, str(event["type"]), event)
                 return _taken()
             seat = await self._seats.find(team)
             return _taken() if seat is None else await self._ear.hear(seat, body)
+        except JournalUnavailable:
+            raise
         except ValidationError as error:
             log.warning("slack.not_understood", kind=_kind(body), errors=error.error_count())
             return _taken()

@@ -1,4 +1,4 @@
-"""Things done for people after the platform was answered: best effort, in the background."""
+"""Things done after the platform was answered: best effort, in the background."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from runtime.errors import AetherError
 
 log = structlog.get_logger(__name__)
 
-_MOST = 1_000  # errands at once; more is a flood, and what is dropped is only courtesy
+_MOST = 1_000  # errands at once; more is a flood
 
 
 class Errands:
-    """An ephemeral note, a modal, the home tab. Nothing durable may depend on one."""
+    """An ephemeral note, a modal, the home tab; what Slack was told to send again. Nothing durable
+    may depend on one."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()

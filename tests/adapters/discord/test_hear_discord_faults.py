@@ -8,7 +8,6 @@ import pytest
 from discord_clock import Still
 from discord_desk import FakeDesk, Stage, serving, stage
 
-from adapters.discord.hear.messages import LATER
 from adapters.discord.hear.threads import Threads
 from adapters.discord.simulator.faults import Broken, Dropped
 from adapters.discord.simulator.twin import twin
@@ -43,15 +42,13 @@ async def test_a_journal_that_is_closed_for_a_moment_loses_nothing() -> None:
         assert on.desk.clock.slept == [0.5, 1.0]
 
 
-async def test_a_journal_that_stays_closed_is_told_once_and_loses_nothing() -> None:
+async def test_a_journal_that_stays_closed_loses_nothing() -> None:
     async with stage() as on:
         on.desk.answers += [CLOSED] * 13
         on.call("do not forget me")
         heard = await on.desk.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "do not forget me"
-        await on.discord.until(lambda: on.written(on.general))
-        assert on.written(on.general) == [LATER]
 
 
 async def test_a_journal_that_cannot_be_read_loses_no_reply() -> None:
