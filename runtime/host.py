@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -20,7 +20,7 @@ from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
 from runtime.lock_watch import Unshared, watch
 from runtime.outage import Outage
 from runtime.parts import Parts, Settling
-from runtime.ports import Clock, Journal, Lock, SessionRow
+from runtime.ports import Artifacts, Clock, Journal, Lock, SessionRow
 from runtime.sessions import JournalSessions
 
 DRAIN_GRACE = 20.0  # seconds that running steps get at the end (engine.md section 4)
@@ -160,22 +160,7 @@ async def open_house(
     hub, engine = Hub(parts.clock), LocalEngine(parts.clock, outage)
     artifacts = FileArtifacts(parts.data_dir / "artifacts")
     followers: list[Callable[[SessionId], None]] = []
-
-    def published(session: SessionId, entries: Sequence[Entry]) -> None:
-        hub.published(session, entries)
-        engine.committed(session)
-        for follow in followers:
-            follow(session)
-
-    opening = SqlJournal.open(
-        parts.database_url,
-        clock=parts.clock,
-        artifacts=artifacts,
-        wake=engine.wake,
-        published=published,
-        settled_in_append=parts.settled_in_append,
-    )
-    async with opening as journal:
+    async with _opening(parts, hub, engine, artifacts, followers) as journal:
         sessions = JournalSessions(journal, hub, engine, artifacts)
         settlers = parts.settlers(journal, sessions, proof)
         async with settlers as settling, asyncio.TaskGroup() as tasks:
@@ -183,11 +168,11 @@ async def open_house(
             place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof, outage)
             drivers = Drivers(place, parts)
             tasks.create_task(drivers.serve(), name="engine")
-            watching = [tasks.create_task(_watch(outage, proof, journal, parts.clock))]
+            watches = [_watch(outage, proof, journal, parts.clock)]
             outage.follow(lambda address: None, engine.look)
             if lock:
-                watches = watch(lock, parts.clock, *_switch(engine, settling, hub))
-                watching.append(tasks.create_task(watches, name="lock"))
+                watches.append(watch(lock, parts.clock, *_switch(engine, settling, hub)))
+            watching = [tasks.create_task(each) for each in watches]
             enabled, redraw = parts.events_enabled, settling.published
             yield House(
                 journal, engine, sessions, parts.clock, enabled, redraw, drivers.hire, outage
@@ -195,6 +180,31 @@ async def open_house(
             await engine.drain(grace)
             for task in watching:
                 task.cancel()
+
+
+def _opening(
+    parts: Parts,
+    hub: Hub,
+    engine: LocalEngine,
+    artifacts: Artifacts,
+    followers: Sequence[Callable[[SessionId], None]],
+) -> AbstractAsyncContextManager[SqlJournal]:
+    """The journal, with everybody who must hear of a commit."""
+
+    def published(session: SessionId, entries: Sequence[Entry]) -> None:
+        hub.published(session, entries)
+        engine.committed(session)
+        for follow in followers:
+            follow(session)
+
+    return SqlJournal.open(
+        parts.database_url,
+        clock=parts.clock,
+        artifacts=artifacts,
+        wake=engine.wake,
+        published=published,
+        settled_in_append=parts.settled_in_append,
+    )
 
 
 async def _watch(outage: Outage, proof: Lock, journal: SqlJournal, clock: Clock) -> None:
