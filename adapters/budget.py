@@ -15,3 +15,6 @@ class Budget:
     calls: int
     window: float
     pace: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # accounts are looked up at each claim

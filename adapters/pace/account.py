@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,6 +10,7 @@ from itertools import islice
 from adapters.budget import Budget
 
 FLOOR = 0.3  # seconds: nobody reads faster
+LEARNED = 3600.0  # seconds without a call after which refusals are forgotten
 _ABREAST = 3  # calls on their way at once: the first refusal must come before all are spent
 _HALF = 0.5  # seconds of a high rate may be on their way at once too
 _MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
@@ -65,6 +67,14 @@ class Account:
         self.burst = min(float(self.budget.calls), self.burst + step)
         self.scale = min(1.0, self.scale + 0.1 * step)
 
+    def rests(self, now: float) -> bool:
+        """Whether a new account would say the same, but for what it has learned, which is
+        forgotten too after LEARNED."""
+        last = max(self.closed_until, self._level_at, self.done[-1] if self.done else self.began)
+        is_new = self.burst == self.budget.calls and self.scale == 1.0
+        rest = max(self.budget.window + _MARGIN, 0.0 if is_new else LEARNED)
+        return not (self.flying or self.streams) and now - last > rest
+
     def unused(self, now: float) -> None:
         """The call was not made after all."""
         self.flying -= 1
@@ -89,7 +99,7 @@ class Account:
         """Calls that can be made until `ahead` seconds from now, however they are spaced."""
         window = self.budget.window
         before = now + ahead - window - _MARGIN
-        counted = self.flying + sum(at > before for at in self.done)
+        counted = self.flying + len(self.done) - bisect_right(self.done, before)
         left = self.calls - counted + max(0.0, ahead - window) * self.rate
         return min(left, self.level(now) + ahead * self.rate)
 
@@ -97,7 +107,7 @@ class Account:
         """When a call can be made so that the window has `reserve` more, and the burst all but one
         of them: that one fills by itself until it is wanted."""
         if self.flying >= max(_ABREAST, self.rate * _HALF):
-            return now + FLOOR  # whoever ends stirs everybody before
+            return now + FLOOR  # whoever ends shares it out before
         level = self.level(now)
         wanted = 1.0 + min(max(reserve - 1.0, 0.0), self.burst - 1.0)
         filled = now if level >= wanted - 1e-9 else now + (wanted - level) / self.rate
@@ -105,21 +115,25 @@ class Account:
         return max(self.closed_until, filled, self._window_free_at(now, need))
 
     def _window_free_at(self, now: float, need: float) -> float:
-        before = now - self.budget.window - _MARGIN
-        counting = [at for at in self.done if at > before]
-        over = self.flying + len(counting) - (self.calls - need)
+        old = bisect_right(self.done, now - self.budget.window - _MARGIN)
+        counting = len(self.done) - old
+        over = self.flying + counting - (self.calls - need)
         if over <= 1e-9:
             return now
         last = int(over - 1e-9)  # so many more must grow old than this one
-        if last >= len(counting):
+        if last >= counting:
             return now + FLOOR  # too many are on their way: look again
-        return next(islice(counting, last, None)) + self.budget.window + _MARGIN
+        return self.done[old + last] + self.budget.window + _MARGIN
 
     def gap(self, now: float, horizon: float, reserve: float) -> float:
         """Seconds between paced calls so that they last for the horizon, and never run out before:
         calls become free when old ones leave the window, often many at once."""
         window = self.budget.window
-        frees = (at + window - now for at in self.done)
-        points = [horizon, *(free for free in frees if 0 < free < horizon)]
+        first = bisect_right(self.done, now - window)
+        points = [horizon]
+        for at in islice(self.done, first, None):
+            if at + window - now >= horizon:
+                break
+            points.append(at + window - now)
         gap = max(p / max(self.left(now, p - _MARGIN) - reserve, 1.0) for p in points)
         return min(max(gap, FLOOR), window)

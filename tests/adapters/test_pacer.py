@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
+from adapters_many import pace
 
 from adapters.budget import Budget
 from adapters.cards import Urgency
@@ -106,3 +108,110 @@ async def test_no_call_is_made_without_a_proof() -> None:
         async with pacer.slot(lambda: (Claim((), Urgency.ACT, 0.0),), asyncio.Event()):
             called.append("a call")
     assert not called
+
+
+@pytest.mark.parametrize(("workspaces", "threads"), [(40, 1), (1, 6), (4, 8)])
+def test_only_who_gets_leave_is_asked_again(workspaces: int, threads: int) -> None:
+    """Each is asked when it comes, and by nobody else's calls."""
+    found = pace(workspaces, threads, 20.0)
+    assert found.calls >= 20 * workspaces
+    assert found.asked == found.calls + workspaces * threads
+    assert len(found.streams) == workspaces * threads
+
+
+def test_the_next_best_goes_on_when_the_best_leaves_without_its_call() -> None:
+    async def play() -> tuple[list[str], float]:
+        pacer, done = Pacer(LoopClock()), list[str]()
+        await call(pacer, Claim((ONE,), Urgency.ACT, 0.0), done, "first")
+        best, *others = [
+            asyncio.ensure_future(call(pacer, Claim((ONE,), Urgency.ANSWER, since), done, name))
+            for name, since in (("old", 1.0), ("young", 2.0), ("youngest", 3.0))
+        ]
+        await asyncio.sleep(1.0)
+        best.cancel()
+        await asyncio.gather(best, *others, return_exceptions=True)
+        return done, asyncio.get_running_loop().time()
+
+    done, ended = run_virtual(play())
+    assert done == ["first", "young", "youngest"]
+    assert ended < 2 * ONE.window + 1.0
+
+
+async def test_leave_that_is_not_used_because_its_thread_ends_goes_to_the_next() -> None:
+    pacer, done = Pacer(ManualClock()), list[str]()
+    async with asyncio.TaskGroup() as tasks:
+        async with pacer.slot(lambda: [Claim((ONE,), Urgency.ACT, 0.0)], asyncio.Event()) as slot:
+            first, _ = [
+                tasks.create_task(call(pacer, Claim((ONE,), Urgency.ACT, since), done, name))
+                for name, since in (("first", 1.0), ("second", 2.0))
+            ]
+            await asyncio.sleep(0)
+            slot.used = False
+        first.cancel()  # it has leave by now, but did not run since
+    assert done == ["second"]
+
+
+def test_nobody_waits_behind_a_claim_of_somebody_who_makes_another_call() -> None:
+    async def play() -> float:
+        pacer, other = Pacer(LoopClock()), Budget("other", 1, 5.0)
+        await call(pacer, Claim((ONE, other), Urgency.ACT, 0.0), [], "")
+        both = [Claim((ONE,), Urgency.ACT, 0.0), Claim((other,), Urgency.ACT, 0.0)]
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_long(pacer, both))
+            await asyncio.sleep(0.1)
+            await call(pacer, Claim((ONE,), Urgency.ACT, 1.0), [], "")
+            return asyncio.get_running_loop().time()
+
+    assert run_virtual(play()) < ONE.window + 0.5
+
+
+async def _long(pacer: Pacer, claims: list[Claim]) -> None:
+    async with pacer.slot(lambda: claims, asyncio.Event()):
+        await asyncio.sleep(100.0)
+
+
+def test_claims_of_several_budgets_wait_for_the_last_and_block_nobody_else() -> None:
+    async def play() -> list[str]:
+        pacer, done = Pacer(LoopClock()), list[str]()
+        await call(pacer, Claim((ONE,), Urgency.ACT, 0.0), done, "first")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(call(pacer, Claim((ONE, EDIT), Urgency.ACT, 0.0), done, "both"))
+            await asyncio.sleep(0.1)
+            tasks.create_task(call(pacer, Claim((EDIT,), Urgency.ANSWER, 0.0), done, "edit"))
+        return done
+
+    assert run_virtual(play()) == ["first", "edit", "both"]
+
+
+def test_accounts_of_finished_threads_are_forgotten_but_not_what_they_learned() -> None:
+    async def play() -> tuple[int, bool, int]:
+        pacer, done = Pacer(LoopClock()), list[str]()
+        learned = Budget("send/learned", 5, 5.0)
+        with contextlib.suppress(RateLimited):
+            async with pacer.slot(lambda: [Claim((learned,), Urgency.ACT, 0.0)], asyncio.Event()):
+                raise RateLimited(learned, 30.0)
+        most = 0
+        for number in range(4_000):
+            budgets = (Budget(f"send/{number}", 5, 5.0), Budget(f"edit/{number}", 5, 5.0))
+            await call(pacer, Claim(budgets, Urgency.ANSWER, 0.0, f"s{number}"), done, "")
+            pacer.ended(f"s{number}")
+            most = max(most, pacer.accounts)
+            await asyncio.sleep(0.2)
+        kept = await _free_after_burst(pacer, learned)
+        await asyncio.sleep(4_000.0)
+        for number in range(500):
+            await call(pacer, Claim((Budget(f"x{number}", 5, 5.0),), Urgency.ACT, 0.0), done, "")
+        return most, kept, pacer.accounts
+
+    most, kept, last = run_virtual(play())
+    assert most <= 400
+    assert kept
+    assert last <= 800
+
+
+async def _free_after_burst(pacer: Pacer, budget: Budget) -> bool:
+    """Whether the fourth call at once has to wait."""
+    began = pacer.now()
+    for _ in range(5):
+        await call(pacer, Claim((budget,), Urgency.ACT, 0.0), [], "")
+    return pacer.now() - began > 0.5

@@ -17,6 +17,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stubs"))
 
+from adapters_many import pace
 from adapters_pacing import Measured, Trace, bucket, even, simulate, window
 from report import Report, Say, show
 
@@ -57,6 +58,10 @@ def _measure(say: Say) -> Report:
         if found.runs > 1:
             bar = 0.97 if found.runs == 10 else None
             report.add(f"{name}: fairness (Jain)", found.fairness, "", bar, at_least=True)
+    say("200 workspaces with a live thread each, 30 s")
+    many = pace(200, 1, 30.0)
+    report.add("200 workspaces, 30 s: CPU", many.cpu, "s", 1.5)
+    report.add("200 workspaces, 30 s: looks per call", many.asked / many.calls, "", 1.3)
     return report
 
 
