@@ -14,7 +14,7 @@ from adapters.faults import Gone, Rejected
 from adapters.platforms import Receive
 from bot.chat.heard import Heard
 from bot.chat.reading import ThreadReader
-from runtime.errors import AetherError, JournalUnavailable
+from runtime.errors import AetherError, JournalUnavailable, LockLost
 from runtime.events import MessageReceived
 from runtime.facts import Entry
 from runtime.ports import Clock, Journal, SessionRow
@@ -26,6 +26,7 @@ OVERLAP = timedelta(minutes=6)
 """How long before a catch-up begins somebody may have been heard again already. Slack delivers an
 event for the last time five minutes after the first."""
 _WARM = timedelta(hours=1)  # a thread that was used so lately may have got its next task
+_OUTAGE = (JournalUnavailable, LockLost)  # said once elsewhere, and read when it is over
 _ELSEWHERE = frozenset({"", "terminal", "late", "command"})
 """Channels of messages that stand in no thread: those of other doors, late approvals, commands."""
 
@@ -56,7 +57,7 @@ class Missed:
         try:
             rows = await self._live(platform)
         except AetherError as error:
-            if not isinstance(error, JournalUnavailable):  # read when that is over
+            if not isinstance(error, _OUTAGE):  # read when that is over
                 log.warning("missed.unread", platform=platform, why=str(error))
             return False
         if len(rows) > THREADS:
@@ -75,7 +76,7 @@ class Missed:
         """False if the thread should be read again."""
         try:
             await self._take(row, await self._journal.read(row.session_id), since)
-        except JournalUnavailable:
+        except _OUTAGE:
             return False
         except AetherError as error:
             log.warning("missed.failed", session=row.session_id, why=str(error))
