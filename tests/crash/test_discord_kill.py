@@ -16,6 +16,7 @@ import pytest
 from discord_clock import Still
 from discord_story import Story, environ_of, is_answer, shown
 from discord_story_child import ANSWER
+from held_model import HeldModel
 
 from adapters.discord.simulator.channel import Channel
 from adapters.discord.simulator.faults import Dropped, Fault, Unanswered
@@ -25,7 +26,6 @@ from runtime.clock import SystemClock
 from runtime.engine import LocalEngine
 from runtime.events import MessageReceived
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.testing.model import ScriptedModel
 
 pytestmark = pytest.mark.crash
 
@@ -36,7 +36,7 @@ _OTHERS = ("AETHER_", "OPENAI_", "ANTHROPIC_", "SLACK_", "DISCORD_")
 @asynccontextmanager
 async def world(folder: Path) -> AsyncGenerator[Story]:
     async with twin(Still()) as discord:
-        yield Story(discord, folder, ScriptedModel(()))
+        yield Story(discord, folder, HeldModel(()))
 
 
 @asynccontextmanager
