@@ -48,7 +48,7 @@ async def test_a_stop_beside_the_thread_in_a_direct_message_stops_the_task(
         thread = await running(story, await story.write("wait for me"))
         beside = await story.write(order)
         await thread.until(lambda: "Stopped by Ann." in thread.shown("run"))
-        assert "wait for me" in await told(story, thread, "ann", "done")
+        assert "wait for me" in await told(story, thread, "ann", "Stopping")
         assert not beside.ours
 
 

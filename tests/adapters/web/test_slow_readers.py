@@ -14,7 +14,8 @@ from adapters.web import server, wire
 from runtime.testing.model import Line
 
 PIECES = 3_000
-WORDS = " ".join("word" for _ in range(PIECES))
+WORDS = " ".join("word" * 12 for _ in range(PIECES))
+"""More than the buffers of a connection hold, also in one piece."""
 
 
 def narrow(host: str, port: int) -> socket.socket:
