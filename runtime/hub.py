@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 from runtime.events import (
     Broadcast,
@@ -34,8 +33,8 @@ from runtime.events import (
 from runtime.facts import Entry, Fact, ModelTurn, is_shown
 from runtime.ids import NO_SEQ, RunId, Seq, SessionId
 from runtime.ports import Clock
-from runtime.ring import BEFORE_ALL, Place, Ring
 
+RING_BYTES = 256 * 1024  # of chunk text per session (engine.md section 3)
 BACKLOG = 2_000  # envelopes that a slow subscriber may be behind
 
 
@@ -78,7 +77,8 @@ class _Channel:
 
     seq: Seq = NO_SEQ
     delta: int = 0
-    ring: Ring = field(default_factory=Ring)
+    ring: deque[Envelope] = field(default_factory=deque[Envelope])
+    ring_bytes: int = 0
     readers: set[Subscription] = field(default_factory=set[Subscription])
 
     @property
@@ -88,6 +88,18 @@ class _Channel:
     def send(self, envelope: Envelope) -> None:
         for reader in self.readers:
             reader.put(envelope)
+
+    def keep(self, envelope: Envelope) -> None:
+        self.ring.append(envelope)
+        self.ring_bytes += _size(envelope)
+        while self.ring_bytes > RING_BYTES:
+            self.ring_bytes -= _size(self.ring.popleft())
+
+    def forget(self, fact: Fact) -> None:
+        kept = [envelope for envelope in self.ring if _needed(envelope.event, fact)]
+        if len(kept) < len(self.ring):
+            self.ring = deque(kept)
+            self.ring_bytes = sum(_size(envelope) for envelope in kept)
 
 
 def _needed(chunk: Event, fact: Fact) -> bool:
@@ -112,6 +124,10 @@ def _needed(chunk: Event, fact: Fact) -> bool:
             return not (isinstance(chunk, ToolCallChunk) and chunk.call_id == fact.call_id)
         case _:
             return True
+
+
+def _size(envelope: Envelope) -> int:
+    return len(getattr(envelope.event, "text", ""))
 
 
 def envelope_of(entry: Entry) -> Envelope | None:
@@ -140,7 +156,7 @@ class Hub:
         for entry in entries:
             channel.seq = entry.seq
             channel.delta = 0
-            channel.ring.forget(partial(_needed, fact=entry.fact))
+            channel.forget(entry.fact)
             if (envelope := envelope_of(entry)) is not None:
                 channel.send(envelope)
 
@@ -157,7 +173,7 @@ class Hub:
             event=event,
         )
         if not isinstance(event, StateChange):  # what is over says nothing to a late viewer
-            channel.ring.keep(envelope, event)
+            channel.keep(envelope)
         channel.send(envelope)
 
     @contextmanager
@@ -173,18 +189,14 @@ class Hub:
             if channel.is_unused:  # perhaps of a session that does not exist
                 self._channels.pop(session, None)
 
-    def ring(
-        self, session: SessionId, read: Sequence[Entry] = (), after: Place = BEFORE_ALL
-    ) -> list[Envelope]:
-        """The chunks after a place of what is open after the entries that were `read`: the newest
-        of those may be committed, but not published yet. A text that is not kept from there on
-        begins with GAP."""
+    def ring(self, session: SessionId, read: Sequence[Entry] = ()) -> list[Envelope]:
+        """The chunks of what is open after the entries that were `read`: the newest of those may
+        be committed, but not published yet."""
         channel = self._channels.get(session)
         if channel is None:
             return []
         ahead = [entry.fact for entry in read if entry.seq > channel.seq]
-        kept = channel.ring.after(after)
-        return [e for e in kept if all(_needed(e.event, fact) for fact in ahead)]
+        return [e for e in channel.ring if all(_needed(e.event, fact) for fact in ahead)]
 
     def reread(self) -> None:
         """Others may have written: every reader begins again from the journal."""

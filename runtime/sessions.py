@@ -21,8 +21,10 @@ from runtime.ports import (
     SessionRow,
     ViewFeed,
 )
-from runtime.ring import BEFORE_ALL, Place
 from runtime.view import ThreadView
+
+_NO_CHUNK = (NO_SEQ, 0)
+"""Before every chunk: chunks are ordered by the last stored seq and their own number."""
 
 
 class JournalSessions:
@@ -43,9 +45,9 @@ class JournalSessions:
     async def events(
         self, session: SessionId, after: Seq = NO_SEQ
     ) -> AsyncGenerator[Envelope, None]:
-        chunk = BEFORE_ALL
+        chunk = _NO_CHUNK
         with self._hub.subscribe(session) as live:
-            taken = await self._catch_up(session, live, after, chunk)
+            taken = await self._catch_up(session, live, after)
             while True:
                 for envelope in taken:
                     if envelope.delta is None:
@@ -58,13 +60,11 @@ class JournalSessions:
                         yield envelope
                 taken = [] if live.lost else await live.take()
                 if live.lost:
-                    taken = await self._catch_up(session, live, after, chunk)
+                    taken = await self._catch_up(session, live, after)
 
-    async def _catch_up(
-        self, session: SessionId, live: Subscription, after: Seq, chunk: Place
-    ) -> list[Envelope]:
-        """All events on the record after `after`, then the chunks after `chunk` of what is open
-        now: what the subscription collected while the journal was read is in one or the other."""
+    async def _catch_up(self, session: SessionId, live: Subscription, after: Seq) -> list[Envelope]:
+        """All events on the record after `after`, then the chunks of what is open now: what the
+        subscription collected while the journal was read is in one or the other."""
         while True:
             live.lost = False
             entries = await self._journal.read(session, after)
@@ -73,7 +73,7 @@ class JournalSessions:
         past = [envelope for entry in entries if (envelope := envelope_of(entry)) is not None]
         last = past[-1].seq if past else after
         since = [e for e in live.drain() if e.delta is None and e.seq > last]
-        return [*past, *since, *self._hub.ring(session, entries, chunk)]
+        return [*past, *since, *self._hub.ring(session, entries)]
 
     async def view(self, session: SessionId) -> ViewFeed:
         feed = Feed(session, self.events(session))

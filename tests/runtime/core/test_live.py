@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime import hub as hub_module
-from runtime.events import ResponseChunk
+from runtime.events import ResponseChunk, ToolCallChunk
+from runtime.hub import RING_BYTES
+from runtime.ids import CallId
 from runtime.view import ThreadView
 
 Tries = st.lists(
@@ -150,6 +152,18 @@ async def test_an_answer_is_whole_before_it_is_recorded() -> None:
     run = (await watched(stage)).view.run
     assert run is not None
     assert run.answers[0].text == "<1.1.0><1.1.1>"
+
+
+async def test_the_ring_is_bounded_and_empty_after_the_end() -> None:
+    stage = Stage()
+    stage.say(started())
+    for _ in range(40):
+        stage.chunk(ToolCallChunk(call_id=CallId("c"), text="x" * 10_000))
+    kept = stage.hub.ring(SESSION)
+    size = sum(len(e.event.text) for e in kept if isinstance(e.event, ToolCallChunk))
+    assert RING_BYTES - 10_000 < size <= RING_BYTES
+    stage.say(finished())
+    assert stage.hub.ring(SESSION) == []
 
 
 async def test_a_reader_behind_the_real_backlog_reads_again() -> None:
