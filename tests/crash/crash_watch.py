@@ -71,6 +71,7 @@ def _without_chunks(run: RunView) -> RunView:
         thoughts=tuple(t if t.seconds is not None else replace(t, text="") for t in run.thoughts),
         answers=tuple(a if a.state != "open" else replace(a, text="") for a in run.answers),
         calls=tuple(c if c.status != "running" else replace(c, tail="") for c in run.calls),
+        seen_at=None,
     )
 
 

@@ -54,7 +54,8 @@ async def half_an_answer(killed: Killing) -> StoryThread:
 async def ends_well(thread: StoryThread) -> None:
     await thread.answered(ANSWER)
     await thread.until(lambda: "Done" in thread.shown("run"))
-    kinds = sorted(key_of(message).partition(":")[0] for message in thread.ours)
+    kinds = [key_of(message).partition(":")[0] for message in thread.ours]
+    kinds = sorted(kind for kind in kinds if kind != "outage")  # that it was away is told, too
     assert kinds == ["answer", "run"], "nothing stands twice"
 
 

@@ -30,8 +30,9 @@ from runtime.tools.risk_patterns import RiskPattern
 from runtime.tools.shell import Shell
 from runtime.tools.toolbox import Toolbox
 
-ROOMS = [Address(platform="embedded", thread=str(n)) for n in range(10)]
-COMMANDS = [f"rm -rf {word}-{n}" for n in range(5) for word in ("one", "two")]
+ROOMS = [Address(platform="embedded", thread=str(n)) for n in range(20)]
+# As many as are asked about at once.
+COMMANDS = [f"rm -rf {word}-{n}" for n, word in enumerate(("one", "two", "one", "two", "one"))]
 PEOPLE = [Actor(id=f"p{n}") for n in range(10)]
 POLICY = Policy(
     patterns=(RiskPattern(re.compile("two"), Risk.HIGH, "two must look"),),
