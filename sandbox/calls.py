@@ -54,7 +54,6 @@ class Call:
         self._timeout: float | None = None
         self._exec = ""
         self._silent = False  # ended by the engine's word; last bytes may still be under way
-        self._cut = False
         self._ends = engine.ends[container]
         self._timeouts = engine.timeouts[container]
         self._replaced = False
@@ -97,7 +96,6 @@ class Call:
         exited: Exited | None = None
         for _ in range(_TAILS):
             self.transcript.resume()
-            self._cut = True
             argv = programs.tail(self._call, self.transcript.offset)
             try:
                 async with self._engine.run(self._container, argv, b"") as stream:
@@ -200,8 +198,6 @@ class Call:
         if not self.ours:
             return replace(known.ended, reported=True)
         ended = known.confirmed(await self._status(_STATUS))
-        if ended is None and self._cut:  # nobody saw it end, and its exec may have died of the cut
-            return replace(known.ended, reported=True)
         return ended and replace(ended, seconds=min(ended.seconds, self._seconds()))
 
     async def _status(self, patience: float) -> int | None:

@@ -103,14 +103,18 @@ async def test_a_cut_in_mid_run_is_told_and_healed(distant: Shell, line: Line) -
     assert (ran.stdout, ran.exited.code) == ("up\ndone\n", 0)
 
 
-async def test_a_short_cut_is_not_even_noticed(distant: Shell, line: Line) -> None:
+async def test_a_short_cut_loses_no_output_and_claims_no_good_end(
+    distant: Shell, line: Line
+) -> None:
     running = distant.start("bash", "-c", "mkfifo f; echo up; read < f; echo done", call="cut")
     assert await anext(running) == Output("up\n")
     await line.cut()
     await line.open()
     await distant.sh("echo go > f")
     ran = await collect(running)
-    assert (ran.stdout, ran.exited.code, ran.exited.why) == ("done\n", 0, "exit")
+    assert ran.stdout == "done\n"
+    # The exec that was cut may die of it: then its status confirms no end, and none is believed.
+    assert (ran.exited.code, ran.exited.why) in ((0, "exit"), (None, "stopped"))
 
 
 # The two that follow take the engine's whole patience: with less, what it does answer under load
