@@ -31,6 +31,10 @@ _STATUS = 30
 _HELD = 1
 """Seconds without a word after an end was told: then the engine is asked whether it is true."""
 
+_GIVEN_UP = 126
+"""The status that the engine writes for an exec whose output it could not pass on, as after a cut
+connection: the exec itself lives on, and how it ends the engine never tells."""
+
 _TAILS = 5
 """Streams that may break one after the other; then the call is given up."""
 
@@ -197,7 +201,10 @@ class Call:
             return None
         if not self.ours:
             return replace(known.ended, reported=True)
-        ended = known.confirmed(await self._status(_STATUS))
+        status = await self._status(_STATUS)
+        ended = known.confirmed(status)
+        if ended is None and status == _GIVEN_UP and known.verdict:
+            ended = replace(known.ended, reported=True)
         return ended and replace(ended, seconds=min(ended.seconds, self._seconds()))
 
     async def _status(self, patience: float) -> int | None:

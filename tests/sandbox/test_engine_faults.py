@@ -103,18 +103,37 @@ async def test_a_cut_in_mid_run_is_told_and_healed(distant: Shell, line: Line) -
     assert (ran.stdout, ran.exited.code) == ("up\ndone\n", 0)
 
 
-async def test_a_short_cut_loses_no_output_and_claims_no_good_end(
-    distant: Shell, line: Line
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("echo done", ("done\n", 0, "exit")),
+        ("echo done; sleep 0.5", ("done\n", 0, "exit")),
+        ("for i in 1 2 3; do echo $i; sleep 0.2; done; exit 3", ("1\n2\n3\n", 3, "exit")),
+        ("seq 9; sleep 0.5; exit 126", ("1\n2\n3\n4\n5\n6\n7\n8\n9\n", 126, "exit")),
+    ],
+    ids=["at once", "later", "in pieces", "the engine's own code"],
+)
+async def test_a_short_cut_loses_neither_output_nor_end(
+    distant: Shell, line: Line, script: str, told: tuple[str, int, str]
 ) -> None:
-    running = distant.start("bash", "-c", "mkfifo f; echo up; read < f; echo done", call="cut")
+    running = distant.start("bash", "-c", f"mkfifo f; echo up; read < f; {script}", call="cut")
     assert await anext(running) == Output("up\n")
     await line.cut()
     await line.open()
     await distant.sh("echo go > f")
     ran = await collect(running)
-    assert ran.stdout == "done\n"
-    # The exec that was cut may die of it: then its status confirms no end, and none is believed.
-    assert (ran.exited.code, ran.exited.why) in ((0, "exit"), (None, "stopped"))
+    assert (ran.stdout, ran.exited.code, ran.exited.why) == told
+
+
+async def test_an_end_told_behind_a_cut_is_only_reported(distant: Shell, line: Line) -> None:
+    forge = "for r in /run/aether/calls/*; do printf 'X\\0\\0\\0\\x0a0 exit 1 0' >> $r; done"
+    script = f"mkfifo f; echo up; read < f; echo done; sleep 0.5; {forge}; kill -9 $PPID"
+    running = distant.start("bash", "-c", script, call="cut")
+    assert await anext(running) == Output("up\n")
+    await line.cut()
+    await line.open()
+    await distant.sh("echo go > f")
+    assert (await collect(running)).exited.reported
 
 
 # The two that follow take the engine's whole patience: with less, what it does answer under load
