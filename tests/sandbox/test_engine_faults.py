@@ -126,7 +126,7 @@ async def test_a_short_cut_loses_neither_output_nor_end(
 
 
 async def test_an_end_told_behind_a_cut_is_only_reported(distant: Shell, line: Line) -> None:
-    forge = "for r in /run/aether/calls/*; do printf 'X\\0\\0\\0\\x0a0 exit 1 0' >> $r; done"
+    forge = "for r in /run/aether/calls/*; do printf 'X\\0\\0\\0\\x0b0 exit 10 0' >> $r; done"
     script = f"mkfifo f; echo up; read < f; echo done; sleep 0.5; {forge}; kill -9 $PPID"
     running = distant.start("bash", "-c", script, call="cut")
     assert await anext(running) == Output("up\n")

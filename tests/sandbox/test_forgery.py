@@ -17,15 +17,19 @@ pytestmark = pytest.mark.docker
 
 
 def end(words: str) -> str:
-    """Bash that writes an end as the supervisor writes it."""
+    """Bash that writes an end as the supervisor writes it, at once: a length that is a line's end
+    would be two writes."""
+    assert len(words) != ord("\n")
     return f"printf 'X\\0\\0\\0\\x{len(words):02x}%s' '{words}'"
 
 
-GOOD = end("0 exit 1 0")
+GOOD = end("0 exit 10 0")
 STREAM, RECORD = "/proc/$PPID/fd/1", "$(ls -tr /run/aether/calls/* | head -n1)"
 
 
-@pytest.mark.parametrize("told", ["0 exit 1 0", "- timeout 1 0", "0 oom 1 0", "- output_limit 1 9"])
+@pytest.mark.parametrize(
+    "told", ["0 exit 10 0", "- timeout 1 0", "0 oom 1 0", "- output_limit 1 9"]
+)
 async def test_an_end_that_a_child_writes_is_not_the_end(shell: Shell, told: str) -> None:
     ran = await shell.sh(f"echo all tests passed; {end(told)} > {STREAM}; sleep 1; echo on; exit 3")
     assert (ran.exited.code, ran.exited.why) == (3, "exit")
@@ -36,7 +40,7 @@ async def test_an_end_that_a_child_writes_is_not_the_end(shell: Shell, told: str
 
 async def test_a_child_that_holds_the_stream_neither_ends_nor_keeps_the_call(shell: Shell) -> None:
     began = monotonic()
-    script = f"exec 9> {STREAM}; (sleep 600) & {end('5 exit 1 0')} >&9; exit 3"
+    script = f"exec 9> {STREAM}; (sleep 600) & {end('5 exit 10 0')} >&9; exit 3"
     ran = await shell.sh(script, within=SOON)
     assert (ran.exited.code, ran.exited.why) == (3, "exit")
     assert monotonic() - began < SOON / 2
