@@ -13,6 +13,7 @@ from typing import Literal
 import yaml
 
 from adapters.plain import plain
+from adapters.vocabulary import consists, listed
 
 Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside", "retry"]
 """The name of a command, which is the word that people type for it."""
@@ -75,7 +76,6 @@ _CODE = re.compile(r"(?<!\S)#([0-9a-f]{6})(?!\S)", re.ASCII)
 _TYPED_CODE = re.compile(r"#?([0-9a-f]{6})", re.ASCII)
 _ASIDE = re.compile(r"\W*aside\b[:,]?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _REVOKE = re.compile(r"revoke(?: (?:permission|grant|number|no))? (\d{1,6})")
-_LONGEST_PHRASE = 24  # letters, marks included
 _PLAIN_WORDS: tuple[Word, ...] = ("grants", "retry")
 _NAME = "aether"
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
@@ -136,20 +136,7 @@ class _Vocabulary:
 
     def consists(self, said: str) -> bool:
         """Whether the words are phrases of the command, and words around it that add nothing."""
-        bare, full = {0}, set[int]()  # how far one may read, without and with the order itself
-        for start in range(len(said)):
-            if start in bare:
-                bare |= _ends(said, start, self.around)
-            if start in bare or start in full:
-                full |= _ends(said, start, self.core)
-            if start in full:
-                full |= _ends(said, start, self.around)
-        return len(said) in full
-
-
-def _ends(said: str, start: int, phrases: frozenset[str]) -> set[int]:
-    last = min(len(said), start + _LONGEST_PHRASE)
-    return {end for end in range(start + 1, last + 1) if said[start:end] in phrases}
+        return consists(said, self.core, self.around)
 
 
 @cache
@@ -158,9 +145,9 @@ def _vocabularies() -> tuple[_Vocabulary, ...]:
     found: list[_Vocabulary] = []
     for word in ("stop", "pause", "resume", "status"):
         for language, phrases in _phrases().items():
-            core, around = _listed(phrases[word]), _listed(phrases["around"])
+            core, around = listed(phrases[word]), listed(phrases["around"])
             found.append(_Vocabulary(word, core | {word}, around | {_NAME}, language == "en"))
-    around = _listed(_phrases()["en"]["around"]) | {_NAME}
+    around = listed(_phrases()["en"]["around"]) | {_NAME}
     return (*found, *(_Vocabulary(w, frozenset({w}), around, True) for w in _PLAIN_WORDS))
 
 
@@ -175,7 +162,3 @@ def _every_language() -> _Vocabulary:
     core = frozenset[str]().union(*(v.core for v in _vocabularies()))
     around = frozenset[str]().union(*(v.around for v in _vocabularies()))
     return _Vocabulary("stop", core, around, is_english=False)
-
-
-def _listed(phrases: str) -> frozenset[str]:
-    return frozenset(plain(phrase).replace(" ", "") for phrase in phrases.split(",") if phrase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from adapters.press import Token
 from runtime.ids import Actor, Address
@@ -20,12 +21,16 @@ class Attachment:
     barred: str = ""
 
 
+To = Literal["anyone", "bot", "others"]
+"""Whom a message is to, as far as the platform says so: by mentions, and by what it replies to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Somebody calls the agent: a session begins, or the next task of one. `channel` is where the
     message stands; with `message_id` it tells a message from every other one. `read_to` is the
     moment of the call, as a message id, where it is about an older message: what was written in the
-    thread until then is its history."""
+    thread until then is its history. `direct`: nobody called, but nobody else is there."""
 
     address: Address
     actor: Actor
@@ -34,12 +39,13 @@ class Mention:
     channel: str = ""
     files: tuple[Attachment, ...] = ()
     read_to: str = ""
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message in a thread that the agent is part of, without a mention. Who is not `admitted` may
-    not use the agent: their words may stand in a thread's history, and do nothing."""
+    """A message in a thread that the agent is part of, heard because of that. Who is not `admitted`
+    may not use the agent: their words may stand in a thread's history, and do nothing."""
 
     address: Address
     actor: Actor
@@ -48,6 +54,8 @@ class Reply:
     channel: str = ""
     files: tuple[Attachment, ...] = ()
     admitted: bool = True
+    to: To = "anyone"
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,11 @@ Inbound = Mention | Reply | Press | Command
 class Accepted:
     """It is on the record; what follows from it appears in the thread. `known`: it was there
     before, and nothing follows. `done`: it was a word of command, which no task answers; the
-    sentence tells that it was taken."""
+    sentence tells that it was taken. `aside`: it was not for the agent, which does nothing."""
 
     known: bool = field(default=False, compare=False)
     done: str = field(default="", compare=False)
+    aside: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,7 @@ async def open_house(
             watch = SandboxWatch(sandbox.check, clock)
             works = {"reaper": reaper.serve(), "sandbox": watch.serve(), "served": manager.served()}
             beside = [tasks.create_task(work, name=name) for name, work in works.items()]
+            judge = chosen.model if chosen.spec else None  # the demo only plays its part
             yield House(
                 manager,
                 settings.data_dir,
@@ -209,6 +210,8 @@ async def open_house(
                 chosen.model.name,
                 watch,
                 chosen.model.open,
+                settings.threads.reply,
+                judge,
             )
             for task in beside:
                 task.cancel()

@@ -26,6 +26,7 @@ from adapters.press import DENY, DETAILS, RETRY, Token
 from adapters.target import called, target
 from bot import answers, guards, sheets
 from bot.again import again, asked_for
+from bot.chat.audience import ForUs, everything
 from bot.chat.earlier import Past
 from bot.seen import CHANGED, as_seen
 from runtime import inbox, ports
@@ -64,11 +65,12 @@ class Desk:
         keep: Keep,
         before: Before = no_past,
         workbench: str = "",
+        for_us: ForUs = everything,
     ) -> None:
         """`workbench` is its public address; without one nothing leads there."""
         self._workbench = workbench
         self._sessions, self._clock = sessions, clock
-        self._keep, self._before = keep, before
+        self._keep, self._before, self._for_us = keep, before, for_us
 
     async def receive(self, inbound: Inbound) -> Receipt:
         """Returns when it is durable. Refusals are for the person who asked, and nobody else.
@@ -99,12 +101,22 @@ class Desk:
         order = None if said.files else commands.read(said.text)
         if order is not None and (receipt := await self._order(said, order)) is not None:
             return receipt
+        is_call = isinstance(said, Mention) and not said.direct
+        if not is_call and not await self._for_us(said, await self._view(said.address)):
+            return await self._overhear(said)
         message = _message(said, said.text, *await self._kept(said))
         if isinstance(said, Mention):
             past = await self._before(said)
             update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
             message = message.model_copy(update=update)
         return await self._tell(said.address, answers.speak(message))
+
+    async def _overhear(self, said: Mention | Reply) -> Receipt:
+        """Talk among people: on the record, where it starts and steers nothing."""
+        words = _message(said, said.text, *await self._kept(said))
+        words = words.model_copy(update={"aside": True, "overheard": True})
+        receipt = await self._tell(said.address, (words,))
+        return replace(receipt, aside=True) if isinstance(receipt, Accepted) else receipt
 
     async def _kept(self, said: Mention | Reply) -> tuple[tuple[FileRef, ...], tuple[Unread, ...]]:
         """The files of a message, and those that cannot be read: the others and the words count."""

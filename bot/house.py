@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.intake.audience import Mode
 from bot.sandbox_watch import SandboxWatch
 from bot.terminal.desk import Standing
 from runtime import AgentManager
@@ -15,7 +16,7 @@ from runtime.events import Envelope, FileRef
 from runtime.facts import Fact, is_shown
 from runtime.folds.fold import fold
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
-from runtime.ports import Appended, Guard, Known, Refused, SessionRow
+from runtime.ports import Appended, Guard, Known, Model, Refused, SessionRow
 from runtime.sessions import JournalSessions
 
 _MANY = 10_000  # sessions, the newest, among which a name is looked for
@@ -24,7 +25,8 @@ _UNSAFE = re.compile(r"[^\w.+@=,-]+")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Lives inside `bot.app.open_house`. `why` says which model thinks, and for what reason."""
+    """Lives inside `bot.app.open_house`. `why` says which model thinks, and for what reason.
+    `judge` is asked whom a message in a chat is for, where the rules do not say."""
 
     manager: AgentManager
     data_dir: Path
@@ -33,6 +35,8 @@ class House:
     watch: SandboxWatch | None = None
     load: Callable[[], Awaitable[object]] | None = None
     """Imports the model's library; whoever comes first would wait for it."""
+    replies: Mode = "smart"
+    judge: Model | None = None
 
     def problem(self) -> str:
         """What keeps tools from running now; "" if nothing does."""

@@ -260,6 +260,12 @@ class Discord(Section):
     shards: NonNegativeInt
 
 
+class Threads(Section):
+    """`reply`: which messages in a thread of the agent are for it, without a mention."""
+
+    reply: Literal["smart", "mention", "always"]
+
+
 class Logs(Section):
     level: Literal["debug", "info", "warning", "error"]
     format: Literal["auto", "json", "text"]
@@ -289,6 +295,7 @@ class Settings(BaseSettings):
     web: Web
     slack: Slack
     discord: Discord
+    threads: Threads
     installations_key: SecretStr
     logs: Logs
 

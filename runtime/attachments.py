@@ -51,7 +51,7 @@ def attachments(entries: Iterable[Entry]) -> tuple[Attachment, ...]:
     untouched: dict[tuple[str, ArtifactHash], str] = {}
     for entry in entries:
         match entry.fact:
-            case MessageReceived(aside=False, files=files):
+            case MessageReceived(is_read=True, files=files):
                 for file in files:
                     name = _free(clean(file.name), taken)
                     taken.add(name.casefold())

@@ -37,6 +37,7 @@ class Line:
     aside: bool
     files: tuple[FileRef, ...]
     unread: tuple[Unread, ...] = ()
+    overheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

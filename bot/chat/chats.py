@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from adapters.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
 from adapters.platforms import Front
+from bot.chat.audience import audience
 from bot.chat.away import Away
 from bot.chat.earlier import Beginning
 from bot.chat.first_sign import FirstSign
@@ -45,8 +46,8 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
     outage = house.manager.house.outage
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = keeper(platforms.surface, FileArtifacts(house.data_dir / "artifacts"))
-    before = Beginning(journal, reader).before
-    desk = Desk(house.sessions, clock, keep, before, platforms.workbench)
+    before, for_us = Beginning(journal, reader).before, audience(house.replies, house.judge)
+    desk = Desk(house.sessions, clock, keep, before, platforms.workbench, for_us)
     sign, heard = FirstSign(platforms.surface, platforms.pacer), Heard()
 
     async def receive(inbound: Inbound) -> Receipt:
@@ -61,7 +62,7 @@ def _front(house: House, platforms: Platforms, tasks: asyncio.TaskGroup) -> Fron
             house.manager.redraw(session_id(inbound.address))
         if isinstance(inbound, Mention | Reply):
             heard.note(inbound)
-            if isinstance(receipt, Accepted):
+            if isinstance(receipt, Accepted) and not receipt.aside:
                 tasks.create_task(sign.show(inbound), name="first sign")
         return receipt
 

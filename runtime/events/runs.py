@@ -66,7 +66,9 @@ class Earlier(Value):
 
 
 class MessageReceived(Value):
-    """`aside`: the model does not hear it. `earlier` is what it may read of the thread's time
+    """`aside`: it starts and steers nothing, and the model does not hear it; `overheard` (always
+    with `aside`): it was talk among people, which the model reads before the next words that are
+    for it. `earlier` is what it may read of the thread's time
     before its first message; `left_out` counts older ones that did not fit. `read_to`, where it is
     set, is up to where the thread was read, as a message id: the message itself is older."""
 
@@ -76,11 +78,17 @@ class MessageReceived(Value):
     channel: str = ""
     message_id: str
     aside: bool = False
+    overheard: bool = False
     files: tuple[FileRef, ...] = ()
     unread: tuple[Unread, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     left_out: int = 0
     read_to: str = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the model ever sees it."""
+        return self.overheard or not self.aside
 
 
 class RunStarted(Value):

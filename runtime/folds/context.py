@@ -36,9 +36,12 @@ _REPORTED = (
 )
 _NOTE = 500  # characters
 _SO_FAR = 8_000  # characters of the end of an answer that was stopped
+_MOST_OVERHEARD = 50  # messages of talk among people that are read at once
 _BRACKETS = str.maketrans("[]", "()")
 _BEFORE = "[What people said in this thread before you were called. It is context, not your task."
 _CALLED = "[Here you are called:]"
+_MEANWHILE = "[What people said among themselves meanwhile. It is context, not your task.]"
+_SPOKEN_TO = "[Here somebody speaks to you:]"
 _BEGUN = "[You had begun to answer, and people read this much of it:]"
 _LIMIT = "[The limit of this task is reached. Answer now with what you have; no tools are left.]"
 _UNMADE = (
@@ -54,6 +57,7 @@ class _Folding:
 
     messages: list[Message] = field(default_factory=list[Message])
     said: list[tuple[Seq, Said]] = field(default_factory=list[tuple[Seq, Said]])
+    overheard: list[Said] = field(default_factory=list[Said])
     open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
     unmade: tuple[UnmadeCall, ...] = ()
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
@@ -100,10 +104,8 @@ def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
 
 def _take(folding: _Folding, entry: Entry) -> None:
     match entry.fact:
-        case MessageReceived(aside=False) as message:
-            files = (file for file in folding.files if file.seq == entry.seq)
-            told = (*_before(message), _words(message, files))
-            folding.said += [(entry.seq, said) for said in told]
+        case MessageReceived(is_read=True) as message:
+            _hear(folding, entry.seq, message)
         case ModelTurn() as turn:
             folding.flush(turn.seen)
             folding.messages.append(Responded(turn.blob))
@@ -124,6 +126,15 @@ def _take(folding: _Folding, entry: Entry) -> None:
             folding.said += [(entry.seq, Said(note)) for note in _ended(end)]
         case _:
             pass
+
+
+def _hear(folding: _Folding, seq: Seq, message: MessageReceived) -> None:
+    words = _words(message, (file for file in folding.files if file.seq == seq))
+    if message.overheard:
+        folding.overheard.append(words)
+        return
+    told = (*_before(message), *_meanwhile(folding), words)
+    folding.said += [(seq, said) for said in told]
 
 
 def _ended(end: ResponseComplete | RunFinished) -> Iterator[str]:
@@ -147,6 +158,12 @@ def _before(message: MessageReceived) -> Iterator[Said]:
             files = "".join(f"\n[a file, not fetched: {_plain(name)}]" for name in earlier.files)
             yield Said(earlier.text + files, author=earlier.actor.name or earlier.actor.id)
         yield Said(_CALLED)
+
+
+def _meanwhile(folding: _Folding) -> tuple[Said, ...]:
+    """Talk among people since somebody last spoke to the agent, as much of its end as fits."""
+    said, folding.overheard = folding.overheard[-_MOST_OVERHEARD:], []
+    return (Said(_MEANWHILE), *said, Said(_SPOKEN_TO)) if said else ()
 
 
 def _words(message: MessageReceived, files: Iterable[Attachment]) -> Said:

@@ -98,6 +98,7 @@ def _line(said: MessageReceived, envelope: Envelope) -> Line:
         aside=said.aside,
         files=said.files,
         unread=said.unread,
+        overheard=said.overheard,
     )
 
 

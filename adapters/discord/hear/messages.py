@@ -8,11 +8,10 @@ from adapters.discord.hear import below, tell
 from adapters.discord.hear.hearing import Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_of
-from adapters.discord.hear.words import calls, files, words
-from adapters.inbound import Mention, Refused, Reply, Sheet
+from adapters.discord.hear.words import by_people, calls, files, to_others, words
+from adapters.inbound import Mention, Refused, Reply, Sheet, To
 from runtime.ids import Address
 
-_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 NO_CONTENT = (
     "I cannot read messages here that do not mention me: the message content intent of this app is"
     " switched off. Mention me in every message."
@@ -25,20 +24,20 @@ class MessageEar:
 
     def heard(self, message: discord.Message) -> None:
         """Called in the order of the gateway."""
-        if message.author.bot or message.webhook_id or message.type not in _BY_PEOPLE:
+        if not by_people(message):
             return
         me = self._client.user
-        direct = isinstance(message.channel, discord.DMChannel)
-        called = direct or (me is not None and calls(message, me.id))
+        named = me is not None and calls(message, me.id)
         conversation = isinstance(
             message.channel, discord.Thread | discord.DMChannel | discord.PartialMessageable
         )
         answering = me is not None and below.answers(message, me.id)
-        if called or conversation or answering:
+        if named or conversation or answering:
             lane = message.channel.id if conversation or answering else message.id
-            self._hearing.begin(lambda: self._take(message, lane, called=called))
+            self._hearing.begin(lambda: self._take(message, lane, named=named))
 
-    async def _take(self, message: discord.Message, lane: int, *, called: bool) -> None:
+    async def _take(self, message: discord.Message, lane: int, *, named: bool) -> None:
+        called = named or isinstance(message.channel, discord.DMChannel)
         async with self._hearing.lane(lane):
             hearing = self._hearing
             address = await self._answered(message)
@@ -53,14 +52,15 @@ class MessageEar:
             if not called and not text and not kept:
                 await self._miss(message, address)
                 return
-            said = (Mention if called else Reply)(
-                address=address,
-                actor=actor_of(message.author),
-                message_id=str(message.id),
-                text=text,
-                channel=str(message.channel.id),
-                files=kept,
-            )
+            actor, number = actor_of(message.author), str(message.id)
+            place = str(message.channel.id)
+            said: Mention | Reply
+            if called:
+                direct = not named
+                said = Mention(address, actor, number, text, place, kept, direct=direct)
+            else:
+                to: To = "bot" if named else "others" if to_others(message) else "anyone"
+                said = Reply(address, actor, number, text, place, kept, to=to)
             # It is tried until it works: Discord delivers nothing twice.
             receipt = await hearing.insist(lambda: hearing.record(said))
             if isinstance(receipt, Refused | Sheet):

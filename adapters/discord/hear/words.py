@@ -8,14 +8,40 @@ import discord
 
 from adapters.inbound import Attachment
 
+_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
+
+
+def by_people(message: discord.Message) -> bool:
+    """No bot, no webhook, and nothing that Discord itself says: it has notices of several types,
+    and users of its own (Clyde, community updates) that are marked `system`."""
+    is_person = not (message.author.bot or message.author.system or message.webhook_id)
+    return is_person and message.type in _BY_PEOPLE
+
 
 def calls(message: discord.Message, me: int) -> bool:
-    """By a mention of the bot, by a reply to it, or by its role: people often pick the role, which
-    bears the same name."""
+    """By a mention of the bot, by a reply to it (also one that pings nobody), or by its role:
+    people often pick the role, which bears the same name."""
     role = message.guild.self_role if message.guild else None
-    return any(user.id == me for user in message.mentions) or (
-        role is not None and role in message.role_mentions
+    return (
+        any(user.id == me for user in message.mentions)
+        or (role is not None and role in message.role_mentions)
+        or _answered(message) == me
     )
+
+
+def to_others(message: discord.Message) -> bool:
+    """Whether a message that does not call us names somebody else, or replies to them."""
+    named = [user.id for user in message.mentions] or message.raw_role_mentions
+    replies_to = _answered(message)
+    is_own = replies_to in (None, message.author.id)
+    return bool(named) or message.mention_everyone or not is_own
+
+
+def _answered(message: discord.Message) -> int | None:
+    """Whose message it replies to; None where it is no reply, or Discord does not say."""
+    found = message.reference.resolved if message.reference else None
+    is_reply = message.type is discord.MessageType.reply
+    return found.author.id if is_reply and isinstance(found, discord.Message) else None
 
 
 def words(message: discord.Message, me: int, guild: discord.Guild | None = None) -> str:

@@ -6,15 +6,14 @@ import discord
 
 from adapters.cards import CardKey
 from adapters.discord.hear.people import actor_of
-from adapters.discord.hear.words import files, words
+from adapters.discord.hear.words import by_people, calls, files, to_others, words
 from adapters.discord.show.recognition import mark
-from adapters.inbound import Reply
+from adapters.inbound import Reply, To
 from runtime.ids import Address
 
 _OURS = 300  # messages, the newest, that are looked through for one of ours
 _SAID = 500  # messages of a thread that are read: the next ones, or the newest
 _IN_A_DM = 50  # of a conversation in private, which has no beginning
-_BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
 
 async def ours(
@@ -40,19 +39,16 @@ async def said(client: discord.Client, me: int, address: Address, after: str) ->
         found = channel.history(limit=_SAID, after=discord.Object(int(after)), oldest_first=True)
     else:
         found = channel.history(limit=_SAID if address.team else _IN_A_DM)
-    messages = sorted([m async for m in found if _by_people(m)], key=lambda message: message.id)
+    messages = sorted([m async for m in found if by_people(m)], key=lambda message: message.id)
     names_roles = address.team and any(message.raw_role_mentions for message in messages)
     guild = await client.fetch_guild(int(address.team), with_counts=False) if names_roles else None
     return tuple(_reply(message, me, address, guild) for message in messages)
 
 
-def _by_people(message: discord.Message) -> bool:
-    return not (message.author.bot or message.webhook_id) and message.type in _BY_PEOPLE
-
-
 def _reply(
     message: discord.Message, me: int, address: Address, guild: discord.Guild | None
 ) -> Reply:
+    to: To = "bot" if calls(message, me) else "others" if to_others(message) else "anyone"
     return Reply(
         address=address,
         actor=actor_of(message.author),
@@ -60,4 +56,6 @@ def _reply(
         text=words(message, me, guild),
         channel=str(message.channel.id),
         files=files(message),
+        to=to,
+        direct=not address.team,
     )

@@ -9,7 +9,7 @@ from adapters.inbound import Accepted, Mention, Reply
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import MessageEvent, Shortcut
 from adapters.slack.hear.tell import Listener
-from adapters.slack.hear.words import attachments, is_said, mentioned, spoken
+from adapters.slack.hear.words import attachments, is_said, recipient, spoken
 from adapters.slack.places import thread
 from adapters.slack.teams.seat import Seat
 from runtime.ids import Actor, Address
@@ -28,9 +28,11 @@ class Messages:
         if not is_said(event.user, event.bot_id, event.subtype):
             return
         address = thread(seat.team, event.channel, event.root)
-        called = event.is_direct or seat.workspace.bot_user in mentioned(event.text)
-        if called or event.type == "app_mention":
-            await self._call(seat, await self._mention(seat, address, event))
+        to = recipient(event.text, seat.workspace.bot_user)
+        named = to == "bot" or event.type == "app_mention"
+        if named or event.is_direct:
+            mention = await self._mention(seat, address, event)
+            await self._call(seat, replace(mention, direct=not named))
         elif event.thread_ts and event.thread_ts != event.ts:
             await self._reply(seat, address, event)
 
@@ -74,7 +76,9 @@ class Messages:
         if not await self.letterbox.threads.takes(address, event):
             return
         actor, text = await self._read(seat, event, event.user)
-        reply = Reply(address, actor, event.ts, text, event.channel, attachments(event.files))
+        to = recipient(event.text, seat.workspace.bot_user)
+        files = attachments(event.files)
+        reply = Reply(address, actor, event.ts, text, event.channel, files, to=to)
         await self.letterbox.said(seat, reply)
 
     async def _read(self, seat: Seat, event: MessageEvent, user: str) -> tuple[Actor, str]:

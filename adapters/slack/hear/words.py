@@ -10,24 +10,34 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.inbound import Attachment
+from adapters.inbound import Attachment, To
 from adapters.slack.hear.unreadable import barred
 
 _PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+_OTHERS = re.compile(r"<(?:@[A-Z0-9]|!(?:subteam|here|channel|everyone))")
 _MOST_FILES = 20
 # "message" event, subtypes: these are somebody's words; the others tell of changes and programs.
 _SAID = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+# Slack's own users. Slackbot answers keywords in anybody's thread, without a bot_id.
+_SYSTEM = frozenset({"USLACKBOT", "USLACKUSER", "USLACK"})
 
 
 def is_said(user: str, bot_id: str, subtype: str) -> bool:
     """Whether a message is the words of a person; "" for what Slack does not say of it."""
-    return bool(user) and not bot_id and subtype in _SAID
+    return bool(user) and user not in _SYSTEM and not bot_id and subtype in _SAID
 
 
 def mentioned(text: str) -> list[str]:
     """The people that a text names, each once, in order."""
     return list(dict.fromkeys(_PERSON.findall(text)))
+
+
+def recipient(text: str, bot_user: str) -> To:
+    """Whom it names: us, whoever else it names too; only others, people or groups; or nobody."""
+    if bot_user in mentioned(text):
+        return "bot"
+    return "others" if _OTHERS.search(text) else "anyone"
 
 
 def spoken(text: str, bot_user: str, names: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from adapters.inbound import Reply
 from adapters.slack.hear.admission import Admission
 from adapters.slack.hear.lookups import Lookups
 from adapters.slack.hear.people import People
-from adapters.slack.hear.words import attachments, is_said, spoken
+from adapters.slack.hear.words import attachments, is_said, recipient, spoken
 from adapters.slack.show.api import Api
 from adapters.slack.show.thread import Message, Thread
 from adapters.slack.teams.seat import Seat
@@ -74,4 +74,6 @@ class Past:
             channel=address.channel,
             files=attachments(message.files),
             admitted=admitted,
+            to=recipient(message.text, self._api.workspace.bot_user),
+            direct=address.channel.startswith("D"),
         )

@@ -129,6 +129,20 @@ async def test_files_come_with_the_message_and_can_be_fetched() -> None:
         assert await surface.fetch(kept) == b"a,b"
 
 
+async def test_a_message_says_to_whom_it_is() -> None:
+    """By mentions, and by what it replies to, whether that pings or not."""
+    async with stage() as on:
+        thread, bob = await on.thread(), on.discord.person("Bob")
+        theirs = on.discord.say(bob, thread, "one")
+        ours = talk.post(on.discord.world, thread, on.discord.bot, theirs.body)
+        on.discord.say(on.ann, thread, f"{bob.mention} what do you think?")
+        on.discord.say(on.ann, thread, "I think so too", reply_to=theirs)
+        on.discord.say(on.ann, thread, "why?", reply_to=ours)
+        heard = [await on.desk.nth(number) for number in range(2, 6)]
+        whom = [said.to if isinstance(said, Reply) else "us" for said in heard]
+        assert whom == ["anyone", "others", "others", "us"]
+
+
 async def test_an_actor_has_the_names_and_ids_of_their_roles() -> None:
     """But no name that could be another role's id."""
     async with stage() as on:

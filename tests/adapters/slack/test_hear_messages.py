@@ -11,6 +11,7 @@ from slack_stage import texts
 
 from adapters.inbound import Mention, Refused, Reply
 from adapters.slack.simulator.faults import Swapped, Twice
+from adapters.slack.simulator.people import User
 from adapters.slack.simulator.registration import Registration
 from runtime.errors import ToolError
 from runtime.ids import Address
@@ -71,6 +72,23 @@ async def test_replies_count_only_in_our_threads(tmp_path: Path) -> None:
         assert third.address.thread == root.ts
 
 
+async def test_a_reply_says_to_whom_it_is(tmp_path: Path) -> None:
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        root = await bench.slack.say("ann", "general", "@aether hello")
+        await bench.got(1)
+        for text in (
+            "@bob what do you think?",
+            "<!here> lunch",
+            "and now?",
+            "@aether @bob and now?",
+        ):
+            await bench.slack.say("ann", "general", text, thread_ts=root.ts)
+        heard = sorted(await bench.settled(5), key=lambda said: said.message_id)[1:]
+        whom = [said.to if isinstance(said, Reply) else "us" for said in heard]
+        assert whom == ["others", "others", "anyone", "us"]
+
+
 async def test_a_reply_that_overtakes_its_mention_is_not_lost(tmp_path: Path) -> None:
     only = Registration(events=frozenset({"message.channels", "message.im"}))
     async with slack_bench(tmp_path, registration=only) as bench:
@@ -117,6 +135,19 @@ async def test_files_come_with_the_message_and_can_be_fetched(tmp_path: Path) ->
         surface = bench.platform.surface(heard.address)
         assert surface is not None
         assert await surface.fetch(file) == b"notes"
+
+
+async def test_slackbot_starts_nothing(tmp_path: Path) -> None:
+    """It answers keywords in anybody's thread, without a bot_id, as if a person did."""
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        root = await bench.slack.say("ann", "general", "@aether hello")
+        await bench.got(1)
+        user = User("USLACKBOT", "slackbot", "Slackbot", bench.slack.team.id)
+        bench.slack.team.users[user.id] = user
+        bench.slack.team.place("general").members.add(user.id)
+        await bench.slack.say("slackbot", "general", "@aether our wifi", thread_ts=root.ts)
+        assert len(await bench.settled(1)) == 1
 
 
 async def test_edits_deletions_and_programs_are_no_words(tmp_path: Path) -> None:

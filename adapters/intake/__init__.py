@@ -1,0 +1,1 @@
+"""The way in, as both platforms share it: whom a message is for."""
