@@ -81,8 +81,7 @@ def _kind(words: str) -> Kind | None:
     said = [each for each in said if consists(each, phrases, _every()["around"])]
     if not said:  # nearly all that people say ends here
         return None
-    found = ((kind, each) for kind in _KINDS for each in said)
-    return next((kind for kind, each in found if _says(kind, each)), None)
+    return next((kind for kind in _KINDS if any(_says(kind, each) for each in said)), None)
 
 
 def _says(kind: Kind, said: str) -> bool:
