@@ -21,8 +21,9 @@ class Attachment:
     barred: str = ""
 
 
-To = Literal["anyone", "bot", "others"]
-"""Whom a message is to, as far as the platform says so: by mentions, and by what it replies to."""
+To = Literal["anyone", "bot", "name", "others"]
+"""Whom a message is to, as far as the platform says so: by mentions, and by what it replies to.
+`name`: without a mention it calls the agent by a name that it has there."""
 
 
 @dataclass(frozen=True, slots=True)

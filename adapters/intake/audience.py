@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from unicodedata import normalize
 
+from adapters import options
 from adapters.inbound import To
-from adapters.intake.chatter import chatter, has_words, is_good_sign
-from adapters.plain import plain
+from adapters.intake.chatter import Idle, idleness
+from adapters.intake.names import calls, own_words, spoken
 
 Place = Literal["channel", "thread", "direct"]
 Mode = Literal["smart", "mention", "always"]
@@ -35,11 +35,12 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Situation:
     """Where it was written. `people`: who else has spoken in the thread, by name. `asked`: a
-    question of the agent is open. `invited`: its last answer ends with one. `among_people`: the
-    words before it were talk among people."""
+    question of the agent is open, with these `options`, if any. `invited`: its last answer ends
+    with a question. `among_people`: the words before it were talk among people."""
 
     running: bool = False
     asked: bool = False
+    options: tuple[str, ...] = ()
     invited: bool = False
     among_people: bool = False
     people: tuple[str, ...] = ()
@@ -65,15 +66,12 @@ class Unsure:
 
 Verdict = Yes | No | Unsure
 
-_CALLED = re.compile(
-    r"^\W*(?:(?:hey|hi|hello|ok|okay|hallo|hola|salut|ciao)\W+)?aether\s*(?:[,:!?،、]|$)"
-    r"|[,،、]\s*aether\s*[.!?]*\s*$",
-    re.IGNORECASE,
-)
-"""By name without a mention, as people call each other."""
-_TYPED = re.compile(r"^\W*@(?!aether\b)[^\W\d][\w.-]*(?=[\s,:!?]|$)", re.IGNORECASE)
+_TYPED = re.compile(r"^[^\w@`]*@[^\W\d][\w.-]*(?=[\s,:!?]|$)")
 _EVERYBODY = re.compile(r"(?<!\S)@(?:here|channel|everyone|all)\b", re.IGNORECASE)
-_VOCATIVE = re.compile(r"^\W*(?:(?:hey|hi|hello|ok|hallo)\s+)?([^\W\d][^,:،、]{0,39})[,:،、]\s*\S")
+_ANSWERS: frozenset[Idle] = frozenset({"ack", "good sign", "link"})
+"""What asks for nothing, and may be all that there is to say when one was asked."""
+_TO_US_ALONE: frozenset[Idle] = frozenset({"greeting", "link"})
+"""What asks for something all the same where nobody else is there."""
 
 
 def for_us(said: Heard, now: Situation) -> Verdict:
@@ -83,17 +81,21 @@ def for_us(said: Heard, now: Situation) -> Verdict:
         return Yes()
     if said.place == "channel":
         return No("nobody called the agent")
-    if now.mode == "always" or _CALLED.search(normalize("NFKC", said.text)):
+    if now.mode == "always" or options.equal(said.text, now.options):
         return Yes()
-    if said.place == "direct":
-        return Yes() if now.asked else _direct(said, now)
+    idle = None if said.files and not said.pictures else idleness(said.text, now.people)
+    if idle is not None and not _counts(idle, said, now):
+        return No(f"it asks for nothing ({idle})")
+    if said.to == "name" or said.place == "direct":
+        return Yes()
     if said.to == "others" or _names_others(said.text, now):
-        return No("it names somebody else")
+        return _to_others(said, now)
     if now.asked:
         return Yes()
     if now.mode == "mention":
         return No("it does not mention the agent")
-    return _talk(said, now) or _thread(now)
+    # Where nobody else has spoken, there is nobody else to speak to.
+    return Unsure() if now.people and idle is None else Yes()
 
 
 def presumed(now: Situation) -> bool:
@@ -102,46 +104,19 @@ def presumed(now: Situation) -> bool:
     return not now.among_people
 
 
-def _direct(said: Heard, now: Situation) -> Verdict:
-    """Nobody else is there; what asks for nothing begins nothing all the same."""
-    if now.running or _has_a_point(said):
-        return Yes()
-    return _talk(said, now) or Yes()
-
-
-def _has_a_point(said: Heard) -> bool:
-    if said.files or "://" in said.text:
+def _counts(idle: Idle, said: Heard, now: Situation) -> bool:
+    if (now.asked or now.invited) and idle in _ANSWERS:
         return True
-    return has_words(said.text) and chatter(said.text, ()) not in ("thanks", "ack")
+    return said.place == "direct" and idle in _TO_US_ALONE
 
 
-def _talk(said: Heard, now: Situation) -> Verdict | None:
-    """None for words that may be for anybody."""
-    if not has_words(said.text):
-        if said.files and not said.pictures:
-            return None
-        return Yes() if now.invited and is_good_sign(said.text) else No("it has no words")
-    match None if said.files else chatter(said.text, now.people):
-        case None:
-            return None
-        case "ack" if now.invited:
-            return Yes()
-        case kind:
-            return No(f"it asks for nothing ({kind})")
-
-
-def _thread(now: Situation) -> Verdict:
-    """Where nobody else has spoken, there is nobody else to speak to."""
-    return Unsure() if now.people else Yes()
+def _to_others(said: Heard, now: Situation) -> Verdict:
+    """Who is asked "whose is it?" may answer with a name; not with words to somebody else."""
+    is_answer = now.asked and said.to == "others" and not _TYPED.match(said.text)
+    return Unsure() if is_answer else No("it names somebody else")
 
 
 def _names_others(text: str, now: Situation) -> bool:
     """In words, without a mention that the platform knows."""
-    text = normalize("NFKC", text)
-    if _TYPED.match(text) or _EVERYBODY.search(text):
-        return True
-    called = _VOCATIVE.match(text)
-    if called is None:
-        return False
-    names = {part for name in now.people for part in (plain(name), *plain(name).split()[:1])}
-    return plain(called[1]) in names
+    is_typed = _TYPED.match(text) or _EVERYBODY.search(own_words(text))
+    return bool(is_typed) or calls(text, spoken(now.people))

@@ -7,69 +7,85 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Literal
+from unicodedata import normalize
 
 import yaml
 
+from adapters.intake.names import own_words, spoken
 from adapters.plain import plain
 from adapters.vocabulary import consists, listed
 
-Kind = Literal["thanks", "ack", "away"]
-"""`ack` finds something good, `away` is of people's own coming and going."""
+Kind = Literal["thanks", "ack", "greeting", "away"]
+"""`ack` finds something good, `greeting` is for whoever is there, `away` is of people's own coming
+and going."""
+Idle = Kind | Literal["nothing", "good sign", "link", "picture"]
+"""Why a message asks for nothing; `nothing` has no words, `link` and `picture` only an address."""
 
 _LONGEST = 160  # characters of a message that may be chatter
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+", re.IGNORECASE)
+_PICTURE = re.compile(r"tenor\.com/|giphy\.com/|gfycat\.com/|\.gif(?:[?>\s]|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _LAUGHTER = re.compile(r"(.)\1{2,}")
+_FACE = re.compile(
+    r"(?<!\S)(?:>?[:;=8][-'^o]?[)(\]\[dpo03/\\|*@$]+|x+d+|<3+|\^_*\^|[-o]_+[-o]|\\o/|"
+    r"¯\\\S*_\(ツ\)_/¯)(?!\S)",
+    re.IGNORECASE,
+)
 _GOOD_SIGNS = "👍👌✅🆗✔🙆💯"
 _GOOD_CODES = re.compile(r":(?:\+1|thumbsup|ok_hand|white_check_mark|heavy_check_mark|ok|100):")
 
 
+def idleness(text: str, names: Iterable[str]) -> Idle | None:
+    """Why it asks for nothing, whoever of `names` it thanks; None if it may ask for something."""
+    text = own_words(text) or text
+    if has_words(text):
+        return chatter(text, names)
+    if _ADDRESS.search(text):
+        return "picture" if _PICTURE.search(text) else "link"
+    if is_good_sign(text):
+        return "good sign"
+    return None if "?" in normalize("NFKC", text) else "nothing"
+
+
 def has_words(text: str) -> bool:
     """Whether anything is left without addresses, emoji and punctuation."""
-    return bool(plain(_ADDRESS.sub(" ", text)))
+    return bool(plain(_FACE.sub(" ", _ADDRESS.sub(" ", text))))
 
 
 def is_good_sign(text: str) -> bool:
     """Emoji alone, and one of them says that something is good."""
     good = _GOOD_CODES.search(text) or any(sign in text for sign in _GOOD_SIGNS)
-    return bool(good) and not has_words(text) and not _ADDRESS.search(text)
-
-
-def idle(text: str, names: Iterable[str]) -> bool:
-    """Whether it asks for nothing: no words, or chatter alone."""
-    return not has_words(text) or chatter(text, names) is not None
+    return bool(good) and not has_words(text)
 
 
 def chatter(text: str, names: Iterable[str]) -> Kind | None:
     """The kind of a message all of which is chatter, whoever of `names` it thanks; else None."""
     if len(text) > _LONGEST or _ADDRESS.search(text):
         return None
-    words = _without(plain(text), names)
+    words = _without(plain(_FACE.sub(" ", text)), names)
     if kind := _kind(words):
         return kind
     return "thanks" if _thanks_somebody(text) else None
 
 
 def _without(words: str, names: Iterable[str]) -> str:
-    for name in sorted({n for full in names for n in _spoken(full)}, key=len, reverse=True):
+    forms = {form for name in spoken(names) if (form := plain(name))}
+    for name in sorted(forms, key=len, reverse=True):
         words = re.sub(rf"(?<!\S){re.escape(name)}(?!\S)", " ", words)
     return " ".join(words.split())
 
 
-def _spoken(name: str) -> tuple[str, ...]:
-    """A whole name and its first part, by which people call each other."""
-    whole = plain(name)
-    return (whole, whole.split()[0]) if whole else ()
-
-
 def _thanks_somebody(text: str) -> bool:
-    """Whether it ends in a name that nobody here bears: one word with a capital, after thanks."""
+    """Whether it ends in a name that nobody here bears, after thanks: one word, with a capital or
+    an @."""
     *before, last = text.split() or [""]
     said = plain(" ".join(before)).replace(" ", "")
-    return last[:1].isupper() and consists(said, _every()["thanks"], _every_phrase())
+    return (last[:1].isupper() or last.startswith("@")) and consists(
+        said, _every()["thanks"], _every_phrase()
+    )
 
 
-_KINDS: tuple[Kind, ...] = ("thanks", "away", "ack")
+_KINDS: tuple[Kind, ...] = ("thanks", "away", "greeting", "ack")
 """Thanks among other chatter make all of it thanks."""
 
 

@@ -21,7 +21,7 @@ from adapters.intake.audience import (
     for_us,
     presumed,
 )
-from adapters.intake.chatter import idle
+from adapters.intake.chatter import idleness
 from runtime.errors import AetherError
 from runtime.ports import Model, Said, TurnEnded
 from runtime.view import ThreadView
@@ -55,7 +55,7 @@ def audience(mode: Mode = "smart", model: Model | None = None, patience: float =
 
     async def decide(said: Mention | Reply, view: ThreadView) -> bool:
         now = situation(view, said, mode)
-        verdict = for_us(_heard(said), now)
+        verdict = for_us(as_heard(said), now)
         match verdict:
             case Yes():
                 return True
@@ -78,13 +78,15 @@ def situation(view: ThreadView, said: Mention | Reply, mode: Mode) -> Situation:
     names = tuple(actor.name or actor.id for actor in others.values())
     # Thanks and emoji change nothing about who was spoken to last.
     told = (
-        line for line in reversed(view.lines) if not (line.overheard and idle(line.text, names))
+        line for line in reversed(view.lines) if not (line.overheard and idleness(line.text, names))
     )
     last = next(told, None)
+    questions = [q for q in run.questions if not q.closed] if run else []
     answer = run.answers[-1].text.rstrip() if run and run.answers else ""
     return Situation(
         running=run is not None and run.finished_at is None,
-        asked=any(not q.closed for q in run.questions) if run else False,
+        asked=bool(questions),
+        options=tuple(option for q in questions for option in q.options),
         invited=normalize("NFKC", answer).endswith(_QUESTIONS),
         among_people=last is not None and last.overheard and last.actor.id in others,
         people=names,
@@ -92,7 +94,7 @@ def situation(view: ThreadView, said: Mention | Reply, mode: Mode) -> Situation:
     )
 
 
-def _heard(said: Mention | Reply) -> Heard:
+def as_heard(said: Mention | Reply) -> Heard:
     is_call = isinstance(said, Mention) and not said.direct
     return Heard(
         text=said.text,

@@ -4,75 +4,94 @@ written."""
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from audience_table import PLACES, TABLE, Row
 
-from adapters.intake.audience import (
-    Heard,
-    No,
-    Place,
-    Situation,
-    Unsure,
-    Verdict,
-    Yes,
-    for_us,
-    presumed,
-)
+from adapters.inbound import To
+from adapters.intake.audience import Heard, No, Place, Situation, Unsure, Verdict, Yes, for_us
+from adapters.intake.audience import presumed as by_default
+from adapters.intake.names import calls_us
 
-Row = str | dict[str, Any]  # YAML enters here
-TABLE: dict[str, dict[str, list[Row]]] = yaml.safe_load(
-    (Path(__file__).parent / "audience.yaml").read_text("utf-8")
-)
 VERDICTS: dict[str, type[Verdict]] = {"for_us": Yes, "not_for_us": No, "unsure": Unsure}
-MANY = Situation(people=("Bob", "Chloé Martin", "鲍勃"))
-PLACES: dict[str, tuple[Place, Situation]] = {
-    "channel": ("channel", MANY),
-    "running": ("thread", replace(MANY, running=True)),
-    "at rest": ("thread", MANY),
-    "alone": ("thread", Situation()),
-    "invited": ("thread", replace(MANY, invited=True)),
-    "asked": ("thread", replace(MANY, running=True, asked=True)),
-    "direct at rest": ("direct", Situation()),
-    "direct, running": ("direct", Situation(running=True)),
-}
-ROWS = [
-    (place, verdict, row)
-    for place, verdicts in TABLE.items()
-    for verdict, rows in verdicts.items()
-    for row in rows
-]
 
 
 def heard(row: Row, place: Place) -> Heard:
-    fields: dict[str, Any] = {"text": row} if isinstance(row, str) else row
-    return Heard(place=place, **fields)
+    """As the platforms say it."""
+    text = row.text.format(bot="", bob="@Bob", here="@here").strip()
+    names = "{bob}" in row.text or "{here}" in row.text
+    to: To = "name" if calls_us(text, ()) else "others" if names else "anyone"
+    to = "bot" if "{bot}" in row.text else to
+    return Heard(text, place, to, row.files, row.pictures)
 
 
-@pytest.mark.parametrize(("place", "verdict", "row"), ROWS, ids=str)
-def test_rules_say_whom_a_message_is_for(place: str, verdict: str, row: Row) -> None:
-    where, situation = PLACES[place]
-    said = for_us(heard(row, where), situation)
-    assert isinstance(said, VERDICTS[verdict]), said
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_rules_say_whom_a_message_is_for(row: Row) -> None:
+    place, situation = PLACES[row.place]
+    said = for_us(heard(row, place), situation)
+    assert isinstance(said, VERDICTS[row.verdict]), said
+
+
+def test_the_table_is_as_long_as_it_should_be() -> None:
+    decided = [row for row in TABLE if row.verdict != "unsure"]
+    assert len(decided) >= 60
+    assert len(TABLE) - len(decided) >= 20
 
 
 @pytest.mark.parametrize(("place", "situation"), PLACES.values(), ids=PLACES)
 def test_a_mention_is_always_answered(place: Place, situation: Situation) -> None:
-    for _, _, row in ROWS:
+    for row in TABLE:
         assert for_us(replace(heard(row, place), to="bot"), situation) == Yes()
 
 
 def test_the_setting_decides_over_the_words() -> None:
+    many = PLACES["at rest"][1]
     aside, order = Heard("thanks Bob!"), Heard("use port 9000")
-    assert for_us(aside, replace(MANY, mode="always")) == Yes()
+    assert for_us(aside, replace(many, mode="always")) == Yes()
     only = Situation(mode="mention")
     assert isinstance(for_us(order, only), No)
     assert for_us(order, replace(only, asked=True)) == Yes()
     assert for_us(replace(order, place="direct"), only) == Yes()
+    assert for_us(replace(order, to="name"), only) == Yes()
+
+
+def test_an_option_is_an_answer_whatever_its_words_are_elsewhere() -> None:
+    asked = replace(PLACES["asked"][1], options=("coffee break", "Thanks, Bob!", "👍"))
+    for said in ("Coffee break", "thanks bob", "👍"):
+        assert for_us(Heard(said), asked) == Yes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Jarvis", "hey jarvis what is the time?"),
+        ("Jörg Bot", "jorg bot: wie spät ist es?"),
+        ("助手", "助手、现在几点"),
+        ("ops-bot", "@ops-bot list the servers"),
+    ],
+)
+def test_it_answers_to_the_name_of_its_app(name: str, text: str) -> None:
+    assert calls_us(text, (name,))
+    assert not calls_us(text, ("Marvin",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail it to ops@aether.example",
+        "see aether.example.org",
+        "> aether, use port 9000",
+        "`@aether` is the handle",
+        "the aether is full",
+        "aethers, all of them",
+        "@aether-dev knows",
+    ],
+)
+def test_a_name_that_is_only_mentioned_calls_nobody(text: str) -> None:
+    assert not calls_us(text, ())
 
 
 def test_what_follows_on_talk_among_people_is_presumed_to_be_more_of_it() -> None:
-    assert presumed(MANY)
-    assert not presumed(replace(MANY, among_people=True))
+    many = PLACES["at rest"][1]
+    assert by_default(many)
+    assert not by_default(replace(many, among_people=True))

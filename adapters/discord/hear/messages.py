@@ -8,8 +8,8 @@ from adapters.discord.hear import below, tell
 from adapters.discord.hear.hearing import Hearing
 from adapters.discord.hear.people import actor_of
 from adapters.discord.hear.places import address_of
-from adapters.discord.hear.words import by_people, calls, files, to_others, words
-from adapters.inbound import Mention, Refused, Reply, Sheet, To
+from adapters.discord.hear.words import by_people, calls, files, our_names, recipient, words
+from adapters.inbound import Mention, Refused, Reply, Sheet
 from runtime.ids import Address
 
 NO_CONTENT = (
@@ -59,7 +59,8 @@ class MessageEar:
                 direct = not named
                 said = Mention(address, actor, number, text, place, kept, direct=direct)
             else:
-                to: To = "bot" if named else "others" if to_others(message) else "anyone"
+                names = our_names(self._client, message.guild)
+                to = recipient(message, me.id if me else 0, text, names)
                 said = Reply(address, actor, number, text, place, kept, to=to)
             # It is tried until it works: Discord delivers nothing twice.
             receipt = await hearing.insist(lambda: hearing.record(said))

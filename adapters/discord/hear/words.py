@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import discord
 
-from adapters.inbound import Attachment
+from adapters.inbound import Attachment, To
+from adapters.intake.names import calls_us
 
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -29,7 +31,22 @@ def calls(message: discord.Message, me: int) -> bool:
     )
 
 
-def to_others(message: discord.Message) -> bool:
+def recipient(message: discord.Message, me: int, said: str, names: Iterable[str]) -> To:
+    """`said` are its words as people read them, `names` those of our app there."""
+    if calls(message, me):
+        return "bot"
+    if calls_us(said, names):
+        return "name"
+    return "others" if _to_others(message) else "anyone"
+
+
+def our_names(client: discord.Client, guild: discord.Guild | None = None) -> tuple[str, ...]:
+    """What our app is called, and in this server, as far as that is known."""
+    known = (client.user, guild.me if guild else None)
+    return tuple({name for user in known if user for name in (user.name, user.display_name)})
+
+
+def _to_others(message: discord.Message) -> bool:
     """Whether a message that does not call us names somebody else, or replies to them."""
     named = [user.id for user in message.mentions] or message.raw_role_mentions
     replies_to = _answered(message)

@@ -6,9 +6,9 @@ import discord
 
 from adapters.cards import CardKey
 from adapters.discord.hear.people import actor_of
-from adapters.discord.hear.words import by_people, calls, files, to_others, words
+from adapters.discord.hear.words import by_people, files, our_names, recipient, words
 from adapters.discord.show.recognition import mark
-from adapters.inbound import Reply, To
+from adapters.inbound import Reply
 from runtime.ids import Address
 
 _OURS = 300  # messages, the newest, that are looked through for one of ours
@@ -42,20 +42,25 @@ async def said(client: discord.Client, me: int, address: Address, after: str) ->
     messages = sorted([m async for m in found if by_people(m)], key=lambda message: message.id)
     names_roles = address.team and any(message.raw_role_mentions for message in messages)
     guild = await client.fetch_guild(int(address.team), with_counts=False) if names_roles else None
-    return tuple(_reply(message, me, address, guild) for message in messages)
+    names = our_names(client)
+    return tuple(_reply(message, me, address, names, guild) for message in messages)
 
 
 def _reply(
-    message: discord.Message, me: int, address: Address, guild: discord.Guild | None
+    message: discord.Message,
+    me: int,
+    address: Address,
+    names: tuple[str, ...],
+    guild: discord.Guild | None,
 ) -> Reply:
-    to: To = "bot" if calls(message, me) else "others" if to_others(message) else "anyone"
+    text = words(message, me, guild)
     return Reply(
         address=address,
         actor=actor_of(message.author),
         message_id=str(message.id),
-        text=words(message, me, guild),
+        text=text,
         channel=str(message.channel.id),
         files=files(message),
-        to=to,
+        to=recipient(message, me, text, names),
         direct=not address.team,
     )

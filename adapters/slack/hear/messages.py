@@ -9,7 +9,7 @@ from adapters.inbound import Accepted, Mention, Reply
 from adapters.slack.hear.letterbox import Letterbox
 from adapters.slack.hear.shapes import MessageEvent, Shortcut
 from adapters.slack.hear.tell import Listener
-from adapters.slack.hear.words import attachments, is_said, recipient, spoken
+from adapters.slack.hear.words import attachments, is_said, mentioned, recipient, spoken
 from adapters.slack.places import thread
 from adapters.slack.teams.seat import Seat
 from runtime.ids import Actor, Address
@@ -28,8 +28,8 @@ class Messages:
         if not is_said(event.user, event.bot_id, event.subtype):
             return
         address = thread(seat.team, event.channel, event.root)
-        to = recipient(event.text, seat.workspace.bot_user)
-        named = to == "bot" or event.type == "app_mention"
+        is_named = seat.workspace.bot_user in mentioned(event.text)
+        named = is_named or event.type == "app_mention"
         if named or event.is_direct:
             mention = await self._mention(seat, address, event)
             await self._call(seat, replace(mention, direct=not named))
@@ -75,8 +75,10 @@ class Messages:
     async def _reply(self, seat: Seat, address: Address, event: MessageEvent) -> None:
         if not await self.letterbox.threads.takes(address, event):
             return
-        actor, text = await self._read(seat, event, event.user)
-        to = recipient(event.text, seat.workspace.bot_user)
+        our_name, (actor, text) = await asyncio.gather(
+            self.letterbox.people.our_name(seat), self._read(seat, event, event.user)
+        )
+        to = recipient(event.text, seat.workspace.bot_user, text, our_name)
         files = attachments(event.files)
         reply = Reply(address, actor, event.ts, text, event.channel, files, to=to)
         await self.letterbox.said(seat, reply)

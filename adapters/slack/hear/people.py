@@ -87,6 +87,10 @@ class People:
         unknown, key = Person(standing="unknown"), (seat.team, "users.info", user)
         return await self.lookups.ask(key, ask, KEPT, refused=Person(), silent=unknown)
 
+    async def our_name(self, seat: Seat) -> str:
+        """What our app is called in this workspace; "" if Slack does not say."""
+        return (await self.person(seat, seat.workspace.bot_user)).name
+
     async def names(self, seat: Seat, text: str) -> dict[str, str]:
         """Of the people whom a text mentions, the first few; our own is not among them."""
         others = [user for user in mentioned(text) if user != seat.workspace.bot_user][:_NAMED]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.inbound import Attachment, To
+from adapters.intake.names import calls_us
 from adapters.slack.hear.unreadable import barred
 
 _PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
@@ -33,10 +34,13 @@ def mentioned(text: str) -> list[str]:
     return list(dict.fromkeys(_PERSON.findall(text)))
 
 
-def recipient(text: str, bot_user: str) -> To:
-    """Whom it names: us, whoever else it names too; only others, people or groups; or nobody."""
+def recipient(text: str, bot_user: str, said: str, bot_name: str) -> To:
+    """Whom it names: us, whoever else it names too; only others, people or groups; or nobody.
+    `said` is the text as people read it."""
     if bot_user in mentioned(text):
         return "bot"
+    if calls_us(said, (bot_name,)):
+        return "name"
     return "others" if _OTHERS.search(text) else "anyone"
 
 

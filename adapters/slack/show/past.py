@@ -47,15 +47,16 @@ class Past:
             async with asyncio.timeout(_QUICK):
                 return await self._reply(address, message)
         except (SurfaceFault, TimeoutError):
-            return self._said(address, message, Actor(id=message.user), {}, admitted=False)
+            return self._said(address, message, Actor(id=message.user), {}, "", admitted=False)
 
     async def _reply(self, address: Address, message: Message) -> Reply:
-        admitted, names, actor = await asyncio.gather(
+        admitted, names, our_name, actor = await asyncio.gather(
             self._admission.admits(self._seat, message.user),
             self._people.names(self._seat, message.text),
+            self._people.our_name(self._seat),
             self._people.actor(self._seat, message.user),
         )
-        return self._said(address, message, actor, names, admitted=admitted)
+        return self._said(address, message, actor, names, our_name, admitted=admitted)
 
     def _said(
         self,
@@ -63,17 +64,20 @@ class Past:
         message: Message,
         actor: Actor,
         names: Mapping[str, str],
+        our_name: str,
         *,
         admitted: bool,
     ) -> Reply:
+        bot_user = self._api.workspace.bot_user
+        text = spoken(message.text, bot_user, names)
         return Reply(
             address=address,
             actor=actor,
             message_id=message.ts,
-            text=spoken(message.text, self._api.workspace.bot_user, names),
+            text=text,
             channel=address.channel,
             files=attachments(message.files),
             admitted=admitted,
-            to=recipient(message.text, self._api.workspace.bot_user),
+            to=recipient(message.text, bot_user, text, our_name),
             direct=address.channel.startswith("D"),
         )

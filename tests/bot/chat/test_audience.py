@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from audience_table import TABLE, Row
 from chat_house import ANN, BOB, HERE, ChatHouse, words
 from held_model import HeldModel
 
@@ -20,6 +21,7 @@ from runtime.ids import Seq, session_id
 from runtime.ports import Message
 from runtime.testing.model import Line, ScriptedModel
 
+OPEN = [row for row in TABLE if row.says and row.place != "asked"]
 CALL = Line(calls=(("shell", {"command": "rm -rf build"}),))
 
 
@@ -77,6 +79,14 @@ def many() -> view.ThreadView:
     at = datetime.now(UTC)
     said = view.Line(Seq(1), at, BOB, "hi", aside=True, files=(), overheard=True)
     return view.ThreadView(session_id(HERE), lines=(said,))
+
+
+@pytest.mark.parametrize("row", OPEN, ids=str)
+async def test_the_model_decides_what_the_rules_leave_open(row: Row) -> None:
+    model = ScriptedModel([Line(text=row.says.upper())])
+    run = view.ThreadView(session_id(HERE), lines=many().lines)
+    said = reply(row.text)
+    assert await audience("smart", model)(said, run) is (row.says == "aether")
 
 
 @pytest.mark.parametrize(
