@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from child_process import child
 
 from bot import __version__
 
@@ -101,13 +102,14 @@ def test_whoever_starts_it_by_hand_is_told_where_it_is(tmp_path: Path) -> None:
     given = {"AETHER_DATA_DIR": str(tmp_path), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0"}
     with (
         os.fdopen(ours, encoding="utf-8") as told,
-        subprocess.Popen(
+        child(
             [sys.executable, "-m", "bot", "up"],
             cwd=ROOT, env=kept | given, stdout=theirs, stderr=subprocess.DEVNULL,
         ) as process,
     ):  # fmt: skip
         os.close(theirs)
-        assert re.match(r"Aether is at http://127\.0\.0\.1:\d+: open it", told.readline())
+        greeting = told.readline()
+        assert re.match(r"Aether is at http://127\.0\.0\.1:\d+/#token=\S{20,}\s", greeting)
         process.terminate()
     assert process.returncode == 0
 

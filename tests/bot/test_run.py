@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from child_process import child
 
 from bot.app import sandbox_of
 from config.load import load
@@ -160,7 +161,7 @@ def test_the_service_says_ready_and_drains(tmp_path: Path) -> None:
         "AETHER_DATA_DIR": str(tmp_path / "data"), "AETHER_MODEL": "demo", "AETHER_WEB__PORT": "0",
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
-    with subprocess.Popen(
+    with child(
         [sys.executable, "-m", "bot", "up"], cwd=tmp_path, env=environ, stderr=subprocess.PIPE
     ) as service:
         assert service.stderr is not None

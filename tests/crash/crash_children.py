@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from child_process import child
 from crash_spec import Spec
 
 HERE = Path(__file__).parent
@@ -70,8 +71,8 @@ class Child:
 
 @contextmanager
 def zygote(script: str = "crash_zygote.py") -> Generator[Zygote]:
-    with subprocess.Popen(
-        (sys.executable, HERE / script),
+    with child(
+        [sys.executable, HERE / script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

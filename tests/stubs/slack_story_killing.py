@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from child_process import child
 from crash_children import PATH, Child, Zygote
 from crash_spec import Spec
 from slack_clock import SlowClock
@@ -95,8 +96,8 @@ class Killing:
 @contextmanager
 def slack_zygote() -> Generator[Zygote]:
     path = os.pathsep.join((PATH, str(HERE)))
-    with subprocess.Popen(
-        (sys.executable, HERE / "slack_story_child.py"),
+    with child(
+        [sys.executable, HERE / "slack_story_child.py"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from child_process import child
 from typer.testing import CliRunner
 
 from bot.chat.commands import application_of
@@ -68,7 +69,7 @@ def test_what_is_no_token_has_no_app(token: str) -> None:
 def test_the_service_meets_a_simulated_platform(tmp_path: Path, platform: str) -> None:
     """The real adapter over real sockets, and a page to try it. The operator's own journal is not
     touched, nor are tokens of theirs used; the end is quiet."""
-    with subprocess.Popen(
+    with child(
         [sys.executable, "-m", "bot", "up", "--simulate", platform],
         cwd=tmp_path,
         env=environment() | {"SLACK_BOT_TOKEN": "xoxb-1-own", "SLACK_APP_TOKEN": "xapp-1-own"},

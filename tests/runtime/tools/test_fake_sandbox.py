@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from child_process import child
 
 from runtime.errors import CallGone, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
@@ -136,10 +137,10 @@ asyncio.run(main())
 @pytest.mark.crash
 def test_a_killed_process_leaves_its_call_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"deploying\n"
-        child.send_signal(signal.SIGKILL)
+    with child(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"deploying\n"
+        process.send_signal(signal.SIGKILL)
     sandbox = FakeSandbox(Shelf(tmp_path))
     sandbox.on(deploys)
     assert asyncio.run(everything(sandbox.attach(BOX, CALL))) == DEPLOYED
