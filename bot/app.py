@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import difflib
 import hashlib
-import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -15,27 +14,23 @@ from typing import get_args
 
 from bot.house import House
 from bot.logs.redact import Redactor, secrets_in, secrets_of
+from bot.models import InstalledModels, model_of, name_of
+from bot.profiles import profile_of
 from bot.sandbox_watch import SandboxWatch
 from config.errors import BadSettings
 from config.load import load
-from config.settings import Gate, Settings
+from config.settings import Settings
 from runtime import AgentManager
-from runtime.approvals import Mode, Risk, Rule
 from runtime.clock import SystemClock
-from runtime.decide import Terms
 from runtime.errors import JournalUnavailable, Misconfigured, SandboxUnavailable
-from runtime.events import Event, Limits
+from runtime.events import Event
 from runtime.fairness import Capacity
 from runtime.ids import SessionId
 from runtime.journal.database import parsed, place
-from runtime.models.choose import Chosen, choose
-from runtime.models.spec import Options
-from runtime.parts import PROMPT, Parts, Settlers, no_settlers
+from runtime.models.choose import Chosen
+from runtime.parts import Parts, Settlers, no_settlers
 from runtime.ports import Clock
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.risk_patterns import RiskPattern
-from runtime.tools.toolbox import Toolbox
+from runtime.profile import always
 from sandbox import DockerSandbox, SandboxSettings
 
 PARKED = timedelta(minutes=5)
@@ -88,10 +83,6 @@ def sandbox_of(settings: Settings, clock: Clock) -> DockerSandbox:
             workspace_root=settings.data_dir / "workspaces",
             instance=hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:12],
             image=given.image,
-            memory_mb=given.memory_mb,
-            cpus=given.cpus,
-            pids=given.pids,
-            tmp_mb=given.tmp_mb,
             workspace_mb=given.workspace_mb,
             workspace_files=given.workspace_files,
             disk_reserve_mb=given.disk_reserve_mb,
@@ -101,51 +92,6 @@ def sandbox_of(settings: Settings, clock: Clock) -> DockerSandbox:
         ),
         clock,
     )
-
-
-async def model_of(settings: Settings) -> Chosen:
-    """Raises Misconfigured."""
-    named = {
-        name: Options(
-            model=given.model,
-            base_url=given.base_url,
-            api_key=given.api_key,
-            max_tokens=given.max_tokens,
-            thinking=given.thinking,
-            vision=given.vision,
-            strict_tools=given.strict_tools,
-        )
-        for name, given in settings.models.named.items()
-    }
-    return await choose(
-        settings.environ, settings.models.default, named, thinking=settings.models.thinking
-    )
-
-
-def policy_of(settings: Settings) -> Policy:
-    gates = settings.gates
-    return Policy(
-        risks={tool: Risk(level) for tool, level in settings.risk.tools.items()},
-        patterns=tuple(
-            RiskPattern(
-                re.compile(given.pattern),
-                Risk(given.to),
-                given.why or f"the configuration calls {given.pattern} risky",
-                given.tools,
-            )
-            for given in settings.risk.patterns
-        ),
-        rules={
-            Risk.LOW: _rule(gates.low),
-            Risk.MEDIUM: _rule(gates.medium),
-            Risk.HIGH: _rule(gates.high),
-        },
-        answer_within=gates.answer_within,
-    )
-
-
-def _rule(gate: Gate) -> Rule:
-    return Rule.model_validate(gate.model_dump())
 
 
 def parts_of(
@@ -160,16 +106,9 @@ def parts_of(
     return Parts(
         database_url=database_url(settings),
         data_dir=settings.data_dir,
-        model=chosen.model,
+        profile_for=always(profile_of(settings, name_of(settings, chosen))),
+        models=InstalledModels(settings, chosen),
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, policy_of(settings)),
-        terms=Terms(
-            model=chosen.model.name,
-            mode=Mode(settings.mode),
-            limits=Limits.model_validate(settings.limits.model_dump()),
-        ),
-        instructions=PROMPT.read_text(encoding="utf-8"),
-        max_tokens=settings.models.max_tokens,
         settlers=settlers,
         settled_in_append=AT_HOME,
         clock=clock,

@@ -16,7 +16,7 @@ from runtime.errors import AetherError, DatabaseBusy, JournalUnavailable, Sandbo
 from runtime.ids import CallId, SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive, soundness
 from runtime.models.probe import probe
-from runtime.ports import Command, Exited, Model, Output, Sandbox
+from runtime.ports import Command, Exited, Model, Output, Sandbox, SandboxSpec
 from runtime.ports.findings import Finding, bad, fatal, good, poor
 
 OLDEST = (3, 11)
@@ -105,7 +105,7 @@ async def container(sandbox: Sandbox) -> Finding:
     """Runs a program in a real container, and says what the engine says about its walls."""
     box = SessionId("doctor")
     try:
-        walls = await sandbox.prepare(box)
+        walls = await sandbox.prepare(box, SandboxSpec())
         began = time.monotonic()
         said = await _hello(sandbox, box)
         took = time.monotonic() - began

@@ -14,7 +14,6 @@ from bot import checks
 from bot.app import (
     database_place,
     database_url,
-    model_of,
     read_settings,
     redactor,
     sandbox_of,
@@ -23,6 +22,7 @@ from bot.chat.platforms import platforms_of
 from bot.history import reading
 from bot.logs import logs
 from bot.logs.redact import Redactor
+from bot.models import model_of
 from bot.terminal.clean import one_line
 from bot.terminal.lines import Line, Style, line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from runtime.approvals import Mode, Rule
+from runtime.approvals import Rule, stricter
 from runtime.decide_call import Attach, Inspect, Record, RunTool, next_for_call
 from runtime.events import (
     ApprovalExpired,
-    Limits,
     Notice,
     Outcome,
     QuestionAsked,
@@ -21,18 +20,10 @@ from runtime.facts import Fact
 from runtime.folds.run import CONTINUE, STOP
 from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import question_id, run_id
+from runtime.profile import Profile, smaller
 
 _BARREN_LIMIT = 5  # segments in a row that died without progress
 _TITLE = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a new run starts with: settings, put on the record by `run_started`."""
-
-    model: str
-    mode: Mode
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +53,12 @@ class Park:
 Effect = Record | CallModel | RunTool | Attach | Inspect | Abort | Park
 
 
-def decide(state: RunState, now: datetime, terms: Terms) -> Effect:
-    """What happens next in this session."""
-    run = state.run
-    if run is None:
-        facts = next_run(state, terms)
+def decide(state: RunState, now: datetime, profile: Profile) -> Effect:
+    """What happens next in this session. The profile is that of the run, or of the next one."""
+    if state.run is None:
+        facts = next_run(state, profile)
         return Record(facts) if facts else Park(None)
+    run = _bound(state.run, profile)
     if run.stop is not None:
         return Abort(_in_flight(run), run.stop.name or run.stop.id)
     if state.barren_claims > _BARREN_LIMIT:
@@ -84,7 +75,13 @@ def decide(state: RunState, now: datetime, terms: Terms) -> Effect:
     return CallModel(run.turn + 1, run.attempt + 1, may_call=not run.closing)
 
 
-def next_run(state: RunState, terms: Terms) -> tuple[Fact, ...]:
+def _bound(run: Run, profile: Profile) -> Run:
+    """The run may do no more than its profile says now."""
+    mode, limits = stricter(run.mode, profile.policy.mode), smaller(run.limits, profile.limits)
+    return replace(run, mode=mode, limits=limits)
+
+
+def next_run(state: RunState, profile: Profile) -> tuple[Fact, ...]:
     """The start of the next task, if somebody said something that no task has taken up."""
     if not state.inbox:
         return ()
@@ -93,9 +90,11 @@ def next_run(state: RunState, terms: Terms) -> tuple[Fact, ...]:
         run_id=run_id(state.session_id, state.runs + 1),
         title=(message.text.strip().splitlines() or ["(no text)"])[0][:_TITLE],
         requester=message.actor,
-        model=terms.model,
-        mode=terms.mode,
-        limits=terms.limits,
+        model=profile.model,
+        mode=profile.policy.mode,
+        limits=profile.limits,
+        profile=profile.name,
+        profile_digest=profile.digest,
     )
     return (started,)
 

@@ -22,6 +22,7 @@ from runtime.lock_watch import Unshared
 from runtime.outage import Outage
 from runtime.parts import Parts
 from runtime.ports import Artifacts, Journal, Lock, SessionRow, Settler
+from runtime.profiles import Profiles
 from runtime.session import Driver
 
 
@@ -117,20 +118,15 @@ def driver_of(
 ) -> Driver:
     """The driver and its agent, wired."""
     turns = TurnMaker(
-        model=parts.model,
-        toolbox=parts.toolbox,
-        hub=hub,
-        clock=parts.clock,
-        instructions=parts.instructions,
-        max_tokens=parts.max_tokens,
+        models=parts.models, open_toolbox=parts.open_toolbox, hub=hub, clock=parts.clock
     )
-    tools = ToolRunner(parts.toolbox, parts.sandbox, artifacts, hub, parts.clock)
+    tools = ToolRunner(parts.open_toolbox, parts.sandbox, artifacts, hub, parts.clock)
     return Driver(
         journal=journal,
         agent=Agent(turns, tools, parts.sandbox, parts.clock, tasks.create_task),
         hub=hub,
         clock=parts.clock,
-        terms=parts.terms,
+        profiles=Profiles(parts.profile_for, artifacts),
         settlers=settlers,
         draining=lambda: engine.draining,
         lock=lock or Unshared(),

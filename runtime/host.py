@@ -142,7 +142,7 @@ class Host:
                     ready.set_result(house)
                     await self._leave.wait()
             finally:
-                await parts.model.aclose()
+                await parts.models.aclose()
 
     async def served(self) -> None:
         """Until it serves no more. Raises what ended it, as when another process took over."""

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, FileBytes, Listing, Prepared, Running
+from runtime.ports import Command, FileBytes, Listing, Prepared, Running, SandboxSpec
 
 
 class NoSandbox:
@@ -18,7 +18,7 @@ class NoSandbox:
     def _refuse(self) -> NoReturn:
         raise SandboxUnavailable(self._why)
 
-    async def prepare(self, box: SessionId) -> Prepared:
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         self._refuse()
 
     async def run(self, box: SessionId, call: CallId, command: Command) -> Running:

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from runtime.approvals import Mode
 from runtime.clock import SystemClock
-from runtime.decide import Terms
 from runtime.events import Limits
 from runtime.fairness import Capacity
 from runtime.ids import SessionId
 from runtime.journal import SqlJournal
 from runtime.models.choose import choose
 from runtime.no_sandbox import NoSandbox
-from runtime.ports import Clock, Lock, Model, Sandbox, Sessions, Settler
-from runtime.tools.catalog import BUILT_IN
+from runtime.ports import Clock, Lock, Model, Models, Sandbox, Sessions, Settler
+from runtime.profile import Profile, ProfileFor, always
+from runtime.tools.catalog import BUILT_IN, NAMES
 from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.toolbox import OpenToolbox, built_in
 
 PROMPT = Path(__file__).parent.parent / "config" / "prompts" / "system.md"
 DATA_DIR = Path(".aether")
@@ -29,6 +29,9 @@ _NO_SANDBOX = (
     "This program gave Aether no sandbox, so commands and files are not available. "
     "Pass AetherRuntime(sandbox=DockerSandbox(...))."
 )
+
+
+_STANDARD_TOOLS = built_in(BUILT_IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ async def no_settlers(
 
 
 @dataclass(frozen=True, slots=True)
+class OneModel:
+    """Implements ports.Models for programs that have a single one, whatever a record calls it."""
+
+    model: Model
+
+    async def open(self, name: str) -> Model:
+        return self.model
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that differs between installations. `address` says where this process serves
     people, for the second process that finds the database locked. `events_enabled` names the
@@ -62,12 +78,10 @@ class Parts:
 
     database_url: str
     data_dir: Path
-    model: Model
+    profile_for: ProfileFor
+    models: Models
     sandbox: Sandbox
-    toolbox: Toolbox
-    terms: Terms
-    instructions: str
-    max_tokens: int = 8_192
+    open_toolbox: OpenToolbox = _STANDARD_TOOLS
     settlers: Settlers = no_settlers
     settled_in_append: frozenset[str] = frozenset({"terminal", "embedded"})
     clock: Clock = field(default_factory=SystemClock)
@@ -90,11 +104,17 @@ async def standard_parts(
     return Parts(
         database_url=f"sqlite:///{data_dir / 'aether.db'}",
         data_dir=data_dir,
-        model=model,
+        profile_for=always(
+            Profile(
+                model=model.name,
+                tools=NAMES,
+                policy=Policy(mode=mode),
+                instructions=PROMPT.read_text(encoding="utf-8"),
+                limits=limits or Limits(),
+            )
+        ),
+        models=OneModel(model),
         sandbox=sandbox or NoSandbox(_NO_SANDBOX),
-        toolbox=Toolbox(BUILT_IN, Policy()),
-        terms=Terms(model=model.name, mode=mode, limits=limits or Limits()),
-        instructions=PROMPT.read_text(encoding="utf-8"),
     )
 
 

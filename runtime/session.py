@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from runtime.admission import Admission
 from runtime.agent.agent import Agent
 from runtime.agent.segment import Segment
-from runtime.decide import CallModel, Effect, Park, Terms, decide
+from runtime.decide import CallModel, Effect, Park, decide
 from runtime.decide_call import Attach, RunTool
 from runtime.errors import JournalUnavailable
 from runtime.events import RunAdmitted, RunQueued
@@ -21,6 +21,7 @@ from runtime.ids import SessionId, WorkerId
 from runtime.lock_watch import Unshared
 from runtime.outage import Outage
 from runtime.ports import Clock, Journal, Lock, SessionRow, Settler
+from runtime.profiles import Profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Driver:
     agent: Agent
     hub: Hub
     clock: Clock
-    terms: Terms
+    profiles: Profiles
     settlers: Mapping[str, Settler]
     draining: Callable[[], bool]
     admission: Admission
@@ -72,7 +73,7 @@ class Driver:
         """One segment. No place outlasts it; a place in the queue does."""
         segment: Segment | None = None
         try:
-            segment = await self._segment(row.session_id)
+            segment = await self._segment(row)
             if await self._claimed(segment):
                 await self._loop(segment, row.address.platform)
         except BaseException:
@@ -81,14 +82,15 @@ class Driver:
         if not segment.queued:
             self.admission.leave(row.session_id)
 
-    async def _segment(self, session: SessionId) -> Segment:
+    async def _segment(self, row: SessionRow) -> Segment:
         return Segment(
-            session,
-            await self.journal.read(session),
+            row.session_id,
+            row.address,
+            await self.journal.read(row.session_id),
             journal=self.journal,
             hub=self.hub,
             clock=self.clock,
-            terms=self.terms,
+            profiles=self.profiles,
         )
 
     async def _claimed(self, segment: Segment) -> bool:
@@ -103,7 +105,7 @@ class Driver:
 
     async def _loop(self, segment: Segment, platform: str) -> None:
         while not self.draining():
-            effect = decide(segment.state, self.clock.now(), self.terms)
+            effect = decide(segment.state, self.clock.now(), await segment.profile())
             if isinstance(effect, Park):
                 await segment.record((Parked(until=effect.until),))
             elif not _is_work(effect) or await self._has_place(segment, platform):

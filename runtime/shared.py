@@ -66,7 +66,7 @@ class SharedHost(Host):
 
     async def close_models(self) -> None:
         for parts in self._parts_of.values():
-            await parts.model.aclose()
+            await parts.models.aclose()
 
 
 _HOSTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Path, SharedHost]] = WeakKeyDictionary()

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import SessionId
-from runtime.ports import Clock
+from runtime.ports import Clock, SandboxSpec
 from sandbox import labels, programs
 from sandbox.docker_engine import DockerEngine, Listed
 from sandbox.faults import ContainerGone
@@ -30,10 +30,12 @@ _FRESH = 60
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A running container and what isolates it."""
+    """A running container, what isolates it, and its size; None where an earlier process made it
+    and nobody has asked for one since."""
 
     id: str
     isolation: str
+    spec: SandboxSpec | None = None
 
 
 class Boxes:
@@ -51,16 +53,21 @@ class Boxes:
         self._info: Mapping[str, Any] | None = None
         self._located: Folders | None = None
 
-    async def ready(self, session: SessionId) -> Box:
+    def size(self, session: SessionId) -> SandboxSpec:
+        """As it was last asked for."""
+        known = self._known.get(session)
+        return (known.spec if known else None) or SandboxSpec()
+
+    async def ready(self, session: SessionId, spec: SandboxSpec) -> Box:
         """The session's running container: known, found again or made."""
         async with self._lock(session):
-            return self._known.get(session) or await self._find_or_make(session)
+            return self._known.get(session) or await self._find_or_make(session, spec)
 
-    async def confirmed(self, session: SessionId) -> Box:
-        """As `ready`, but the engine is asked whether it still runs."""
+    async def confirmed(self, session: SessionId, spec: SandboxSpec) -> Box:
+        """As `ready`, but the engine is asked whether it still runs, and it has this size."""
         async with self._lock(session):
             self._known.pop(session, None)
-            return await self._find_or_make(session)
+            return await self._find_or_make(session, spec)
 
     async def found(self, session: SessionId) -> Box | None:
         """The running container if there is one; never makes one."""
@@ -128,34 +135,41 @@ class Boxes:
             self._info = await self._engine.info()
         return self._info
 
-    async def _find_or_make(self, session: SessionId) -> Box:
+    async def _find_or_make(self, session: SessionId, spec: SandboxSpec) -> Box:
         for listed in await self._listed(session):
-            if listed.running and labels.seconds_left(listed.labels, self._clock.now()) > _FRESH:
+            if self._serves(listed, spec):
                 try:
-                    return await self._adopt(session, listed.id)
+                    return await self._adopt(session, listed.id, spec)
                 except ContainerGone:
                     continue
-            # It ended, never started (the bot was killed in between), or is about to end.
+            # It ended, never started (the bot was killed in between), is about to end, or has
+            # another size.
             await self._engine.remove(listed.id)
-        return await self._make(session)
+        return await self._make(session, spec)
 
-    async def _make(self, session: SessionId) -> Box:
+    def _serves(self, listed: Listed, spec: SandboxSpec) -> bool:
+        left = labels.seconds_left(listed.labels, self._clock.now())
+        return listed.running and left > _FRESH and labels.is_of_size(listed.labels, spec)
+
+    async def _make(self, session: SessionId, spec: SandboxSpec) -> Box:
         identity = await self.identity()
         await asyncio.to_thread(self._folders.owned, session, identity)
         source = (await self._folders_outside()).source(session)
         container = await self._engine.create(
-            lambda version: self._shape(version, session, source, identity)
+            lambda version: self._shape(version, session, source, identity, spec)
         )
-        return await self._adopt(session, container)
+        return await self._adopt(session, container, spec)
 
-    async def _adopt(self, session: SessionId, container: str) -> Box:
+    async def _adopt(
+        self, session: SessionId, container: str, spec: SandboxSpec | None = None
+    ) -> Box:
         info = await self._engine_info()
-        box = Box(container, describe(await self._engine.inspect(container), info))
+        box = Box(container, describe(await self._engine.inspect(container), info), spec)
         self._known[session] = box
         return box
 
     def _shape(
-        self, version: str, session: SessionId, source: str, identity: Identity
+        self, version: str, session: SessionId, source: str, identity: Identity, spec: SandboxSpec
     ) -> Mapping[str, Any]:
         settings = self._settings
         deadline = self._clock.now() + timedelta(seconds=settings.ttl)
@@ -167,7 +181,7 @@ class Boxes:
             "user": identity.user,
             "working_dir": WORKSPACE,
             "environment": environment(),
-            "labels": labels.of(settings.instance, session, deadline),
-            "host_config": Policy.of(settings).host_config(version, source, identity),
+            "labels": labels.of(settings.instance, session, deadline, spec),
+            "host_config": Policy.of(spec, settings.runtime).host_config(version, source, identity),
             "use_config_proxy": False,  # the operator's proxies are none of its business
         }

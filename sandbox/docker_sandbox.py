@@ -8,7 +8,17 @@ from functools import partial
 
 from runtime.errors import CallGone, SandboxUnavailable, ToolError
 from runtime.ids import CallId, SessionId
-from runtime.ports import Clock, Command, Exited, FileBytes, Listing, Output, Prepared, Running
+from runtime.ports import (
+    Clock,
+    Command,
+    Exited,
+    FileBytes,
+    Listing,
+    Output,
+    Prepared,
+    Running,
+    SandboxSpec,
+)
 from sandbox.box import Box, Boxes
 from sandbox.calls import Call, NotStarted
 from sandbox.docker_engine import DockerEngine
@@ -43,9 +53,9 @@ class DockerSandbox:
         image, no place for workspaces. Makes no container."""
         await self._boxes.check()
 
-    async def prepare(self, box: SessionId) -> Prepared:
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         """Have the container running and say what the engine reports about its walls."""
-        confirmed = await self._boxes.confirmed(box)
+        confirmed = await self._boxes.confirmed(box, spec)
         return Prepared(confirmed.id[:12], confirmed.isolation)
 
     async def run(
@@ -63,9 +73,9 @@ class DockerSandbox:
             )
         if command.writes:
             self._workspaces.need_room(box)
-        words = ""
+        words, spec = "", self._boxes.size(box)
         for attempt in range(_STARTS):
-            target = await self._boxes.ready(box)
+            target = await self._boxes.ready(box, spec)
             following = Call(self._engine, target.id, call)
             try:
                 async with aclosing(self._guarded(box, following, following.run(command))) as items:

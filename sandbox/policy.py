@@ -7,8 +7,8 @@ from typing import Any
 
 from docker.types import HostConfig, LogConfig, Mount, Ulimit
 
+from runtime.ports import SandboxSpec
 from sandbox.identity import Identity
-from sandbox.settings import SandboxSettings
 
 WORKSPACE = "/workspace"
 HOME = "/home/agent"
@@ -32,13 +32,13 @@ class Policy:
     runtime: str | None
 
     @classmethod
-    def of(cls, settings: SandboxSettings) -> Policy:
+    def of(cls, spec: SandboxSpec, runtime: str | None) -> Policy:
         return cls(
-            memory=settings.memory_mb * _MIB,
-            nano_cpus=round(settings.cpus * 1e9),
-            pids=settings.pids,
-            tmp_mib=settings.tmp_mb,
-            runtime=settings.runtime,
+            memory=spec.memory_mb * _MIB,
+            nano_cpus=round(spec.cpus * 1e9),
+            pids=spec.pids,
+            tmp_mib=spec.tmp_mb,
+            runtime=runtime,
         )
 
     def host_config(self, api_version: str, source: str, identity: Identity) -> HostConfig:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """Limits hold per container, so per session. Read once, by whoever composes the bot."""
+    """Of the installation; what differs from run to run is a `runtime.ports.SandboxSpec`. Read
+    once, by whoever composes the bot."""
 
     workspace_root: Path
     """Absolute folder of all workspaces, one folder per session below it."""
@@ -18,14 +19,6 @@ class SandboxSettings:
     touched."""
 
     image: str = "aether-sandbox:0.1.0"
-    memory_mb: int = 512
-    """Memory and swap together, in MiB."""
-
-    cpus: float = 1.0
-    pids: int = 256
-    tmp_mb: int = 64
-    """Size of /tmp and of the home folder, each, in MiB; it counts as memory."""
-
     workspace_mb: int = 2048
     """MiB that a workspace may take of its disk; 0: no limit."""
 

@@ -20,7 +20,7 @@ from runtime.errors import BodyTooLarge, ModelBroken, ModelBusy, ModelError, San
 from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
 from runtime.facts import Fact
 from runtime.ids import SessionId
-from runtime.ports import Clock, Sandbox
+from runtime.ports import Clock, Sandbox, SandboxSpec
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Agent:
     async def _call_model(self, segment: Segment, effect: CallModel) -> None:
         if effect.turn == 1:
             # The container's start hides behind the model's first words.
-            self.spawn(self._warm(segment.session))
+            self.spawn(self._warm(segment.session, (await segment.profile()).sandbox))
         try:
             async for attempt in self._attempts(segment):
                 with attempt:
@@ -96,9 +96,9 @@ class Agent:
             reraise=True,
         )
 
-    async def _warm(self, session: SessionId) -> None:
+    async def _warm(self, session: SessionId, spec: SandboxSpec) -> None:
         try:
-            await self.sandbox.prepare(session)
+            await self.sandbox.prepare(session, spec)
         except SandboxError as error:
             log.info("sandbox.unavailable", session=session, why=str(error))
         except Exception:  # nobody waits for it: raised here, it would end every session

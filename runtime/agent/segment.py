@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from runtime.decide import Terms, next_run
+from runtime.decide import next_run
 from runtime.errors import Fenced
-from runtime.events import Phase, RunFinished, StateChange
+from runtime.events import Phase, RunFinished, RunStarted, StateChange
 from runtime.facts import Claimed, Entry, Fact, Parked
 from runtime.folds.fold import apply, fold
 from runtime.folds.state import RunState
 from runtime.hub import Hub
-from runtime.ids import RunId, Seq, SessionId, WorkerId
+from runtime.ids import Address, RunId, Seq, SessionId, WorkerId
 from runtime.ports import Appended, Behind, Clock, Journal, Known
+from runtime.profile import Profile
+from runtime.profiles import Profiles
 
 _STEP = 60.0
 """Seconds by which wall time and monotonic time may drift apart before it is a step: somebody set
@@ -26,23 +28,44 @@ class Segment:
     def __init__(
         self,
         session: SessionId,
+        address: Address,
         entries: list[Entry],
         *,
         journal: Journal,
         hub: Hub,
         clock: Clock,
-        terms: Terms,
+        profiles: Profiles,
     ) -> None:
         self.session = session
+        self.address = address
         self.entries = entries
         self.state: RunState = fold(session, entries)
-        self._journal, self._hub, self._clock, self._terms = journal, hub, clock, terms
+        self._journal, self._hub, self._clock, self._profiles = journal, hub, clock, profiles
+        self._profile: tuple[RunId, Profile] | None = None
         self._worker: WorkerId | None = None
         self._ahead = self._wall_ahead()
 
     @property
     def run_id(self) -> RunId | None:
         return self.state.run.run_id if self.state.run else None
+
+    async def profile(self) -> Profile:
+        """Of the run, or of the one that is to start."""
+        run = self.state.run
+        if run is None:
+            return self.profile_today()
+        if self._profile is None or self._profile[0] != run.run_id:
+            self._profile = (run.run_id, await self._profiles.of(self.address, run))
+        return self._profile[1]
+
+    def profile_today(self) -> Profile:
+        """What a run gets that starts now: for whoever asked for this one, or for the next."""
+        return self._today(self.state)
+
+    def _today(self, state: RunState) -> Profile:
+        waiting = state.inbox[0].message.actor if state.inbox else state.requester
+        asks = state.run.requester if state.run else waiting
+        return self._profiles.profile_for(self.address, asks) if asks else Profile()
 
     @property
     def over(self) -> bool:
@@ -99,6 +122,9 @@ class Segment:
         ahead = self._wall_ahead()
         facts = (*self._new_times(ahead), *facts)
         facts = (*facts, *self._handover(facts))
+        for fact in facts:
+            if isinstance(fact, RunStarted):
+                await self._profiles.keep(fact, self.address)
         answer = await self._journal.append(
             self.session, facts, run_id=self.run_id, expect=self.state.head
         )
@@ -126,7 +152,7 @@ class Segment:
             seq = Seq(self.state.head + n)
             state = apply(state, Entry(self.session, seq, self._clock.now(), self.run_id, fact))
         ended = bool(facts) and isinstance(facts[-1], RunFinished)
-        return next_run(state, self._terms) if ended else ()
+        return next_run(state, self._today(state)) if ended else ()
 
     def _take(self, entries: Iterable[Entry]) -> None:
         """Fold what others wrote. Another's claim means that this driver is a zombie."""

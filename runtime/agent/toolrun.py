@@ -29,7 +29,7 @@ from runtime.hub import Hub
 from runtime.ids import CallId, question_id
 from runtime.ports import Artifacts, Clock, Output, Prepared, Sandbox
 from runtime.tools.tool import Failure, Item, Params, Question, Result, Tool, Workplace
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.toolbox import OpenToolbox
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ _BEGINNINGS = 3  # containers that one call may lose
 class ToolRunner:
     """Runs and re-attaches calls. The start is on the record before the effect begins."""
 
-    toolbox: Toolbox
+    open_toolbox: OpenToolbox
     sandbox: Sandbox
     artifacts: Artifacts
     hub: Hub
@@ -53,14 +53,15 @@ class ToolRunner:
     async def run(self, segment: Segment, call: PlannedCall, attempt: int) -> None:
         """Begin the call if the session is still ours at exactly this head; then see it through."""
         try:
-            prepared = await self._prepare(segment, call)
+            tool = await self._tool(segment, call)
+            prepared = await self._prepare(segment, tool)
         except SandboxUnavailable as error:
             await segment.record((_failed(call, "unavailable", str(error)),))
             return
         except ToolError as error:
             await segment.record((_failed(call, "unknown_tool", str(error)),))
             return
-        files = await self._bring(segment, call)
+        files = await self._bring(segment, call, tool)
         if await self._changed(segment, call):
             return
         start = ToolCallStart(
@@ -80,8 +81,8 @@ class ToolRunner:
 
     async def inspect(self, segment: Segment, call: PlannedCall) -> None:
         """Look at what the call would send, and put it on the record; or why it cannot be sent."""
-        await self._bring(segment, call)
         try:
+            await self._bring(segment, call, await self._tool(segment, call))
             files = await inspected(segment.session, call, self.sandbox)
         except SandboxUnavailable as error:
             await segment.record((_failed(call, "unavailable", str(error)),))
@@ -105,14 +106,19 @@ class ToolRunner:
         await segment.record((CallInspected(call_id=call.call_id, files=files),))
         return True
 
-    async def _prepare(self, segment: Segment, call: PlannedCall) -> Prepared:
-        """The container, for a tool that needs one."""
-        tool = self.toolbox.tool(call.tool)  # the tools may have changed since the call was planned
-        return await self.sandbox.prepare(segment.session) if tool.in_container else _NO_CONTAINER
+    async def _tool(self, segment: Segment, call: PlannedCall) -> Tool:
+        """The tools may have changed since the call was planned: raises ToolError if it is gone."""
+        return (await self.open_toolbox(await segment.profile())).tool(call.tool)
 
-    async def _bring(self, segment: Segment, call: PlannedCall) -> Brought:
+    async def _prepare(self, segment: Segment, tool: Tool) -> Prepared:
+        """The container, for a tool that needs one."""
+        if not tool.in_container:
+            return _NO_CONTAINER
+        return await self.sandbox.prepare(segment.session, (await segment.profile()).sandbox)
+
+    async def _bring(self, segment: Segment, call: PlannedCall, tool: Tool) -> Brought:
         """What people attached, for a tool that may look at it."""
-        if not self.toolbox.tool(call.tool).in_workspace:
+        if not tool.in_workspace:
             return Brought(brought(segment.entries))
         files = await bring(segment.session, segment.entries, self.sandbox, self.artifacts)
         for why in files.lacking:
@@ -123,16 +129,16 @@ class ToolRunner:
         """The driver that began the call is gone. What never left this process is done again; what
         ran in a container is taken up where it is."""
         place = self._place(segment, call, attempt)
-        if self._in_container(call):
+        if await self._in_container(segment, call):
             await self._finish(segment, call, replace(place, attach=True))
         elif call.repeatable:
             await self._finish(segment, call, place)
         else:
             await segment.result((OutcomeUnknown(call_id=call.call_id),))
 
-    def _in_container(self, call: PlannedCall) -> bool:
+    async def _in_container(self, segment: Segment, call: PlannedCall) -> bool:
         try:
-            return self.toolbox.tool(call.tool).in_container
+            return (await self._tool(segment, call)).in_container
         except ToolError:  # the tool exists no more: its call can only be unknown
             return False
 
@@ -168,7 +174,7 @@ class ToolRunner:
         screen = _Screen(self.hub, segment, call)
         for pause in (*_REACH_AGAIN, None):
             try:
-                return await self._stream(call, place, screen)
+                return await self._stream(segment, call, place, screen)
             except ToolError as error:
                 return Failure("failed", str(error))
             except SandboxUnavailable as error:
@@ -176,7 +182,7 @@ class ToolRunner:
                 if pause is None:
                     return Failure("unavailable", f"{error} The outcome of the call is unknown.")
                 await self.clock.sleep(pause)
-                place = replace(place, attach=self._in_container(call))
+                place = replace(place, attach=await self._in_container(segment, call))
                 screen.rewind()
             except AetherError:
                 raise
@@ -186,9 +192,9 @@ class ToolRunner:
         raise AssertionError("the last pause is None")
 
     async def _stream(
-        self, call: PlannedCall, place: Workplace, screen: _Screen
+        self, segment: Segment, call: PlannedCall, place: Workplace, screen: _Screen
     ) -> Result | Failure | Question:
-        tool = self.toolbox.tool(call.tool)
+        tool = await self._tool(segment, call)
         params = _params(tool, call)
         async with aclosing(tool.run(params, place)) as items:
             async for item in items:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+import structlog
+
 from runtime.agent.segment import Segment
 from runtime.decide import CallModel
-from runtime.errors import BodyTooLarge, ModelBroken, ModelError, ModelRefused
+from runtime.errors import BodyTooLarge, Misconfigured, ModelBroken, ModelError, ModelRefused
 from runtime.events import (
     Notice,
     ResponseChunk,
@@ -25,8 +27,11 @@ from runtime.folds.state import Run
 from runtime.hub import Hub
 from runtime.ids import RunId, StepId, call_id
 from runtime.plan import active_step
-from runtime.ports import Clock, Model, TextDelta, ThinkingDelta, TurnEnded
-from runtime.tools.toolbox import Toolbox
+from runtime.ports import Clock, Model, Models, TextDelta, ThinkingDelta, TurnEnded
+from runtime.profile import Profile
+from runtime.tools.toolbox import OpenToolbox, Toolbox
+
+log = structlog.get_logger(__name__)
 
 ANSWER_OPENS_AT = 300  # characters: shorter text may still turn out to be a note before a call
 LONGEST = 256 * 1024  # characters of thinking and text: the journal takes no more
@@ -45,12 +50,10 @@ _TOO_LONG = (
 class TurnMaker:
     """What a turn needs; `take` holds all that one turn knows in its own locals."""
 
-    model: Model
-    toolbox: Toolbox
+    models: Models
+    open_toolbox: OpenToolbox
     hub: Hub
     clock: Clock
-    instructions: str
-    max_tokens: int
 
     async def take(self, segment: Segment, effect: CallModel, attempt: int) -> None:
         """Stream the turn and append it. Raises ModelError with nothing of the turn recorded but
@@ -61,14 +64,16 @@ class TurnMaker:
             raise ModelRefused(_TOO_LONG) from error
 
     async def _stream(self, segment: Segment, effect: CallModel, attempt: int) -> None:
-        stream = self.model.turn(
+        profile = await segment.profile()
+        model, toolbox = await self._model(segment, profile), await self.open_toolbox(profile)
+        stream = model.turn(
             context(segment.entries),
-            self.toolbox.specs(),
-            instructions=self.instructions,
-            max_tokens=self.max_tokens,
+            toolbox.specs(),
+            instructions=profile.instructions,
+            max_tokens=profile.max_tokens,
             may_call=effect.may_call,
         )
-        turn = _Open(self, segment, effect, attempt)
+        turn = _Open(self, segment, effect, attempt, profile, toolbox)
         async with aclosing(stream):
             async for delta in stream:
                 match delta:
@@ -80,6 +85,20 @@ class TurnMaker:
                         await turn.end(delta)
                         return
         raise ModelBroken("The model's stream ended without an end.")
+
+    async def _model(self, segment: Segment, profile: Profile) -> Model:
+        """The model that the run began with; where the installation has it no more, today's."""
+        today = segment.profile_today().model
+        try:
+            return await self.models.open(profile.model)
+        except Misconfigured as error:
+            if profile.model == today:
+                raise ModelRefused(str(error)) from error
+            log.warning("model.gone", model=profile.model, instead=today, why=str(error))
+        try:
+            return await self.models.open(today)
+        except Misconfigured as error:
+            raise ModelRefused(str(error)) from error
 
 
 def _wordless(ended: TurnEnded) -> ModelError:
@@ -99,8 +118,17 @@ def _told(unmade: Sequence[UnmadeCall], made: int) -> Sequence[Fact]:
 class _Open:
     """A turn under way."""
 
-    def __init__(self, maker: TurnMaker, segment: Segment, effect: CallModel, attempt: int) -> None:
+    def __init__(
+        self,
+        maker: TurnMaker,
+        segment: Segment,
+        effect: CallModel,
+        attempt: int,
+        profile: Profile,
+        toolbox: Toolbox,
+    ) -> None:
         self._maker, self._segment, self._effect = maker, segment, effect
+        self._profile, self._toolbox = profile, toolbox
         self._attempt, self._seen = attempt, segment.state.head
         self._thought = ""
         self._thinking_since: float | None = None
@@ -181,14 +209,14 @@ class _Open:
         )
 
     def _calls(self, ended: TurnEnded) -> tuple[PlannedCall, ...]:
-        run = self._run
+        most = min(self._run.limits.calls, self._profile.limits.calls)
         return tuple(
-            self._maker.toolbox.plan(raw, call_id(run.run_id, self._effect.turn, n))
-            for n, raw in enumerate(ended.calls[: run.limits.calls], start=1)
+            self._toolbox.plan(raw, call_id(self._run_id, self._effect.turn, n))
+            for n, raw in enumerate(ended.calls[:most], start=1)
         )
 
     def _unmade(self, ended: TurnEnded, made: int) -> tuple[UnmadeCall, ...]:
-        return tuple(self._maker.toolbox.unmade(raw) for raw in ended.calls[made:])
+        return tuple(self._toolbox.unmade(raw) for raw in ended.calls[made:])
 
     def _usage(self, ended: TurnEnded) -> Usage:
         used = ended.used

@@ -12,8 +12,8 @@ from runtime.approvals.grants import (
     coverage,
     expiry,
 )
-from runtime.approvals.risk import Mode, Risk, needs_approval
-from runtime.approvals.rules import Rule, awaited, may_decide, people, who
+from runtime.approvals.risk import Mode, Risk, needs_approval, stricter
+from runtime.approvals.rules import Rule, awaited, both, may_decide, people, who
 
 __all__ = [
     "NOTHING",
@@ -27,6 +27,7 @@ __all__ = [
     "Subject",
     "agreed",
     "awaited",
+    "both",
     "content",
     "coverage",
     "described",
@@ -35,5 +36,6 @@ __all__ = [
     "needs_approval",
     "people",
     "run_files",
+    "stricter",
     "who",
 ]

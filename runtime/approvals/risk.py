@@ -25,6 +25,14 @@ class Mode(StrEnum):
     ASK = "ask"
 
 
+_STRICT = (Mode.AUTO, Mode.SEMI, Mode.ASK)
+
+
+def stricter(one: Mode, other: Mode) -> Mode:
+    """The one that asks more."""
+    return max(one, other, key=_STRICT.index)
+
+
 def needs_approval(mode: Mode, risk: Risk, *, effects: bool) -> bool:
     """Whether a call must be asked for, before grants are looked at."""
     match mode:

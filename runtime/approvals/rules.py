@@ -13,7 +13,7 @@ and where they had a say, nobody else can be known to be another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from runtime.ids import Actor, Value
 
@@ -30,6 +30,19 @@ class Rule(Value):
     roles: tuple[str, ...] = ()
     not_requester: bool = False
     votes: Literal[1, 2] = 1
+
+
+def both(one: Rule, other: Rule) -> Rule:
+    """Whoever may decide by this may by either. Somebody whom one rule names by role and the other
+    by name is left out: only the platform knows who has a role."""
+    barred = one.not_requester or other.not_requester
+    update: dict[str, Any] = {"not_requester": barred, "votes": max(one.votes, other.votes)}
+    if one.anyone or other.anyone:
+        return (other if one.anyone else one).model_copy(update=update)
+    update["requester"] = one.requester and other.requester
+    update["people"] = tuple(person for person in one.people if person in other.people)
+    update["roles"] = tuple(role for role in one.roles if role in other.roles)
+    return one.model_copy(update=update)
 
 
 def may_decide(

@@ -92,6 +92,9 @@ class MessageReceived(Value):
 
 
 class RunStarted(Value):
+    """`profile` is the name of the profile that the run is made of, `profile_digest` that of the
+    artifact which holds it; both are empty in records of before there were profiles."""
+
     type: Literal["run_started"] = "run_started"
     run_id: RunId
     title: str
@@ -99,6 +102,8 @@ class RunStarted(Value):
     model: str = ""
     mode: Mode = Mode.SEMI
     limits: Limits = Limits()
+    profile: str = ""
+    profile_digest: str = ""
 
 
 class StateChange(Value):

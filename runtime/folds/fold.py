@@ -158,6 +158,7 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
         others=others,
         limits=started.limits,
         mode=started.mode,
+        profile=started.profile_digest,
         started_at=entry.at,
         standing=advance(state.run.standing if state.run else Standing(), started, holding=False),
     )

@@ -79,6 +79,8 @@ class Run:
     mode: Mode
     started_at: datetime
     standing: Standing
+    profile: str = ""
+    """The digest of its profile, as it was recorded."""
     plan: Plan = ()
     turn: int = 0
     attempt: int = 0

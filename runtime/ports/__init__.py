@@ -24,6 +24,7 @@ from runtime.ports.model import (
     Message,
     Model,
     ModelDelta,
+    Models,
     RawCall,
     Responded,
     Returned,
@@ -44,6 +45,7 @@ from runtime.ports.sandbox import (
     Prepared,
     Running,
     Sandbox,
+    SandboxSpec,
 )
 from runtime.ports.sessions import (
     Sessions,
@@ -70,6 +72,7 @@ __all__ = [
     "Message",
     "Model",
     "ModelDelta",
+    "Models",
     "Output",
     "Prepared",
     "RawCall",
@@ -79,6 +82,7 @@ __all__ = [
     "Running",
     "Said",
     "Sandbox",
+    "SandboxSpec",
     "SessionRow",
     "Sessions",
     "Settler",

@@ -117,3 +117,15 @@ class Model(Protocol):
     async def aclose(self) -> None:
         """Close idle connections."""
         ...
+
+
+class Models(Protocol):
+    """The models of an installation, by the names that profiles give them."""
+
+    async def open(self, name: str) -> Model:
+        """Raises Misconfigured, with the remedy, where there is none of this name."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close idle connections of all of them."""
+        ...

@@ -6,7 +6,17 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from runtime.ids import CallId, SessionId
+from runtime.ids import CallId, SessionId, Value
+
+
+class SandboxSpec(Value):
+    """What the container of one run may take: MiB of memory and swap together, processor cores,
+    processes and threads, and MiB of /tmp and of the home folder, each, which count as memory."""
+
+    memory_mb: int = 512
+    cpus: float = 1.0
+    pids: int = 256
+    tmp_mb: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +99,8 @@ class Sandbox(Protocol):
     Every verb raises SandboxUnavailable with the remedy when there is no engine or image.
     """
 
-    async def prepare(self, box: SessionId) -> Prepared:
-        """Have the container running. Idempotent."""
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
+        """Have a container of this size running; one of another size is replaced. Idempotent."""
         ...
 
     def run(self, box: SessionId, call: CallId, command: Command) -> Running:

@@ -10,7 +10,16 @@ from typing import Any
 
 from runtime.errors import CallGone, NotThere, SandboxUnavailable, ToolError, UnsafePath
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, FileBytes, FileEntry, Listing, Output, Prepared
+from runtime.ports import (
+    Command,
+    Exited,
+    FileBytes,
+    FileEntry,
+    Listing,
+    Output,
+    Prepared,
+    SandboxSpec,
+)
 from runtime.tools.paths import ROOT, in_workspace
 
 WRITE_CAP = 10 << 20
@@ -42,6 +51,7 @@ class FakeSandbox:
         self.unavailable = ""
         self.isolation = isolation
         self.container = "fake"
+        self.sizes: dict[SessionId, SandboxSpec] = {}  # as they were prepared
         self._shelf: MutableMapping[str, bytes] = {} if shelf is None else shelf
         self._scripts: list[Script] = []
         self._stops: dict[SessionId, asyncio.Event] = {}
@@ -93,8 +103,9 @@ class FakeSandbox:
 
     # --- the port ---
 
-    async def prepare(self, box: SessionId) -> Prepared:
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         self._check()
+        self.sizes[box] = spec
         return Prepared(self.container, self.isolation)
 
     async def run(

@@ -26,3 +26,5 @@ BUILT_IN: tuple[Tool, ...] = (
     Ask(),
     Deliver(),
 )
+
+NAMES = tuple(tool.name for tool in BUILT_IN)

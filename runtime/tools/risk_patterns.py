@@ -14,8 +14,8 @@ SEEN = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RiskPattern:
-    """`regex` is searched in what the call acts on and in what people would approve. `tools` limits
-    it to these names; empty means all tools."""
+    """`regex` is searched in what the call acts on and in what people would approve; flags stand in
+    its text, which is all that is recorded. `tools` limits it to these names; empty means all."""
 
     regex: re.Pattern[str]
     risk: Risk

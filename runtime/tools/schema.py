@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ _NOISE = frozenset({"title", "$defs", "pattern", "minLength", "maxLength", "minI
 length or a pattern is named when the call is validated."""
 
 
+@lru_cache
 def schema_of(params: type[BaseModel]) -> dict[str, Any]:
     """Titles stripped and references replaced by what they name: chat templates of local models
     often know neither."""

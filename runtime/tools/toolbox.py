@@ -1,10 +1,10 @@
-"""The tools of an installation: what the model sees of them, and what becomes of its calls."""
+"""The tools of a run: what the model sees of them, and what becomes of its calls."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, NoReturn, cast
 
 from pydantic import JsonValue, ValidationError
@@ -15,6 +15,7 @@ from runtime.events import FailureKind
 from runtime.facts import PlannedCall, UnmadeCall
 from runtime.ids import CallId
 from runtime.ports import RawCall, ToolSpec
+from runtime.profile import Profile
 from runtime.tools.excerpt import one_line
 from runtime.tools.faults import faults, signature
 from runtime.tools.policy import Policy
@@ -92,6 +93,19 @@ class Toolbox:
 
     def _names(self) -> str:
         return ", ".join(self._tools) or "none"
+
+
+OpenToolbox = Callable[[Profile], Awaitable[Toolbox]]
+"""Asked before each turn and each call: what there is may change in between."""
+
+
+def built_in(tools: Sequence[Tool]) -> OpenToolbox:
+    """Of these tools, which are always there, those that a profile names."""
+
+    async def opened(profile: Profile) -> Toolbox:
+        return Toolbox([tool for tool in tools if tool.name in profile.tools], profile.policy)
+
+    return opened
 
 
 def _validated(tool: Tool, arguments: str) -> Params:

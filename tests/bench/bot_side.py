@@ -12,7 +12,8 @@ from pathlib import Path
 
 from processes import only_errors
 
-from bot.app import model_of, parts_of, read_settings, sandbox_of
+from bot.app import parts_of, read_settings, sandbox_of
+from bot.models import model_of
 from runtime import AgentManager
 from runtime.clock import SystemClock
 from runtime.events import MessageReceived

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from processes import only_errors, tell
 
-from bot.app import model_of, parts_of, read_settings, sandbox_of
+from bot.app import parts_of, read_settings, sandbox_of
 from bot.chat.chats import chatting
 from bot.chat.platforms import platforms_of
 from bot.house import House
+from bot.models import model_of
 from runtime import AgentManager
 from runtime.clock import SystemClock
 from runtime.fairness import Capacity

@@ -18,7 +18,7 @@ from report import Report, Say, spread
 
 from runtime.clock import SystemClock
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, Output
+from runtime.ports import Command, Exited, Output, SandboxSpec
 from sandbox import DockerSandbox, SandboxSettings
 
 _TIMES = 25
@@ -49,7 +49,7 @@ async def measure(say: Say, folder: Path) -> Report:
         say(f"making {_CONTAINERS} containers")
         ready = [await _ready(sandbox, SessionId(f"box{n}")) for n in range(_CONTAINERS)]
         report.add("container ready", statistics.median(ready) * 1000, "ms")
-        await sandbox.prepare(_BOX)
+        await sandbox.prepare(_BOX, SandboxSpec())
         container = await _container(instance)
         for name, argv in _COMMANDS.items():
             say(f"{name}, {_TIMES} times each way")
@@ -82,7 +82,7 @@ async def _nobody(_: SessionId) -> bool:
 
 async def _ready(sandbox: DockerSandbox, box: SessionId) -> float:
     began = time.perf_counter()
-    await sandbox.prepare(box)
+    await sandbox.prepare(box, SandboxSpec())
     seconds = time.perf_counter() - began
     await sandbox.remove(box)
     return seconds

@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from runtime import AgentManager
-from runtime.approvals import Mode
-from runtime.decide import Terms
-from runtime.events import ApprovalRequired, Envelope, Limits
+from runtime.events import ApprovalRequired, Envelope
 from runtime.facts import Entry
 from runtime.ids import Address, SessionId
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Exited, Model, Output
+from runtime.profile import Profile, always
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.catalog import NAMES
 
 TASKS = 5
 _WORDS = "The tests fail because the folder is stale; it is removed and the suite runs again. " * 6
@@ -59,11 +56,9 @@ async def open_house(
     parts = Parts(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
-        model=model,
+        models=OneModel(model),
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, Policy()),
-        terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
-        instructions="Be brief.",
+        profile_for=always(Profile(model=model.name, tools=NAMES, instructions="Be brief.")),
     )
     async with AgentManager(parts) as manager:
         yield manager

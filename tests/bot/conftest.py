@@ -13,16 +13,12 @@ from bot.house import House
 from bot.terminal.keyboard import Below, Key
 from bot.terminal.lines import Item, Line
 from runtime import AgentManager
-from runtime.approvals import Mode
-from runtime.decide import Terms
-from runtime.events import Limits
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
+from runtime.profile import Profile, always
 from runtime.testing.model import Line as Turn
 from runtime.testing.model import ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.catalog import NAMES
 
 OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
 
@@ -38,11 +34,9 @@ def open_fake_house(tmp_path: Path) -> OpenHouse:
         parts = Parts(
             database_url=f"sqlite:///{tmp_path / 'aether.db'}",
             data_dir=tmp_path,
-            model=model,
+            models=OneModel(model),
             sandbox=sandbox,
-            toolbox=Toolbox(BUILT_IN, Policy()),
-            terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
-            instructions="",
+            profile_for=always(Profile(model=model.name, tools=NAMES)),
         )
         async with AgentManager(parts) as manager:
             yield House(manager, tmp_path, "scripted")

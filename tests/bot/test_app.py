@@ -8,6 +8,8 @@ import pytest
 
 from bot import app
 from bot.house import safe_name
+from bot.models import model_of
+from bot.profiles import policy_of
 from config.load import load
 from runtime.approvals import Risk, Subject
 from runtime.errors import Misconfigured
@@ -23,7 +25,7 @@ def test_policy(tmp_path: Path) -> None:
         "gates: {answer_within: 60, high: {votes: 2, people: [U1, U2], requester: false}}\n"
         "risk: {tools: {write_file: medium}, patterns: [{pattern: 'git push', to: high}]}\n"
     )
-    policy = app.policy_of(load(environ={}, folder=tmp_path))
+    policy = policy_of(load(environ={}, folder=tmp_path))
     assert policy.answer_within == 60
     assert policy.weigh("write_file", judgement(Risk.LOW, "x")).risk is Risk.MEDIUM
     pushed = policy.weigh("shell", judgement(Risk.LOW, "git push"))
@@ -47,7 +49,7 @@ async def test_the_named_model_is_used(tmp_path: Path) -> None:
     (tmp_path / "aether.yaml").write_text(
         "models: {default: mine, named: {mine: {model: 'openai:x', base_url: 'http://127.0.0.1:9'}}}"
     )
-    chosen = await app.model_of(load(environ={}, folder=tmp_path))
+    chosen = await model_of(load(environ={}, folder=tmp_path))
     assert chosen.model.name == "openai:x"
     await chosen.model.aclose()
 

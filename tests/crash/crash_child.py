@@ -14,8 +14,6 @@ from crash_spec import Spec
 from crash_stage import ADDRESS, Deed, Stage, act_at_once, attend
 from crash_watch import watching
 
-from runtime.approvals import Mode
-from runtime.decide import Terms
 from runtime.drivers import driver_of
 from runtime.engine import LocalEngine
 from runtime.errors import DatabaseBusy
@@ -24,8 +22,9 @@ from runtime.facts import Entry
 from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Appended, Drive, Journal, Known, Refused
+from runtime.profile import Profile, always
 from runtime.session import Driver
 from runtime.sessions import JournalSessions
 from runtime.testing.chat import TcpChat
@@ -38,7 +37,7 @@ from runtime.tools.plan import PlanSteps
 from runtime.tools.read_file import ReadFile
 from runtime.tools.search_files import SearchFiles
 from runtime.tools.shell import Shell
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.toolbox import built_in
 from runtime.tools.write_file import WriteFile
 
 TOOLS = (PlanSteps(), Shell(), WriteFile(), ReadFile(), EditFile(), SearchFiles(), Ask())
@@ -147,10 +146,16 @@ class Child:
         return Parts(
             database_url=self.spec.database_url,
             data_dir=self.spec.data_dir,
-            model=StagedModel(script, self.scene, self.stage, self.fate, shelf),
+            models=OneModel(StagedModel(script, self.scene, self.stage, self.fate, shelf)),
             sandbox=sandbox,
-            toolbox=Toolbox(TOOLS, self.scene.policy),
-            terms=Terms(model="scripted", mode=Mode.SEMI, limits=Limits(seconds=1e9)),
-            instructions="",
+            profile_for=always(
+                Profile(
+                    model="scripted",
+                    tools=tuple(tool.name for tool in TOOLS),
+                    policy=self.scene.policy,
+                    limits=Limits(seconds=1e9),
+                )
+            ),
+            open_toolbox=built_in(TOOLS),
             clock=self.clock,
         )

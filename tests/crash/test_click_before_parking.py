@@ -11,24 +11,21 @@ from crash_points import FatalJournal, Fate
 from crash_reference import did
 
 from runtime import inbox
-from runtime.approvals import Duration, Mode
-from runtime.decide import Terms
+from runtime.approvals import Duration
 from runtime.drivers import driver_of
 from runtime.engine import LocalEngine
-from runtime.events import ApprovalReceived, Limits, MessageReceived, RunFinished
+from runtime.events import ApprovalReceived, MessageReceived, RunFinished
 from runtime.facts import Claimed, Fact, Parked
 from runtime.folds.fold import fold
 from runtime.hub import Hub
 from runtime.ids import Actor, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Appended, Behind, Journal, Known
+from runtime.profile import Profile, always
 from runtime.testing.clock import START, ManualClock
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.policy import Policy
-from runtime.tools.shell import Shell
-from runtime.tools.toolbox import Toolbox
 
 pytestmark = pytest.mark.crash
 
@@ -100,10 +97,8 @@ def parts(url: str, folder: Path, sandbox: FakeSandbox) -> Parts:
     return Parts(
         database_url=url,
         data_dir=folder,
-        model=ScriptedModel((line, Line(text="Done."))),
+        models=OneModel(ScriptedModel((line, Line(text="Done.")))),
         sandbox=sandbox,
-        toolbox=Toolbox((Shell(),), Policy()),
-        terms=Terms(model="scripted", mode=Mode.SEMI, limits=Limits()),
-        instructions="",
+        profile_for=always(Profile(model="scripted", tools=("shell",))),
         clock=ManualClock(),
     )

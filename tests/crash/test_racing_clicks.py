@@ -14,21 +14,19 @@ import pytest
 from crash_reference import did
 
 from runtime import inbox
-from runtime.approvals import Duration, Mode, Risk, Rule
-from runtime.decide import Terms
-from runtime.events import ApprovalReceived, ApprovalRequired, Limits, MessageReceived, RunFinished
+from runtime.approvals import Duration, Risk, Rule
+from runtime.events import ApprovalReceived, ApprovalRequired, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact, VoteCast
 from runtime.host import House, open_house
 from runtime.ids import Actor, Address, ApprovalId, session_id
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Appended, Known, Refused
+from runtime.profile import Profile, always
 from runtime.testing.clock import ManualClock
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.policy import Policy
 from runtime.tools.risk_patterns import RiskPattern
-from runtime.tools.shell import Shell
-from runtime.tools.toolbox import Toolbox
 
 ROOMS = [Address(platform="embedded", thread=str(n)) for n in range(20)]
 # As many as are asked about at once.
@@ -49,11 +47,9 @@ def parts(url: str, folder: Path, sandbox: FakeSandbox) -> Parts:
     return Parts(
         database_url=url,
         data_dir=folder,
-        model=ScriptedModel((Line(calls=calls), Line(text="Done."))),
+        models=OneModel(ScriptedModel((Line(calls=calls), Line(text="Done.")))),
         sandbox=sandbox,
-        toolbox=Toolbox((Shell(),), POLICY),
-        terms=Terms(model="scripted", mode=Mode.SEMI, limits=Limits()),
-        instructions="",
+        profile_for=always(Profile(model="scripted", tools=("shell",), policy=POLICY)),
         clock=ManualClock(),  # no timer and no sweep helps
     )
 

@@ -15,7 +15,7 @@ from docker import APIClient
 
 from runtime.errors import JournalUnavailable
 from runtime.ids import SessionId
-from runtime.ports import Sandbox
+from runtime.ports import Sandbox, SandboxSpec
 from sandbox import DockerSandbox, SandboxSettings
 from sandbox.box import Boxes
 from sandbox.docker_engine import DockerEngine, Listed
@@ -73,20 +73,20 @@ def operator(settings: SandboxSettings) -> Iterator[Operator]:
 
 async def test_it_is_a_sandbox(sandbox: DockerSandbox) -> None:
     port: Sandbox = sandbox
-    assert (await port.prepare(BOX)).isolation == "Docker, no network, 512 MB"
+    assert (await port.prepare(BOX, SandboxSpec())).isolation == "Docker, no network, 512 MB"
 
 
 async def test_preparing_many_times_at_once_makes_one(
     sandbox: DockerSandbox, operator: Operator
 ) -> None:
-    prepared = await asyncio.gather(*(sandbox.prepare(BOX) for _ in range(8)))
+    prepared = await asyncio.gather(*(sandbox.prepare(BOX, SandboxSpec()) for _ in range(8)))
     assert {each.isolation for each in prepared} == {"Docker, no network, 512 MB"}
     assert len({each.container for each in prepared}) == 1
     assert len(operator.ids()) == 1
 
 
 async def test_the_engine_holds_every_limit(sandbox: DockerSandbox, operator: Operator) -> None:
-    await sandbox.prepare(BOX)
+    await sandbox.prepare(BOX, SandboxSpec())
     found = operator.api.inspect_container(operator.ids()[0])
     host = found["HostConfig"]
     wanted: dict[str, Any] = {
@@ -111,23 +111,11 @@ async def test_the_engine_holds_every_limit(sandbox: DockerSandbox, operator: Op
     assert [mount["Destination"] for mount in found["Mounts"]] == ["/workspace"]
 
 
-async def test_settings_reach_the_engine(settings: SandboxSettings) -> None:
-    small = replace(settings, memory_mb=96, pids=32, cpus=0.5, tmp_mb=8)
-    sandbox = DockerSandbox(small, WallClock())
-    try:
-        assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 96 MB"
-        ran = await Shell(sandbox, BOX).sh("head -c 9M /dev/zero > /tmp/f")
-        assert "No space left" in ran.stderr
-    finally:
-        await sandbox.remove(BOX)
-        sandbox.close()
-
-
 async def test_a_weaker_container_is_told_as_it_is(
     sandbox: DockerSandbox, operator: Operator
 ) -> None:
     operator.plant(operator.labels(BOX))
-    prepared = await sandbox.prepare(BOX)
+    prepared = await sandbox.prepare(BOX, SandboxSpec())
     assert prepared.isolation == "Docker, no network, 128 MB, writable system, with capabilities"
 
 
@@ -137,7 +125,7 @@ async def test_a_new_process_finds_the_container(
     await shell.sh("echo kept > /tmp/here")
     heir = DockerSandbox(settings, WallClock())
     try:
-        assert (await heir.prepare(BOX)).isolation == "Docker, no network, 512 MB"
+        assert (await heir.prepare(BOX, SandboxSpec())).isolation == "Docker, no network, 512 MB"
         assert (await Shell(heir, BOX).sh("cat /tmp/here", call="next")).stdout == "kept\n"
         assert len(operator.ids()) == 1
     finally:
@@ -146,13 +134,13 @@ async def test_a_new_process_finds_the_container(
 
 async def test_what_never_started_is_replaced(sandbox: DockerSandbox, operator: Operator) -> None:
     dead = operator.plant(operator.labels(BOX), start=False)
-    assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
+    assert (await sandbox.prepare(BOX, SandboxSpec())).isolation == "Docker, no network, 512 MB"
     assert dead not in operator.ids()
 
 
 async def test_what_is_about_to_end_is_replaced(sandbox: DockerSandbox, operator: Operator) -> None:
     old = operator.plant(operator.labels(BOX, seconds=5))
-    assert (await sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
+    assert (await sandbox.prepare(BOX, SandboxSpec())).isolation == "Docker, no network, 512 MB"
     assert old not in operator.ids()
 
 
@@ -178,7 +166,7 @@ async def test_a_container_ends_by_itself(settings: SandboxSettings, operator: O
     sandbox = DockerSandbox(replace(settings, ttl=1), WallClock())
     try:
         with suppress(ContainerGone):  # a slow machine looks at it when it has ended
-            await sandbox.prepare(BOX)
+            await sandbox.prepare(BOX, SandboxSpec())
         async with asyncio.timeout(60):
             while operator.ids():  # noqa: ASYNC110  the engine's own affair
                 await asyncio.sleep(0.05)

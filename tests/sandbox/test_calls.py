@@ -12,7 +12,7 @@ import pytest
 
 from runtime.errors import ToolError
 from runtime.ids import CallId, SessionId
-from runtime.ports import Exited, Output, Running
+from runtime.ports import Exited, Output, Running, SandboxSpec
 from sandbox import DockerSandbox, SandboxSettings, docker_engine, programs
 from sandbox.docker_sandbox import INPUT_CAP
 from sandbox.programs import KEPT
@@ -207,7 +207,7 @@ async def test_cancelling_the_consumer_is_the_same(shell: Shell) -> None:
 
 async def test_ten_endless_boxes_all_end_at_their_timeouts(sandbox: DockerSandbox) -> None:
     shells = [Shell(sandbox, SessionId(f"box{n}")) for n in range(10)]
-    await asyncio.gather(*(sandbox.prepare(shell.box) for shell in shells))
+    await asyncio.gather(*(sandbox.prepare(shell.box, SandboxSpec()) for shell in shells))
     results = await asyncio.gather(*(shell.sh("sleep 600", within=1) for shell in shells))
     ends = [replace(ran.exited, seconds=0) for ran in results]
     assert ends == [Exited(None, "timeout", 0)] * 10

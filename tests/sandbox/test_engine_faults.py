@@ -14,7 +14,7 @@ import pytest
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import CallId, SessionId
-from runtime.ports import Output
+from runtime.ports import Output, SandboxSpec
 from sandbox import DockerSandbox, SandboxSettings
 from sandbox.testing import Shell, WallClock, collect
 
@@ -155,16 +155,18 @@ async def test_a_silent_engine_is_told(distant: Shell, line: Line) -> None:
     await distant.run("true")
     line.stalls = b" "
     with pytest.raises(SandboxUnavailable, match="does not answer"):
-        await distant.sandbox.prepare(BOX)
+        await distant.sandbox.prepare(BOX, SandboxSpec())
     line.stalls = b"#nothing#"
-    assert (await distant.sandbox.prepare(BOX)).isolation == "Docker, no network, 512 MB"
+    assert (
+        await distant.sandbox.prepare(BOX, SandboxSpec())
+    ).isolation == "Docker, no network, 512 MB"
 
 
 async def test_a_missing_image_names_its_remedy(settings: SandboxSettings) -> None:
     sandbox = DockerSandbox(replace(settings, image="aether-none:9"), WallClock())
     try:
         with pytest.raises(SandboxUnavailable, match=r"aether-none:9.*`make image`"):
-            await sandbox.prepare(BOX)
+            await sandbox.prepare(BOX, SandboxSpec())
         with pytest.raises(SandboxUnavailable, match="make image"):
             await Shell(sandbox, BOX).run("true")
     finally:
@@ -184,7 +186,7 @@ async def test_no_engine_names_its_remedy(settings: SandboxSettings, host: str, 
     shell = Shell(sandbox, BOX)
     try:
         for attempt in (
-            sandbox.prepare(BOX),
+            sandbox.prepare(BOX, SandboxSpec()),
             shell.run("true"),
             collect(sandbox.attach(BOX, CallId("c"))),
             sandbox.stop(BOX),
@@ -203,7 +205,7 @@ async def test_the_environment_names_the_engine(
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
     sandbox = DockerSandbox(settings, WallClock())
     with pytest.raises(SandboxUnavailable, match=r"192\.0\.2\.1"):
-        await sandbox.prepare(BOX)
+        await sandbox.prepare(BOX, SandboxSpec())
     sandbox.close()
 
 
@@ -211,6 +213,6 @@ async def test_an_unknown_runtime_is_the_engines_refusal(settings: SandboxSettin
     sandbox = DockerSandbox(replace(settings, runtime="no-such-runtime"), WallClock())
     try:
         with pytest.raises(SandboxUnavailable, match="no-such-runtime"):
-            await sandbox.prepare(BOX)
+            await sandbox.prepare(BOX, SandboxSpec())
     finally:
         sandbox.close()

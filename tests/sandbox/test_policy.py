@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from runtime.errors import SandboxUnavailable
 from runtime.ids import SessionId
+from runtime.ports import SandboxSpec
 from sandbox import survey
 from sandbox.changes import SHOWN, Snapshot, between, since
 from sandbox.faults import EngineSilent, meaning
@@ -21,7 +22,6 @@ from sandbox.folders import Folders
 from sandbox.identity import Identity, choose
 from sandbox.isolation import describe
 from sandbox.policy import Policy
-from sandbox.settings import SandboxSettings
 from sandbox.tree import Bounds
 
 PLAIN: dict[str, Any] = {"SecurityOptions": ["name=seccomp,profile=default"]}
@@ -79,9 +79,8 @@ def test_what_isolates_is_told_as_it_is(host: Any, info: Any, text: str) -> None
     assert describe({"HostConfig": GOOD | host}, info) == text
 
 
-def test_a_runtime_is_passed_on(tmp_path: Path) -> None:
-    settings = SandboxSettings(tmp_path, "i", runtime="runsc")
-    host = Policy.of(settings).host_config("1.41", "/w", Identity(1, 2, 1, 2))
+def test_a_runtime_is_passed_on() -> None:
+    host = Policy.of(SandboxSpec(), "runsc").host_config("1.41", "/w", Identity(1, 2, 1, 2))
     assert host["Runtime"] == "runsc"
     assert "exec" in host["Tmpfs"]["/tmp"].split(",")
     assert "uid=1,gid=2" in host["Tmpfs"]["/home/agent"]

@@ -24,7 +24,6 @@ from pydantic import SecretStr
 
 from runtime import AetherRuntime, AgentManager
 from runtime.approvals import Mode
-from runtime.decide import Terms
 from runtime.events import Envelope, Event, Limits, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact
 from runtime.folds.show import show
@@ -34,20 +33,20 @@ from runtime.models.connect import connect
 from runtime.models.request import Limits as Bounds
 from runtime.models.spec import Options
 from runtime.models.turn import DirectModel
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Model, Sandbox
+from runtime.profile import Profile, always
 from runtime.testing.clock import ManualClock
 from runtime.testing.sandbox import FakeSandbox
 from runtime.testing.settler import seen
-from runtime.tools.catalog import BUILT_IN
+from runtime.tools.catalog import NAMES
 from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
 from runtime.view import RunView, ThreadView
 
 KEY = "sk-test-0123456789abcdef"
 ANN = Actor(id="ann", name="Ann")
 BOB = Actor(id="bob", name="Bob")
-NAMES = {"openai": "openai:stub", "anthropic": "anthropic:claude-sonnet-5-5"}
+SPECS = {"openai": "openai:stub", "anthropic": "anthropic:claude-sonnet-5-5"}
 PATIENCE = 120.0  # seconds after which a test hangs
 
 React = Callable[[Envelope], Awaitable[object]]
@@ -203,18 +202,24 @@ class Stage:
         return Parts(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
-            model=model,
+            models=OneModel(model),
             sandbox=self._sandbox,
-            toolbox=Toolbox(BUILT_IN, self._policy),
-            terms=Terms(model=model.name, mode=self._mode, limits=self._limits),
-            instructions="Be brief.",
-            max_tokens=self._max_tokens,
+            profile_for=always(
+                Profile(
+                    model=model.name,
+                    tools=NAMES,
+                    policy=self._policy.model_copy(update={"mode": self._mode}),
+                    instructions="Be brief.",
+                    limits=self._limits,
+                    max_tokens=self._max_tokens,
+                )
+            ),
             clock=self.clock,
         )
 
     def _direct(self) -> DirectModel:
         url = self.server.url if self.shape == "anthropic" else f"{self.server.url}/v1"
-        spec = resolve(Options(NAMES[self.shape], url, SecretStr(KEY)), "a test", {})
+        spec = resolve(Options(SPECS[self.shape], url, SecretStr(KEY)), "a test", {})
         return DirectModel(spec.label, lambda: connect(spec), self._bounds)
 
     async def task(

@@ -28,21 +28,18 @@ from bot.chat.chats import chatting
 from bot.chat.platforms import Platforms
 from bot.house import House
 from runtime import AgentManager
-from runtime.approvals import Mode
 from runtime.clock import SystemClock
-from runtime.decide import Terms
-from runtime.events import Limits, MessageReceived
+from runtime.events import MessageReceived
 from runtime.facts import Entry
 from runtime.ids import Actor, Address, session_id
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Message, Said
 from runtime.ports.findings import Finding, good
+from runtime.profile import Profile, always
 from runtime.testing.model import Line
 from runtime.testing.model import Reply as Turn
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.catalog import NAMES
 
 PATIENCE = 120.0  # seconds until a test gives up
 ANN, BOB = Actor(id="ann", name="Ann"), Actor(id="bob", name="Bob")
@@ -135,11 +132,9 @@ class ChatHouse:
         return Parts(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
-            model=self.model,
+            models=OneModel(self.model),
             sandbox=self.sandbox,
-            toolbox=Toolbox(BUILT_IN, Policy()),
-            terms=Terms(model=self.model.name, mode=Mode.SEMI, limits=Limits()),
-            instructions="",
+            profile_for=always(Profile(model=self.model.name, tools=NAMES)),
             settlers=platforms.settlers,
             clock=self.clock,
         )

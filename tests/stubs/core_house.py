@@ -13,7 +13,6 @@ from core_live import settle
 from core_log import ANN
 
 from runtime.approvals import Mode
-from runtime.decide import Terms
 from runtime.engine import LocalEngine
 from runtime.events import Limits, MessageReceived, ResponseComplete, RunFinished
 from runtime.facts import Fact
@@ -22,25 +21,27 @@ from runtime.folds.fold import fold
 from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.manager import AgentManager
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import (
     Appended,
     Guard,
     Known,
     Message,
     ModelDelta,
+    Models,
     Refused,
     Said,
     ToolSpec,
     TurnEnded,
 )
+from runtime.profile import Profile, ProfileFor, always
 from runtime.runtime import AetherRuntime
 from runtime.testing.clock import ManualClock
 from runtime.testing.model import Line, Reply, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
+from runtime.tools.catalog import BUILT_IN, NAMES
 from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.toolbox import OpenToolbox, built_in
 
 PATIENCE, MOMENT = 120.0, 0.05
 """Real seconds until a test that waits for something gives up, and until the clock is moved."""
@@ -96,6 +97,9 @@ class House:
     limits: Limits = field(default_factory=Limits)
     mode: Mode = Mode.SEMI
     runs: Capacity = field(default_factory=Capacity)
+    profile_for: ProfileFor | None = None  # else the same everywhere
+    models: Models | None = None  # else the one
+    open_toolbox: OpenToolbox | None = None  # else all tools
     address: Address = field(default_factory=lambda: Address(platform="embedded", thread="t"))
     manager: AgentManager | None = None
     said: int = 0
@@ -116,13 +120,22 @@ class House:
         return Parts(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
-            model=self.model,
+            models=self.models or OneModel(self.model),
+            open_toolbox=self.open_toolbox or built_in(BUILT_IN),
             sandbox=self.sandbox,
-            toolbox=Toolbox(BUILT_IN, Policy()),
-            terms=Terms(self.model.name, self.mode, self.limits),
-            instructions="Be brief.",
+            profile_for=self.profile_for or always(self.profile),
             clock=self.clock,
             runs=self.runs,
+        )
+
+    @property
+    def profile(self) -> Profile:
+        return Profile(
+            model=self.model.name,
+            tools=NAMES,
+            policy=Policy(mode=self.mode),
+            instructions="Be brief.",
+            limits=self.limits,
         )
 
     @property

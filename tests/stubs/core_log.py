@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from runtime.approvals import Mode, Risk, Rule, Subject
-from runtime.decide import Effect, Terms, decide
-from runtime.events import Limits, MessageReceived, RunStarted
+from runtime.approvals import Risk, Rule, Subject
+from runtime.decide import Effect, decide
+from runtime.events import MessageReceived, RunStarted
 from runtime.facts import Claimed, Entry, Fact, ModelTurn, PlannedCall
 from runtime.folds.fold import apply
 from runtime.folds.state import Run, RunState
@@ -23,6 +23,7 @@ from runtime.ids import (
     question_id,
     run_id,
 )
+from runtime.profile import Profile
 from runtime.testing.clock import START
 
 SESSION = SessionId("5e55")
@@ -30,7 +31,7 @@ RUN = run_id(SESSION, 1)
 ANN = Actor(id="ann", name="Ann")
 BOB = Actor(id="bob", name="Bob", roles=("admin",))
 EVE = Actor(id="eve", name="Eve")
-TERMS = Terms(model="scripted", mode=Mode.SEMI, limits=Limits())
+PROFILE = Profile(model="scripted")
 CALL = call_id(RUN, 1, 1)
 GATE = approval_id(CALL, 1)
 QUESTION = question_id(RUN, 1)
@@ -75,7 +76,7 @@ def turned(*calls: PlannedCall, turn: int = 1, seen: int = 0, text: str = "", **
 class Log:
     """Appends at the head, one second apart unless told otherwise."""
 
-    terms: Terms = TERMS
+    profile: Profile = PROFILE
     state: RunState = field(default_factory=lambda: RunState(SESSION))
     entries: list[Entry] = field(default_factory=list[Entry])
     now: datetime = START
@@ -96,15 +97,15 @@ class Log:
             run_id=RUN,
             title=text,
             requester=ANN,
-            model=self.terms.model,
-            mode=self.terms.mode,
-            limits=self.terms.limits,
+            model=self.profile.model,
+            mode=self.profile.policy.mode,
+            limits=self.profile.limits,
         )
         self.add(said(text), Claimed(worker=WorkerId("w1")), start)
         return self
 
     def decide(self, wait: float = 0.0) -> Effect:
-        return decide(self.state, self.now + timedelta(seconds=wait), self.terms)
+        return decide(self.state, self.now + timedelta(seconds=wait), self.profile)
 
     @property
     def run(self) -> Run:

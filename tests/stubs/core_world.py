@@ -71,7 +71,7 @@ class World:
         self.log.add(*facts)
         ended = bool(facts) and isinstance(facts[-1], Parked | RunFinished)
         if ended and isinstance(facts[-1], RunFinished):
-            following = next_run(self.log.state, self.log.terms)
+            following = next_run(self.log.state, self.log.profile)
             self.log.add(*following)
             ended = not following
         self.driving = not ended and not nature.dies

@@ -32,18 +32,15 @@ from bot.chat.platforms import platforms_of
 from bot.house import House
 from config.load import load
 from runtime import AgentManager
-from runtime.approvals import Mode
+from runtime import profile as profiles
 from runtime.clock import SystemClock
-from runtime.decide import Terms
-from runtime.events import Limits
 from runtime.facts import Fact
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Clock, Model
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
+from runtime.tools.catalog import NAMES
 from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
 
 T = TypeVar("T")
 GIVE_UP = 120.0  # seconds until a test gives up: a new process may begin on a busy machine
@@ -171,11 +168,15 @@ async def service(
     parts = Parts(
         database_url=url or f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
-        model=model,
+        models=OneModel(model),
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, policy or Policy()),
-        terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
-        instructions="",
+        profile_for=profiles.always(
+            profiles.Profile(
+                model=model.name,
+                tools=NAMES,
+                policy=policy or Policy(),
+            )
+        ),
         settlers=platforms.settlers,
     )
     async with (

@@ -31,17 +31,13 @@ from bot.chat.platforms import Platforms, platforms_of
 from bot.house import House
 from config.load import load
 from runtime import AgentManager
-from runtime.approvals import Mode
-from runtime.decide import Terms
-from runtime.events import Limits
 from runtime.ids import Address, SessionId, session_id
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Clock
+from runtime.profile import Profile, always
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.catalog import NAMES
 
 HURRY = 10.0  # seconds of the service's clock in one real second: what is paced need not be slow
 
@@ -173,11 +169,9 @@ def parts(
     return Parts(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
-        model=model,
+        models=OneModel(model),
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, Policy()),
-        terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
-        instructions="",
+        profile_for=always(Profile(model=model.name, tools=NAMES)),
         settlers=platforms.settlers,
         clock=clock,
     )

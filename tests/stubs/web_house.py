@@ -19,23 +19,20 @@ from adapters.web.door import About, Door, Standing
 from adapters.web.server import address_of, listen, serving
 from bot.desk import Desk
 from runtime import AgentManager
-from runtime.approvals import Mode
 from runtime.clock import SystemClock
-from runtime.decide import Terms
-from runtime.events import FileRef, Limits
+from runtime.events import FileRef
 from runtime.facts import is_shown
 from runtime.folds.fold import fold
 from runtime.folds.show import show
 from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, SessionId, session_id
 from runtime.journal import FileArtifacts
-from runtime.parts import Parts
+from runtime.parts import OneModel, Parts
 from runtime.ports import Model, SessionRow
+from runtime.profile import Profile, always
 from runtime.sessions import JournalSessions
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.catalog import BUILT_IN
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
+from runtime.tools.catalog import NAMES
 
 PATIENCE = 60.0  # seconds until a test gives up
 
@@ -65,11 +62,9 @@ async def open_web_house(
     parts = Parts(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
-        model=mind,
+        models=OneModel(mind),
         sandbox=sandbox,
-        toolbox=Toolbox(BUILT_IN, Policy()),
-        terms=Terms(model=mind.name, mode=Mode.SEMI, limits=Limits()),
-        instructions="",
+        profile_for=always(Profile(model=mind.name, tools=NAMES)),
         settled_in_append=frozenset({"terminal", "embedded", "web"}),
     )
     async with AgentManager(parts) as manager:

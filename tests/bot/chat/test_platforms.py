@@ -14,17 +14,13 @@ from bot.chat.platforms import Platforms, platforms_of
 from bot.logs.redact import Redactor, secrets_in, secrets_of
 from config.load import load
 from runtime import AgentManager
-from runtime.approvals import Mode
 from runtime.clock import SystemClock
-from runtime.decide import Terms
 from runtime.errors import JournalUnavailable, Misconfigured
-from runtime.events import Limits
 from runtime.ids import Address
-from runtime.parts import Parts, no_settlers
+from runtime.parts import OneModel, Parts, no_settlers
+from runtime.profile import Profile, always
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
-from runtime.tools.policy import Policy
-from runtime.tools.toolbox import Toolbox
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-0-test", "SLACK_APP_TOKEN": "xapp-0-test"}
 DISCORD = {"DISCORD_TOKEN": "MTIz.test.test"}
@@ -113,11 +109,9 @@ def kept(folder: Path, platforms: Platforms) -> AgentManager:
         Parts(
             database_url=f"sqlite:///{folder / 'aether.db'}",
             data_dir=folder,
-            model=model,
+            models=OneModel(model),
             sandbox=FakeSandbox(),
-            toolbox=Toolbox((), Policy()),
-            terms=Terms(model=model.name, mode=Mode.SEMI, limits=Limits()),
-            instructions="",
+            profile_for=always(Profile(model=model.name)),
             settlers=platforms.settlers,
         )
     )

@@ -13,7 +13,7 @@ from model_answers import Answer
 from runtime.errors import CallGone, SandboxUnavailable
 from runtime.events import Outcome, ToolCallChunk, ToolCallFailed, ToolCallStart
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, Output, Prepared
+from runtime.ports import Command, Exited, Output, Prepared, SandboxSpec
 from runtime.testing.sandbox import FakeSandbox
 
 CALLING = Answer("", calls=(call("shell", command="ls"), call("write_file", path="a", content="")))
@@ -34,7 +34,7 @@ async def test_without_an_engine_the_tools_refuse_and_the_run_ends_with_words(
 class Broken(FakeSandbox):
     """A sandbox with a fault that nobody foresaw."""
 
-    async def prepare(self, box: SessionId) -> Prepared:
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         raise PermissionError(13, "Permission denied", "/srv/workspaces")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from core_log import ANN, CALL, QUESTION, RUN, TERMS, Log, planned, said, turned
+from core_log import ANN, CALL, QUESTION, RUN, Log, planned, said, turned
 
-from runtime.decide import CallModel, Terms
+from runtime.decide import CallModel
 from runtime.decide_call import Record, RunTool
 from runtime.events import (
     Limits,
@@ -24,11 +24,11 @@ from runtime.events import (
 )
 from runtime.facts import Claimed, Fact, Parked, Paused, Resumed
 from runtime.ids import WorkerId, call_id
+from runtime.profile import Profile
 
 
 def limited(**limits: Any) -> Log:
-    terms = Terms(TERMS.model, TERMS.mode, Limits(**limits))
-    return Log(terms).started()
+    return Log(Profile(limits=Limits(**limits))).started()
 
 
 def one_call(log: Log, turn: int, used: Fact | None = None, **call: Any) -> None:

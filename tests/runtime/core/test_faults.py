@@ -21,7 +21,7 @@ from runtime.events import (
 )
 from runtime.facts import Claimed
 from runtime.ids import CallId, SessionId
-from runtime.ports import Command, Exited, Message, Output, Prepared, ViewFeed
+from runtime.ports import Command, Exited, Message, Output, Prepared, SandboxSpec, ViewFeed
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
 from runtime.view import RunView
@@ -207,10 +207,10 @@ class Bug(FakeSandbox):
 
     broken: SessionId | None = None
 
-    async def prepare(self, box: SessionId) -> Prepared:
+    async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         if box == self.broken:
             raise RuntimeError("a bug")
-        return await super().prepare(box)
+        return await super().prepare(box, spec)
 
 
 async def test_a_bug_ends_its_run_in_words_and_no_other_session(tmp_path: Path) -> None:

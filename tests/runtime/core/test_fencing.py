@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from core_house import House, any_command, only, scripted, shell
-from core_log import ANN, TERMS, said
+from core_log import ANN, PROFILE, said
 
 from runtime import inbox
 from runtime.agent.segment import Segment
@@ -19,7 +19,9 @@ from runtime.facts import Parked
 from runtime.hub import Hub
 from runtime.ids import Address, SessionId, WorkerId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.ports import Output, Prepared
+from runtime.ports import Output, Prepared, SandboxSpec
+from runtime.profile import always
+from runtime.profiles import Profiles
 from runtime.testing.model import Line
 from runtime.testing.sandbox import FakeSandbox
 
@@ -53,8 +55,8 @@ async def journal_of(folder: Path) -> AsyncGenerator[SqlJournal]:
 async def claimed(journal: SqlJournal, worker: str) -> Segment:
     clock = SystemClock()
     segment = Segment(
-        SESSION, await journal.read(SESSION), journal=journal, hub=Hub(clock), clock=clock,
-        terms=TERMS,
+        SESSION, HERE, await journal.read(SESSION), journal=journal, hub=Hub(clock), clock=clock,
+        profiles=Profiles(always(PROFILE), FileArtifacts(Path())),
     )  # fmt: skip
     assert await segment.claim(WorkerId(worker), segment.state.head)
     return segment
@@ -105,9 +107,9 @@ def stops_first(house: House) -> FakeSandbox:
     """Ann's stop is on record when the container is ready, before the call's start is."""
 
     class Ready(FakeSandbox):
-        async def prepare(self, box: SessionId) -> Prepared:
+        async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
             if "model_turn" in await house.tags():
                 await house.serving.house.journal.tell(house.address, inbox.stop(ANN, "stop"))
-            return await super().prepare(box)
+            return await super().prepare(box, spec)
 
     return Ready()

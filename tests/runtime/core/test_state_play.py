@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from core_log import ANN, BOB, EVE, TERMS, Log, said
+from core_log import ANN, BOB, EVE, Log, said
 from core_world import Nature, World
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -11,9 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from runtime import inbox
 from runtime.approvals import Duration, Mode, Risk
-from runtime.decide import Park, Terms
+from runtime.decide import Park
 from runtime.events import Limits, RunFinished
 from runtime.facts import Claimed, StopRequested
+from runtime.profile import Profile
+from runtime.tools.policy import Policy
 
 People = st.sampled_from((ANN, BOB, EVE))
 Natures = st.builds(
@@ -37,7 +39,7 @@ class Play(RuleBasedStateMachine):
     @initialize(mode=st.sampled_from(Mode), turns=st.integers(1, 4))
     def begin(self, mode: Mode, turns: int) -> None:
         limits = Limits(turns=turns, tokens=500, cost=1.0, seconds=900)
-        self.world = World(Log(Terms(TERMS.model, mode, limits)))
+        self.world = World(Log(Profile(policy=Policy(mode=mode), limits=limits)))
         self.say(ANN, aside=False, files=False)
 
     @rule(actor=People, aside=st.booleans(), files=st.booleans())
