@@ -114,6 +114,8 @@ def parts_of(
         clock=clock,
         address=address,
         runs=Capacity(**settings.admission.runs.model_dump()),
+        model_calls=Capacity(**settings.admission.model_calls.model_dump()),
+        containers=Capacity(**settings.admission.containers.model_dump()),
         events_enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 

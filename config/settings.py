@@ -117,12 +117,16 @@ class Limits(Section):
 class Places(Section):
     total: NonNegativeInt
     per_person: NonNegativeInt
+    per_channel: NonNegativeInt
 
 
 class Admission(Section):
-    """What may be at work at once, in all and of one person, 0 without limit; the rest waits."""
+    """What may be at work at once, in all, of one person and in one channel, 0 without limit; the
+    rest waits."""
 
     runs: Places
+    model_calls: Places
+    containers: Places
 
 
 class NamedModel(Section):

@@ -1,4 +1,5 @@
-"""Admission: which tasks may work now. Only hints live here; a restart lines up from the journal.
+"""Admission: which tasks may work, call the model or use a container now. Only hints live here; a
+restart lines up from the journal.
 
 A task that waits is rows: its session stays awake, nobody claims it, and no task of the event loop
 stands for it.
@@ -10,6 +11,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
+from runtime.events import WaitsFor
 from runtime.fairness import Capacity, Queue, Ticket, ahead, next_up, places, worth_telling
 from runtime.ids import RunId, Seq, SessionId
 
@@ -18,10 +20,11 @@ Stir = Callable[[SessionId, bool], None]
 
 
 class Admission:
-    """Places for tasks, and the queue before them."""
+    """Places of one kind for tasks, and the queue before them."""
 
-    def __init__(self, capacity: Capacity, stir: Stir) -> None:
-        self._capacity, self._stir = capacity, stir
+    def __init__(self, capacity: Capacity, stir: Stir, what: WaitsFor = "place") -> None:
+        self.capacity, self._stir = capacity, stir
+        self.what: WaitsFor = what
         self._queue = Queue()
         self._counts = itertools.count(1)
         self._let_in: set[SessionId] = set()  # and not driven since
@@ -29,19 +32,26 @@ class Admission:
 
     @property
     def is_limited(self) -> bool:
-        return bool(self._capacity.total or self._capacity.per_person)
+        return self.capacity != Capacity()
 
-    def ask(self, session: SessionId, run_id: RunId, person: str, *, begun: bool) -> int | None:
-        """None: the task has a place, until `leave`. Else how many go before it."""
+    @property
+    def inside(self) -> set[SessionId]:
+        """Who has a place."""
+        return {ticket.session for ticket in self._queue.inside}
+
+    def ask(self, asked: Ticket) -> int | None:
+        """None: the task has a place, until `leave`. Else how many go before it. The ticket's
+        number is given here."""
+        session, run_id = asked.session, asked.run_id
         if self._of(session, self._queue.inside, run_id):
             self._let_in.discard(session)
             return None
         ticket = self._of(session, self._queue.waiting, run_id)
         if ticket is None:
             self.leave(session)  # it went on to another task, which takes its own turn
-            ticket = Ticket(session, run_id, person, next(self._counts), begun)
+            ticket = replace(asked, number=next(self._counts))
             self._queue = replace(self._queue, waiting=(*self._queue.waiting, ticket))
-        if next_up(self._queue, self._capacity) is ticket:
+        if next_up(self._queue, self.capacity) is ticket:
             self._enter(ticket)
             return None
         return ahead(self._queue, ticket)
@@ -76,7 +86,7 @@ class Admission:
         self._go_on()
 
     def _go_on(self) -> None:
-        while ticket := next_up(self._queue, self._capacity):
+        while ticket := next_up(self._queue, self.capacity):
             self._enter(ticket)
             self._let_in.add(ticket.session)
             self._stir(ticket.session, True)

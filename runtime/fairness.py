@@ -16,22 +16,25 @@ from runtime.ids import RunId, SessionId
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many places there are, in all and for one person. 0: no limit."""
+    """How many places there are, in all, for one person and for one channel. 0: no limit."""
 
     total: int = 0
     per_person: int = 0
+    per_channel: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A task's place in the queue. `number` counts arrivals; `begun`: people acted and it goes on,
-    before tasks of the same person that have done nothing yet."""
+    before tasks of the same person that have done nothing yet; `channel`: "" where there is
+    none."""
 
     session: SessionId
     run_id: RunId
     person: str
-    number: int
+    number: int = 0
     begun: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,26 @@ def next_up(queue: Queue, capacity: Capacity) -> Ticket | None:
     """Who is let in now; None where nobody waits or no place is free."""
     if capacity.total and len(queue.inside) >= capacity.total:
         return None
-    inside = Counter(ticket.person for ticket in queue.inside)
-    cap = capacity.per_person
-    free = {
-        person: own
-        for person, own in _by_person(queue.waiting).items()
-        if not cap or inside[person] < cap
-    }
+    free = _by_person(_fitting(queue, capacity))
     if not free:
         return None
     return free[min(free, key=lambda person: _turn(queue, person, free[person]))][0]
+
+
+def _fitting(queue: Queue, capacity: Capacity) -> list[Ticket]:
+    """Those that wait whose person and channel have not enough places already."""
+    people = Counter(ticket.person for ticket in queue.inside)
+    channels = Counter(ticket.channel for ticket in queue.inside if ticket.channel)
+    return [
+        ticket
+        for ticket in queue.waiting
+        if _has_room(people[ticket.person], capacity.per_person)
+        and _has_room(channels[ticket.channel], capacity.per_channel)
+    ]
+
+
+def _has_room(taken: int, limit: int) -> bool:
+    return not limit or taken < limit
 
 
 def ahead(queue: Queue, ticket: Ticket) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 from runtime.errors import SandboxUnavailable
@@ -28,6 +29,9 @@ class NoSandbox:
     async def attach(self, box: SessionId, call: CallId) -> Running:
         self._refuse()
         yield
+
+    async def boxes(self) -> Sequence[SessionId]:
+        return ()
 
     async def stop(self, box: SessionId) -> None:
         """Nothing can be running."""

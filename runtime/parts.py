@@ -74,7 +74,8 @@ class OneModel:
 class Parts:
     """Everything that differs between installations. `address` says where this process serves
     people, for the second process that finds the database locked. `events_enabled` names the
-    events that clients of the API get; None for all. `runs` is how many tasks work at once."""
+    events that clients of the API get; None for all. `runs` is how many tasks work at once,
+    `model_calls` how many of them call the model, `containers` how many containers there are."""
 
     database_url: str
     data_dir: Path
@@ -88,6 +89,8 @@ class Parts:
     address: str = ""
     events_enabled: frozenset[str] | None = None
     runs: Capacity = field(default_factory=Capacity)
+    model_calls: Capacity = field(default_factory=Capacity)
+    containers: Capacity = field(default_factory=Capacity)
 
 
 async def standard_parts(

@@ -7,19 +7,16 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from runtime.admission import Admission
 from runtime.agent.agent import Agent
 from runtime.agent.segment import Segment
-from runtime.decide import CallModel, Effect, Park, decide
-from runtime.decide_call import Attach, RunTool
+from runtime.decide import CallModel, Park, decide
 from runtime.errors import JournalUnavailable
-from runtime.events import RunAdmitted, RunQueued
 from runtime.facts import Parked
-from runtime.fairness import worth_telling
 from runtime.hub import Hub
 from runtime.ids import SessionId, WorkerId
 from runtime.lock_watch import Unshared
 from runtime.outage import Outage
+from runtime.places import Places
 from runtime.ports import Clock, Journal, Lock, SessionRow, Settler
 from runtime.profiles import Profiles
 
@@ -35,7 +32,7 @@ class Driver:
     profiles: Profiles
     settlers: Mapping[str, Settler]
     draining: Callable[[], bool]
-    admission: Admission
+    places: Places
     lock: Lock = field(default_factory=Unshared)
     outage: Outage = field(default_factory=Outage)
 
@@ -48,8 +45,8 @@ class Driver:
         await self.lock.prove()
         row = await self.journal.session(session)
         if row is None or not self._is_due(row):
-            self.admission.leave(session)
-        elif not self.admission.rests(session, row.head):
+            self.places.ended(session, queued=False)
+        elif not self.places.rests(session, row.head):
             await self._do(row)
             await self.lock.prove()
         await self._settle(session)
@@ -75,12 +72,11 @@ class Driver:
         try:
             segment = await self._segment(row)
             if await self._claimed(segment):
-                await self._loop(segment, row.address.platform)
+                await self._loop(segment)
         except BaseException:
-            self.admission.break_off(row.session_id)
+            self.places.fell(row.session_id)
             raise
-        if not segment.queued:
-            self.admission.leave(row.session_id)
+        self.places.ended(row.session_id, queued=segment.queued)
 
     async def _segment(self, row: SessionRow) -> Segment:
         return Segment(
@@ -103,34 +99,18 @@ class Driver:
             if await segment.claim(_worker(), row.head):
                 return True
 
-    async def _loop(self, segment: Segment, platform: str) -> None:
+    async def _loop(self, segment: Segment) -> None:
+        in_container = self.agent.tools.in_container
         while not self.draining():
             effect = decide(segment.state, self.clock.now(), await segment.profile())
             if isinstance(effect, Park):
                 await segment.record((Parked(until=effect.until),))
-            elif not _is_work(effect) or await self._has_place(segment, platform):
+            elif await self.places.admits(segment, effect, in_container):
                 await self.agent.perform(segment, effect)
+                if isinstance(effect, CallModel):
+                    self.places.called(segment.session)
             if segment.over:
                 return
-
-    async def _has_place(self, segment: Segment, platform: str) -> bool:
-        """Whether the task may work now. If not, this is put on the record and ends the segment; if
-        it had to wait, its admission is, and what to do is decided anew."""
-        run = segment.state.run
-        assert run is not None, "only a task works"
-        person = f"{platform}:{run.requester.id}"
-        ahead = self.admission.ask(segment.session, run.run_id, person, begun=run.turn > 0)
-        if ahead is None:
-            if run.queued is not None:
-                await segment.record((RunAdmitted(),))
-            return run.queued is None
-        told = run.queued
-        if told is None or worth_telling(told.ahead, ahead):
-            told = RunQueued(ahead=ahead, since=told.since if told else self.clock.now())
-        news = () if told is run.queued else (told,)
-        if await segment.record((*news, Parked(queued=True))):
-            self.admission.rest(segment.session, segment.state.head, told.ahead)
-        return False
 
     async def _settle(self, session: SessionId) -> None:
         row = await self.journal.session(session)
@@ -138,11 +118,6 @@ class Driver:
         if row is None or settler is None or _settled(row):
             return
         await self.journal.settled(session, await settler.settle(session))
-
-
-def _is_work(effect: Effect) -> bool:
-    """Whether it takes a place. What people decide, stop or are asked never waits for one."""
-    return isinstance(effect, CallModel | RunTool | Attach)
 
 
 def _settled(row: SessionRow) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from runtime.approvals import NOTHING, Duration, Grant, Risk, Rule, Subject, awaited
-from runtime.events import FileRef, Outcome, Phase, Unread
+from runtime.events import FileRef, Outcome, Phase, Unread, WaitsFor
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -160,6 +160,14 @@ class Spend:
     turns: int = 0
 
 
+AWAITED: dict[WaitsFor, str] = {
+    "place": "",
+    "model": " for the model",
+    "container": " for a container",
+}
+"""For what a task waits, behind the word "waits"."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunView:
     """One task: its card, approvals, files and answers."""
@@ -190,12 +198,14 @@ class RunView:
     """Whose words reached it while it ran."""
     paused: bool = False
     waited: timedelta = timedelta()
-    """Of waits that are over: for people, and pauses. They are no work."""
+    """Of waits that are over: for people, for a place, and pauses. They are no work."""
     waits_since: datetime | None = None
     seen_at: datetime | None = field(default=None, compare=False)
     """When the newest event that changed it happened, a chunk or one on the record."""
     ahead: int | None = None
     """While it waits for a place: how many go before it."""
+    queue: WaitsFor = "place"
+    """For which one."""
     queued: bool = False
     """Whether it ever waited for one, so that what was shown of it stays."""
 
@@ -207,15 +217,16 @@ class RunView:
     @property
     def place(self) -> str:
         """Its place in the queue, in a sentence; empty where it does not wait for one."""
+        what = AWAITED[self.queue]
         match self.ahead:
             case None:
                 return ""
             case 0:
-                return "Waiting: this task is next."
+                return f"Waiting{what}: this task is next."
             case 1:
-                return "Waiting: 1 task is ahead."
+                return f"Waiting{what}: 1 task is ahead."
             case ahead:
-                return f"Waiting: {ahead} tasks are ahead."
+                return f"Waiting{what}: {ahead} tasks are ahead."
 
     @property
     def waiting(self) -> bool:

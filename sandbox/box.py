@@ -79,6 +79,11 @@ class Boxes:
                             return await self._adopt(session, listed.id)
             return self._known.get(session)
 
+    async def sessions(self) -> list[SessionId]:
+        """Those that have a container, the oldest first: the engine lists the newest first."""
+        listed = await self._engine.listed(*labels.of_instance(self._settings.instance))
+        return [labels.task(each.labels) for each in reversed(listed)]
+
     async def lost(self, session: SessionId, box: Box) -> None:
         """Forget a container that turned out to be gone."""
         async with self._lock(session):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -122,6 +122,10 @@ class DockerSandbox:
                     since = None if call.ours else begun.wall
                     item = await self._workspaces.told(box, before, item, since)
                 yield item
+
+    async def boxes(self) -> Sequence[SessionId]:
+        """Sessions with a container of this installation, the oldest first."""
+        return await self._boxes.sessions()
 
     async def stop(self, box: SessionId) -> None:
         """End every process of the box; a container that cannot be reached so is removed."""

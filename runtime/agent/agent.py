@@ -63,7 +63,7 @@ class Agent:
                 assert_never(effect)
 
     async def _call_model(self, segment: Segment, effect: CallModel) -> None:
-        if effect.turn == 1:
+        if effect.turn == 1 and self.tools.containers.wants(segment.session):
             # The container's start hides behind the model's first words.
             self.spawn(self._warm(segment.session, (await segment.profile()).sandbox))
         try:
@@ -98,7 +98,7 @@ class Agent:
 
     async def _warm(self, session: SessionId, spec: SandboxSpec) -> None:
         try:
-            await self.sandbox.prepare(session, spec)
+            await self.tools.containers.warm(self.sandbox, session, spec)
         except SandboxError as error:
             log.info("sandbox.unavailable", session=session, why=str(error))
         except Exception:  # nobody waits for it: raised here, it would end every session

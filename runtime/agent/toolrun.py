@@ -13,6 +13,7 @@ from runtime.agent.bring import Brought, bring
 from runtime.agent.inspection import inspected
 from runtime.agent.segment import Segment
 from runtime.attachments import brought
+from runtime.containers import Containers
 from runtime.decide_call import judged_risk
 from runtime.errors import AetherError, BodyTooLarge, CallGone, SandboxUnavailable, ToolError
 from runtime.events import (
@@ -46,6 +47,7 @@ class ToolRunner:
 
     open_toolbox: OpenToolbox
     sandbox: Sandbox
+    containers: Containers
     artifacts: Artifacts
     hub: Hub
     clock: Clock
@@ -114,7 +116,8 @@ class ToolRunner:
         """The container, for a tool that needs one."""
         if not tool.in_container:
             return _NO_CONTAINER
-        return await self.sandbox.prepare(segment.session, (await segment.profile()).sandbox)
+        spec = (await segment.profile()).sandbox
+        return await self.containers.prepare(self.sandbox, segment.session, spec)
 
     async def _bring(self, segment: Segment, call: PlannedCall, tool: Tool) -> Brought:
         """What people attached, for a tool that may look at it."""
@@ -129,14 +132,15 @@ class ToolRunner:
         """The driver that began the call is gone. What never left this process is done again; what
         ran in a container is taken up where it is."""
         place = self._place(segment, call, attempt)
-        if await self._in_container(segment, call):
+        if await self.in_container(segment, call):
             await self._finish(segment, call, replace(place, attach=True))
         elif call.repeatable:
             await self._finish(segment, call, place)
         else:
             await segment.result((OutcomeUnknown(call_id=call.call_id),))
 
-    async def _in_container(self, segment: Segment, call: PlannedCall) -> bool:
+    async def in_container(self, segment: Segment, call: PlannedCall) -> bool:
+        """Whether the call needs a container."""
         try:
             return (await self._tool(segment, call)).in_container
         except ToolError:  # the tool exists no more: its call can only be unknown
@@ -182,7 +186,7 @@ class ToolRunner:
                 if pause is None:
                     return Failure("unavailable", f"{error} The outcome of the call is unknown.")
                 await self.clock.sleep(pause)
-                place = replace(place, attach=await self._in_container(segment, call))
+                place = replace(place, attach=await self.in_container(segment, call))
                 screen.rewind()
             except AetherError:
                 raise

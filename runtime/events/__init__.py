@@ -49,6 +49,7 @@ from runtime.events.runs import (
     SubagentCompleted,
     SubagentStarted,
     Unread,
+    WaitsFor,
 )
 from runtime.events.turns import (
     ResponseChunk,
@@ -106,6 +107,7 @@ __all__ = [
     "ToolCallStart",
     "Unread",
     "Usage",
+    "WaitsFor",
 ]
 
 Recorded = (

@@ -165,12 +165,17 @@ class Notice(Value):
     paused: bool | None = None
 
 
+WaitsFor = Literal["place", "model", "container"]
+"""A place among the tasks that work, a call of the model, a container."""
+
+
 class RunQueued(Value):
     """The task waits for a place, since then; so many that wait go before it."""
 
     type: Literal["run_queued"] = "run_queued"
     ahead: int
     since: datetime
+    waits_for: WaitsFor = "place"
 
 
 class RunAdmitted(Value):

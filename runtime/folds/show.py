@@ -47,8 +47,8 @@ def show(view: ThreadView, envelope: Envelope) -> ThreadView:
 
 
 def _timed(run: RunView, at: datetime) -> RunView:
-    """Waiting for people, and a pause, are no work."""
-    waits = run.outcome is None and (run.waiting or run.paused)
+    """Waiting for people or for a place, and a pause, are no work."""
+    waits = run.outcome is None and (run.waiting or run.paused or run.ahead is not None)
     since = run.waits_since
     if waits == (since is not None):
         return replace(run, seen_at=at)
@@ -143,8 +143,9 @@ def _run(run: RunView, envelope: Envelope) -> RunView:
     if isinstance(event, GateEvent):
         return show_gate(run, event, envelope.at)
     if isinstance(event, RunQueued | RunAdmitted):
-        ahead = event.ahead if isinstance(event, RunQueued) else None
-        return replace(run, ahead=ahead, queued=True)
+        if isinstance(event, RunQueued):
+            return replace(run, ahead=event.ahead, queue=event.waits_for, queued=True)
+        return replace(run, ahead=None, queued=True)
     return _other(run, event, envelope)
 
 

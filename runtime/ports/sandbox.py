@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -111,6 +111,10 @@ class Sandbox(Protocol):
     def attach(self, box: SessionId, call: CallId) -> Running:
         """Everything the call wrote so far, then the rest. Raises CallGone if its container is
         gone."""
+        ...
+
+    async def boxes(self) -> Sequence[SessionId]:
+        """Those that have a container, the oldest first."""
         ...
 
     async def stop(self, box: SessionId) -> None:

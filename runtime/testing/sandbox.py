@@ -55,6 +55,9 @@ class FakeSandbox:
         self._shelf: MutableMapping[str, bytes] = {} if shelf is None else shelf
         self._scripts: list[Script] = []
         self._stops: dict[SessionId, asyncio.Event] = {}
+        self._made: dict[SessionId, None] = {}
+        self.most = 0
+        """The most containers that there ever were at once."""
 
     # --- what tests say and see ---
 
@@ -106,6 +109,8 @@ class FakeSandbox:
     async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
         self._check()
         self.sizes[box] = spec
+        self._made[box] = None
+        self.most = max(self.most, len(self._made))
         return Prepared(self.container, self.isolation)
 
     async def run(
@@ -130,6 +135,9 @@ class FakeSandbox:
         async for item in self._play(box, call, items, self._script(argv)):
             yield item
 
+    async def boxes(self) -> list[SessionId]:
+        return list(self._made)
+
     async def stop(self, box: SessionId) -> None:
         self._check()
         self._stops.setdefault(box, asyncio.Event()).set()
@@ -137,6 +145,7 @@ class FakeSandbox:
     async def remove(self, box: SessionId) -> None:
         """Calls that still run are stopped; later `attach` finds nothing."""
         await self.stop(box)
+        self._made.pop(box, None)
         for key in [key for key in self._shelf if key.startswith(f"call {box} ")]:
             del self._shelf[key]
 

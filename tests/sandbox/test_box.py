@@ -277,3 +277,12 @@ async def test_the_reaper_sweeps_again_after_every_minute_whatever_failed(
         sandbox.close()
     assert naps == [60, 60, 60]
     assert operator.ids() == []
+
+
+async def test_who_has_a_container_is_known_the_oldest_first(sandbox: DockerSandbox) -> None:
+    names = [SessionId("b"), SessionId("a"), SessionId("c")]
+    for name in names:
+        await sandbox.prepare(name, SandboxSpec())
+    assert await sandbox.boxes() == names
+    await sandbox.remove(names[1])
+    assert await sandbox.boxes() == [names[0], names[2]]

@@ -67,11 +67,20 @@ class CrowdModel(ScriptedModel):
 
 
 class Crowd:
-    """Threads are named by what is said in them."""
+    """Threads are named by what is said in them; "X/1" is one of channel X."""
 
-    def __init__(self, folder: Path, runs: Capacity, *script: Line | Reply) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        runs: Capacity = Capacity(),
+        *script: Line | Reply,
+        model_calls: Capacity = Capacity(),
+        containers: Capacity = Capacity(),
+    ) -> None:
         self.model = CrowdModel(script or (Line("done"),))
-        self.house = House(folder, self.model, runs=runs)
+        self.house = House(
+            folder, self.model, runs=runs, model_calls=model_calls, containers=containers
+        )
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[Crowd]:
@@ -143,4 +152,5 @@ class Crowd:
 
 
 def address(name: str) -> Address:
-    return Address(platform="embedded", thread=name)
+    channel, _, _ = name.rpartition("/")
+    return Address(platform="embedded", channel=channel, thread=name)

@@ -100,6 +100,8 @@ class House:
     profile_for: ProfileFor | None = None  # else the same everywhere
     models: Models | None = None  # else the one
     open_toolbox: OpenToolbox | None = None  # else all tools
+    model_calls: Capacity = field(default_factory=Capacity)
+    containers: Capacity = field(default_factory=Capacity)
     address: Address = field(default_factory=lambda: Address(platform="embedded", thread="t"))
     manager: AgentManager | None = None
     said: int = 0
@@ -126,6 +128,8 @@ class House:
             profile_for=self.profile_for or always(self.profile),
             clock=self.clock,
             runs=self.runs,
+            model_calls=self.model_calls,
+            containers=self.containers,
         )
 
     @property

@@ -38,6 +38,7 @@ from runtime.events import (
     Usage,
 )
 from runtime.ids import Actor, RunId, Seq
+from runtime.view import AWAITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def _task(event: Recorded) -> tuple[str, str] | None:
     match event:
         case RunStarted(model=model, mode=mode):
             return "Task", f"started with {model or 'no model'}, mode {mode}"
-        case RunQueued(ahead=ahead):
-            return "Task", f"waits, {ahead} ahead"
+        case RunQueued(ahead=ahead, waits_for=what):
+            return "Task", f"waits{AWAITED[what]}, {ahead} ahead"
         case RunAdmitted():
             return "Task", "goes on"
         case RunFinished(outcome=outcome, reason=reason):

@@ -96,7 +96,7 @@ class Course:
 
     def ask(self, task: int) -> None:
         name = SessionId(str(task))
-        if self.admission.ask(name, RunId(name), str(task % 3), begun=False) is None:
+        if self.admission.ask(Ticket(name, RunId(name), str(task % 3))) is None:
             self.inside.add(task)
         elif task not in self.waiting:
             self.waiting.append(task)
@@ -154,7 +154,7 @@ def test_a_crowd_that_never_ends_passes_nobody() -> None:
     admission = Admission(Capacity(total=1), lambda name, at_once: let_in.append(name))
 
     def ask(name: str, person: str) -> int | None:
-        return admission.ask(SessionId(name), RunId(name), person, begun=False)
+        return admission.ask(Ticket(SessionId(name), RunId(name), person))
 
     assert ask("first", "ann") is None
     assert [ask("second", "ann"), ask("third", "ann")] == [0, 1]
@@ -172,7 +172,7 @@ def test_a_crowd_that_never_ends_passes_nobody() -> None:
 def test_a_thread_that_goes_on_with_another_task_takes_its_turn() -> None:
     let_in: list[SessionId] = []
     admission = Admission(Capacity(total=1), lambda name, at_once: let_in.append(name))
-    assert admission.ask(SessionId("t"), RunId("t.1"), "ann", begun=False) is None
-    assert admission.ask(SessionId("u"), RunId("u.1"), "bob", begun=False) == 0
-    assert admission.ask(SessionId("t"), RunId("t.2"), "ann", begun=False) == 0
+    assert admission.ask(Ticket(SessionId("t"), RunId("t.1"), "ann")) is None
+    assert admission.ask(Ticket(SessionId("u"), RunId("u.1"), "bob")) == 0
+    assert admission.ask(Ticket(SessionId("t"), RunId("t.2"), "ann")) == 0
     assert let_in == ["u"]
