@@ -12,7 +12,7 @@ from typing import Literal
 
 import yaml
 
-from adapters.plain import plain
+from adapters.normalize import plain
 from adapters.vocabulary import consists, listed
 
 Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside", "retry"]
@@ -24,7 +24,7 @@ class Spec:
     """`says` is its help; `done` is told to whoever gave it, where nothing else answers them.
     `argument` is its name in help texts, "" for a command without one. `roams`: it needs no thread;
     used in a channel, it is about the one thread there that it fits. Whoever may speak in a thread
-    may give all of them: `runtime.inbox` judges."""
+    may give all of them: `runtime.decide.inbox` judges."""
 
     word: Word
     says: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from adapters.plain import plain
+from adapters.normalize import plain
 
 _PLACE = re.compile(r"(?:option |number |no |nr |answer )?(\d{1,3})")
 _ORDINALS: tuple[str, ...] = (

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.commands import Order
-from adapters.inbound import Refused, Sheet
 from adapters.layout.excerpt import one_line
 from adapters.open_threads import OpenThread, open_threads
-from adapters.words import clean, lasted, waiting_for
+from adapters.ports.inbound import InfoReply, Refused
+from adapters.text import clean, lasted, waiting_for
 from runtime.ids import Actor, Address
 from runtime.ports import Sessions
 
@@ -23,7 +23,7 @@ _NOTHING = {
 
 async def target(
     sessions: Sessions, now: datetime, place: Address, order: Order, actor: Actor, sigil: str = ""
-) -> OpenThread | Refused | Sheet:
+) -> OpenThread | Refused | InfoReply:
     """The one thread that the order fits, else what its giver is told. Where none in
     the channel fits, it is their own one elsewhere. `sigil` stands before a command of this door
     ("/aether "). Raises AetherError."""
@@ -53,7 +53,7 @@ def _fitting(threads: Sequence[OpenThread], order: Order) -> list[OpenThread]:
 
 def _which(
     threads: Sequence[OpenThread], order: Order, sigil: str, now: datetime
-) -> Refused | Sheet:
+) -> Refused | InfoReply:
     word = order.spec.word
     if not threads:
         return Refused(_NOTHING.get(word, "Nothing is running in this channel."))
@@ -62,7 +62,7 @@ def _which(
     )
     rows = "\n".join(_row(thread, now) for thread in threads)
     example = " ".join(filter(None, (f"{sigil}{word}", order.rest, f"#{threads[0].code}")))
-    return Sheet("Open here", f"{said}\n{rows}\nFor example: `{example}`")
+    return InfoReply("Open here", f"{said}\n{rows}\nFor example: `{example}`")
 
 
 def _row(thread: OpenThread, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.plain import plain
+from adapters.normalize import plain
 
 _LONGEST = 24  # letters of a phrase, marks included
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters import options
-from runtime import inbox
+from runtime.decide import inbox
 from runtime.events import MessageReceived
 from runtime.facts import Fact
 from runtime.folds.state import OpenQuestion, RunState

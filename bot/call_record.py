@@ -4,9 +4,9 @@ and for an edit the difference."""
 from __future__ import annotations
 
 from adapters.layout.excerpt import tail
-from adapters.words import revealed
-from bot.terminal.clean import one_line
-from bot.terminal.figures import lasted
+from adapters.text import revealed
+from bot.terminal.sanitize import one_line
+from bot.terminal.units import lasted
 from runtime.view import CallView
 
 _WIDTH = 200  # characters of a line

@@ -33,7 +33,8 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
 
 
 def packages(root: Path, rooms: Iterable[str] = ROOMS) -> Finding:
-    """Whether each room of the house is imported from here, not from a package of the same name."""
+    """Whether each room of the service is imported from here, not from a package of the same
+    name."""
     ours = [room for room in rooms if (root / room).is_dir()]
     strange = {room: place for room in ours if (place := _imported_from(room)) != root / room}
     if not strange:

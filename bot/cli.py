@@ -62,8 +62,8 @@ def run(
     """Do a task here in the terminal, or come back to one."""
     if not task.strip() and not session:
         raise typer.BadParameter('say what to do: python -m bot run "…"')
+    from bot.run import talk
     from bot.start import start
-    from bot.talk import talk
 
     _leave(start(lambda s: talk(s, task.strip(), session), config, mode=mode or None))
 
@@ -109,11 +109,11 @@ def up(
     ] = "",
 ) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    from bot.logs.lean import load_lean
+    from bot.memory import load_lean
 
     load_lean()
-    from bot.serve import serve
     from bot.start import start
+    from bot.up import serve
 
     if simulate:
         from bot.chat.simulate import simulate as serve_simulated

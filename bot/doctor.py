@@ -11,21 +11,15 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import checks
-from bot.app import (
-    database_place,
-    database_url,
-    read_settings,
-    redactor,
-    sandbox_of,
-)
 from bot.chat.platforms import platforms_of
+from bot.composition import database_place, database_url, read_settings, redactor, sandbox_of
 from bot.history import reading
 from bot.logs import logs
 from bot.logs.redact import Redactor
 from bot.models import model_of
-from bot.terminal.clean import one_line
 from bot.terminal.lines import Line, Style, line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
+from bot.terminal.sanitize import one_line
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable, Misconfigured

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runtime import inbox
+from runtime.decide import inbox
 from runtime.events import MessageReceived
 from runtime.facts import Fact, FeedbackGiven
 from runtime.folds.state import RunState

@@ -7,19 +7,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from bot.app import database_place, database_url
-from bot.terminal.clean import one_line
-from bot.terminal.figures import lasted
+from bot.composition import database_place, database_url
 from bot.terminal.lines import Line, Part, line
 from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from bot.terminal.report import report
+from bot.terminal.sanitize import one_line
+from bot.terminal.units import lasted
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
-from runtime.folds.show import show
-from runtime.hub import envelope_of
+from runtime.folds.view import project
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal
+from runtime.live.hub import envelope_of
 from runtime.ports import SessionRow
 from runtime.view import ThreadView
 
@@ -51,7 +51,7 @@ async def replay(settings: Settings, name: str) -> int:
         for entry in await journal.read(rows[0].session_id):
             if (envelope := envelope_of(entry)) is not None:
                 painter.paint(report(view, envelope))
-                view = show(view, envelope)
+                view = project(view, envelope)
     return 0
 
 
@@ -76,7 +76,7 @@ async def _view(journal: SqlJournal, session: SessionId) -> ThreadView:
     view = ThreadView(session)
     for entry in await journal.read(session):
         if (envelope := envelope_of(entry)) is not None:
-            view = show(view, envelope)
+            view = project(view, envelope)
     return view
 
 

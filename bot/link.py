@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bot.app import database_url
-from bot.attach import address_in
+from bot.composition import database_url
+from bot.remote_session import address_in
 from bot.web_token import local, token_of
 from config.settings import Settings
 from runtime.errors import DatabaseBusy, Misconfigured

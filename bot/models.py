@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.settings import Settings
-from runtime.models.choose import Chosen, choose
+from runtime.models.selection import Chosen, choose
 from runtime.models.spec import Options
 from runtime.ports import Model
 

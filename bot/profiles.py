@@ -6,8 +6,8 @@ import re
 
 from config.settings import Gate, Settings
 from runtime.approvals import Mode, Risk, Rule
+from runtime.dependencies import PROMPT
 from runtime.events import Limits
-from runtime.parts import PROMPT
 from runtime.ports import SandboxSpec
 from runtime.profile import Profile
 from runtime.tools.catalog import NAMES

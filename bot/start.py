@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bot import edge
-from bot.app import read_settings, redactor
+from bot import exit_codes
+from bot.composition import read_settings, redactor
 from bot.logs import logs
 from config.settings import Settings
 from runtime.data_folder import PRIVATE, closed
@@ -33,6 +33,6 @@ def start(
         else:
             logs.to_file(settings, redact, where)
     except AetherError as error:
-        return edge.complain(error)
-    edge.watch_for_bugs(redact, "The log above" if service else str(where))
-    return edge.plainly(lambda: command(settings), redact)
+        return exit_codes.complain(error)
+    exit_codes.watch_for_bugs(redact, "The log above" if service else str(where))
+    return exit_codes.plainly(lambda: command(settings), redact)

@@ -1,4 +1,4 @@
-"""What the web adapter is given: the house, the desk, and who sits at the workbench."""
+"""What the web adapter is given: the service, the router, and who sits at the workbench."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from adapters.inbound import Attachment
+from adapters.ports.inbound import Attachment
 from adapters.web.access import Access
-from adapters.web.door import About, Door, Standing
+from adapters.web.context import About, SessionStatus, WebContext
 from bot import __version__
-from bot.desk import Desk
-from bot.house import House
+from bot.router import InboundRouter
+from bot.service import Service
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import ToolError
 from runtime.events import FileRef
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import Actor, Address, ArtifactHash, SessionId
 from runtime.journal import FileArtifacts
 from runtime.ports import SessionRow
@@ -34,7 +34,7 @@ def access(settings: Settings) -> Access:
     return Access(settings.web.host, settings.web.token.get_secret_value(), frozenset(hosts))
 
 
-def door(settings: Settings, house: House) -> Door:
+def context(settings: Settings, service: Service) -> WebContext:
     clock, artifacts = SystemClock(), FileArtifacts(settings.data_dir / "artifacts")
 
     async def keep(address: Address, file: Attachment) -> FileRef:
@@ -48,34 +48,34 @@ def door(settings: Settings, house: House) -> Door:
         return FileRef(name=file.name, artifact=name, size=len(data), media_type=file.media_type)
 
     async def find(session: SessionId) -> SessionRow | None:
-        return await house.manager.session(session)
+        return await service.manager.session(session)
 
-    async def standing(session: SessionId) -> Standing:
-        stands = await house.standing(session)
-        return Standing(idle=stands.idle, paused=stands.paused, shown=stands.shown)
+    async def standing(session: SessionId) -> SessionStatus:
+        stands = await service.standing(session)
+        return SessionStatus(idle=stands.idle, paused=stands.paused, shown=stands.shown)
 
     enabled = settings.events.enabled
-    return Door(
-        sessions=house.sessions,
+    return WebContext(
+        sessions=service.sessions,
         artifacts=artifacts,
-        receive=Desk(house.sessions, clock, keep).receive,
+        receive=InboundRouter(service.sessions, clock, keep).receive,
         find=find,
         standing=standing,
-        about=about(settings, house),
+        about=about(settings, service),
         person=person(),
         clock=clock,
-        show=show,
-        problem=house.problem,
+        show=project,
+        problem=service.problem,
         enabled=None if isinstance(enabled, str) else frozenset(enabled),
     )
 
 
-def about(settings: Settings, house: House) -> About:
+def about(settings: Settings, service: Service) -> About:
     return About(
         version=__version__,
-        model=house.model,
-        why=house.why,
-        demo=house.model == "demo",
+        model=service.model,
+        why=service.why,
+        demo=service.model == "demo",
         mode=settings.mode,
         tools=tuple((tool.name, tool.description) for tool in BUILT_IN),
     )

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource
 
-from config.complaint import complaint, unknown_variable
 from config.errors import BadSettings
 from config.layers import SHIPPED, Layer, environment, file_layer, user_file
 from config.settings import Settings
+from config.validation_errors import unknown_variable, validation_error
 
 _PREFIX = "AETHER_"
 # What people are used to, beside the full name, which wins.
@@ -106,5 +106,5 @@ def _overlay(layers: list[Layer]) -> Settings:
     try:
         merged = Layered.model_validate({})
     except ValidationError as error:
-        raise BadSettings(complaint(error, layers)) from None
+        raise BadSettings(validation_error(error, layers)) from None
     return Settings.model_construct(**dict(merged))

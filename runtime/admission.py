@@ -22,8 +22,8 @@ Stir = Callable[[SessionId, bool], None]
 class Admission:
     """Places of one kind for tasks, and the queue before them."""
 
-    def __init__(self, capacity: Capacity, stir: Stir, what: WaitsFor = "place") -> None:
-        self.capacity, self._stir = capacity, stir
+    def __init__(self, capacity: Capacity, notify: Stir, what: WaitsFor = "place") -> None:
+        self.capacity, self._stir = capacity, notify
         self.what: WaitsFor = what
         self._queue = Queue()
         self._counts = itertools.count(1)

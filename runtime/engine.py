@@ -101,7 +101,7 @@ class LocalEngine:
             self._want(session)
             task.cancel()
 
-    def stir(self, session: SessionId, at_once: bool) -> None:
+    def notify(self, session: SessionId, at_once: bool) -> None:
         """Have the session driven: at once, or when what is done for it now has ended."""
         self._want(session)
         task = self._book.driven.get(session)

@@ -10,24 +10,24 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from runtime.drivers import Drivers, Place
+from runtime.dependencies import Dependencies, Settling
+from runtime.driver_pool import DriverContext, DriverPool
 from runtime.engine import LocalEngine
 from runtime.errors import AetherError
 from runtime.facts import Entry
-from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
+from runtime.live.hub import Hub
+from runtime.live.sessions import JournalSessions
 from runtime.lock_watch import Unshared, watch
 from runtime.outage import Outage
-from runtime.parts import Parts, Settling
 from runtime.ports import Artifacts, Clock, Journal, Lock, SessionRow
-from runtime.sessions import JournalSessions
 
 DRAIN_GRACE = 20.0  # seconds that running steps get at the end (engine.md section 4)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class HostState:
     """What lives while the host is open. `hire` has a session driven by parts of its own."""
 
     journal: Journal
@@ -37,7 +37,7 @@ class House:
     events_enabled: frozenset[str] | None
     redraw: Callable[[SessionId], None]
     """Brings the thread of a session to what there is, though nothing new was said."""
-    hire: Callable[[SessionId, Parts], None]
+    hire: Callable[[SessionId, Dependencies], None]
     outage: Outage = field(default_factory=Outage)
 
 
@@ -47,11 +47,13 @@ class Host:
     steps get `grace` seconds."""
 
     def __init__(
-        self, parts: Parts | Callable[[], Awaitable[Parts]], grace: float = DRAIN_GRACE
+        self,
+        dependencies: Dependencies | Callable[[], Awaitable[Dependencies]],
+        grace: float = DRAIN_GRACE,
     ) -> None:
-        self._parts = parts
+        self._parts = dependencies
         self._grace = grace
-        self._house: House | None = None
+        self._house: HostState | None = None
         self._serving: asyncio.Task[None] | None = None
         self._door = asyncio.Lock()
         self._guests = 0
@@ -60,27 +62,27 @@ class Host:
     @property
     def sessions(self) -> JournalSessions:
         """The doors' way in and out."""
-        return self.house.sessions
+        return self.service.sessions
 
     @property
-    def house(self) -> House:
+    def service(self) -> HostState:
         if self._house is None:
             raise AetherError("The manager is closed: use it inside `async with manager:`.")
         return self._house
 
     def now(self) -> datetime:
-        return self.house.clock.now()
+        return self.service.clock.now()
 
     def redraw(self, session: SessionId) -> None:
-        self.house.redraw(session)
+        self.service.redraw(session)
 
     async def drain(self, grace: float) -> None:
         """No new steps; running ones get so many seconds."""
-        await self.house.engine.drain(grace)
+        await self.service.engine.drain(grace)
 
     @property
     def journal(self) -> Journal:
-        return self.house.journal
+        return self.service.journal
 
     async def session(self, session: SessionId) -> SessionRow | None:
         return await self.journal.session(session)
@@ -120,29 +122,29 @@ class Host:
                     await self._serving
 
     async def _enter(self) -> None:
-        ready: asyncio.Future[House] = asyncio.get_running_loop().create_future()
+        ready: asyncio.Future[HostState] = asyncio.get_running_loop().create_future()
         self._leave = asyncio.Event()
-        # A task of its own holds the house: the caller may be a generator that ends elsewhere.
+        # A task of its own holds the service: the caller may be a generator that ends elsewhere.
         self._serving = asyncio.create_task(self._serve(ready), name="manager")
         try:
             await asyncio.wait((ready, self._serving), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            self._serving.cancel()  # nobody comes to leave the house
+            self._serving.cancel()  # nobody comes to leave the service
             await asyncio.wait((self._serving,))
             raise
         if not ready.done():
-            await self._serving  # raises what kept the house from opening
+            await self._serving  # raises what kept the service from opening
         self._house = await ready
 
-    async def _serve(self, ready: asyncio.Future[House]) -> None:
-        parts = self._parts if isinstance(self._parts, Parts) else await self._parts()
-        async with exclusive(parts.database_url, parts.address) as lock:
+    async def _serve(self, ready: asyncio.Future[HostState]) -> None:
+        dependencies = self._parts if isinstance(self._parts, Dependencies) else await self._parts()
+        async with exclusive(dependencies.database_url, dependencies.address) as lock:
             try:
-                async with open_house(parts, lock, self._grace) as house:
-                    ready.set_result(house)
+                async with open_host(dependencies, lock, self._grace) as service:
+                    ready.set_result(service)
                     await self._leave.wait()
             finally:
-                await parts.models.aclose()
+                await dependencies.models.aclose()
 
     async def served(self) -> None:
         """Until it serves no more. Raises what ended it, as when another process took over."""
@@ -151,31 +153,33 @@ class Host:
 
 
 @asynccontextmanager
-async def open_house(
-    parts: Parts, lock: DatabaseLock | None = None, grace: float = DRAIN_GRACE
-) -> AsyncGenerator[House]:
+async def open_host(
+    dependencies: Dependencies, lock: DatabaseLock | None = None, grace: float = DRAIN_GRACE
+) -> AsyncGenerator[HostState]:
     """Journal, engine and drivers, wired and serving; drained and closed at the end. Takes no lock:
     `Host` does. Ends with DatabaseBusy, in a group, if another process takes it over."""
     proof, outage = lock or Unshared(), Outage()
-    hub, engine = Hub(parts.clock), LocalEngine(parts.clock, outage)
-    artifacts = FileArtifacts(parts.data_dir / "artifacts")
+    hub, engine = Hub(dependencies.clock), LocalEngine(dependencies.clock, outage)
+    artifacts = FileArtifacts(dependencies.data_dir / "artifacts")
     followers: list[Callable[[SessionId], None]] = []
-    async with _opening(parts, hub, engine, artifacts, followers) as journal:
+    async with _opening(dependencies, hub, engine, artifacts, followers) as journal:
         sessions = JournalSessions(journal, hub, engine, artifacts)
-        settlers = parts.settlers(journal, sessions, proof)
+        settlers = dependencies.settlers(journal, sessions, proof)
         async with settlers as settling, asyncio.TaskGroup() as tasks:
             followers.append(settling.published)
-            place = Place(journal, hub, engine, artifacts, tasks, settling.settlers, proof, outage)
-            drivers = Drivers(place, parts)
+            place = DriverContext(
+                journal, hub, engine, artifacts, tasks, settling.settlers, proof, outage
+            )
+            drivers = DriverPool(place, dependencies)
             tasks.create_task(drivers.serve(), name="engine")
-            watches = [_watch(outage, proof, journal, parts.clock)]
+            watches = [_watch(outage, proof, journal, dependencies.clock)]
             outage.follow(lambda address: None, engine.look)
             if lock:
-                watches.append(watch(lock, parts.clock, *_switch(engine, settling, hub)))
+                watches.append(watch(lock, dependencies.clock, *_switch(engine, settling, hub)))
             watching = [tasks.create_task(each) for each in watches]
-            enabled, redraw = parts.events_enabled, settling.published
-            yield House(
-                journal, engine, sessions, parts.clock, enabled, redraw, drivers.hire, outage
+            enabled, redraw = dependencies.events_enabled, settling.published
+            yield HostState(
+                journal, engine, sessions, dependencies.clock, enabled, redraw, drivers.hire, outage
             )
             await engine.drain(grace)
             for task in watching:
@@ -183,7 +187,7 @@ async def open_house(
 
 
 def _opening(
-    parts: Parts,
+    dependencies: Dependencies,
     hub: Hub,
     engine: LocalEngine,
     artifacts: Artifacts,
@@ -198,12 +202,12 @@ def _opening(
             follow(session)
 
     return SqlJournal.open(
-        parts.database_url,
-        clock=parts.clock,
+        dependencies.database_url,
+        clock=dependencies.clock,
         artifacts=artifacts,
         wake=engine.wake,
         published=published,
-        settled_in_append=parts.settled_in_append,
+        settled_in_append=dependencies.settled_in_append,
     )
 
 

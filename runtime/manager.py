@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from runtime import inbox
+from runtime.decide import inbox
+from runtime.dependencies import standard_dependencies
 from runtime.host import Host
 from runtime.ids import Actor, Address, SessionId
-from runtime.parts import standard_parts
 from runtime.ports import Refused
 from runtime.runtime import AetherRuntime
 
@@ -38,4 +38,4 @@ class AgentManager(Host):
 @cache
 def get_agent_manager() -> AgentManager:
     """The process's manager on the standard parts; open it with `async with`."""
-    return AgentManager(standard_parts)
+    return AgentManager(standard_dependencies)

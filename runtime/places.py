@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from runtime.admission import Admission
-from runtime.agent.segment import Segment
 from runtime.containers import Containers
-from runtime.decide import CallModel, Effect
-from runtime.decide_call import Attach, RunTool
+from runtime.decide.calls import Attach, RunTool
+from runtime.decide.next import CallModel, Effect
 from runtime.events import RunAdmitted, RunQueued
 from runtime.facts import Parked, PlannedCall
 from runtime.fairness import Ticket, worth_telling
 from runtime.folds.state import Run
 from runtime.ids import Address, Seq, SessionId
+from runtime.perform.segment import Segment
 from runtime.ports import Clock
 
 InContainer = Callable[[Segment, PlannedCall], Awaitable[bool]]

@@ -8,11 +8,12 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 
-from runtime import inbox
 from runtime.approvals import Duration
+from runtime.decide import inbox
+from runtime.dependencies import DATA_DIR
 from runtime.events import Envelope, FileRef, MessageReceived, RunFinished
 from runtime.folds.fold import fold
-from runtime.host import Host, House
+from runtime.host import Host, HostState
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -24,7 +25,6 @@ from runtime.ids import (
     SessionId,
     session_id,
 )
-from runtime.parts import DATA_DIR
 from runtime.ports import Appended, Guard, Model, Refused, Sandbox
 from runtime.shared import Crew, shared_host, visiting
 
@@ -82,15 +82,15 @@ class AetherRuntime:
     async def _from(self, said: MessageReceived) -> AsyncGenerator[Envelope]:
         """Listen, then say it, so that nothing of what follows is missed; until a task ends and no
         other begins. Only the events that the configuration enables."""
-        house = self.manager.house
-        enabled = house.events_enabled
-        row = await house.journal.session(self.id)
-        events = house.sessions.events(self.id, row.head if row else NO_SEQ)
+        service = self.manager.service
+        enabled = service.events_enabled
+        row = await service.journal.session(self.id)
+        events = service.sessions.events(self.id, row.head if row else NO_SEQ)
         async with aclosing(events):
             listening = asyncio.ensure_future(anext(events))
             try:
                 await asyncio.sleep(0)  # one step: the subscription stands
-                answer = await house.sessions.tell(self.address, (said,))
+                answer = await service.sessions.tell(self.address, (said,))
             except BaseException:
                 listening.cancel()
                 await asyncio.wait((listening,))
@@ -100,13 +100,13 @@ class AetherRuntime:
             while True:
                 if envelope.seq >= begins and (enabled is None or envelope.event.type in enabled):
                     yield envelope
-                if isinstance(envelope.event, RunFinished) and await self._idle(house, begins):
+                if isinstance(envelope.event, RunFinished) and await self._idle(service, begins):
                     return
                 envelope = await anext(events)
 
-    async def _idle(self, house: House, begins: Seq) -> bool:
+    async def _idle(self, service: HostState, begins: Seq) -> bool:
         """Whether nothing runs, and nothing waits to, of what was said up to here."""
-        state = fold(self.id, await house.journal.read(self.id))
+        state = fold(self.id, await service.journal.read(self.id))
         return state.head >= begins and state.run is None and not state.inbox
 
     async def decide(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from runtime.dependencies import Dependencies, standard_dependencies
 from runtime.host import Host
 from runtime.ids import SessionId
-from runtime.parts import Parts, standard_parts
 from runtime.ports import Model, Sandbox
 
 LEAVING_GRACE = 2.0
@@ -40,12 +40,12 @@ class SharedHost(Host):
     def __init__(self, data_dir: Path) -> None:
         super().__init__(self._opened_with, LEAVING_GRACE)
         self._data_dir = data_dir
-        self._parts_of: dict[Key, Parts] = {}
-        self._first: Parts | None = None
+        self._parts_of: dict[Key, Dependencies] = {}
+        self._first: Dependencies | None = None
         self._choosing = asyncio.Lock()
         self.visitors = 0
 
-    async def _opened_with(self) -> Parts:
+    async def _opened_with(self) -> Dependencies:
         assert self._first is not None, "who opens brings parts"
         return self._first
 
@@ -54,19 +54,19 @@ class SharedHost(Host):
         """Inside, the session is driven by its own crew; one who names a model shares it with all
         who name the same. Raises DatabaseBusy, Misconfigured."""
         async with self._choosing:
-            if (parts := self._parts_of.get(crew.key)) is None:
-                parts = await standard_parts(
+            if (dependencies := self._parts_of.get(crew.key)) is None:
+                dependencies = await standard_dependencies(
                     crew.llm, sandbox=crew.sandbox, data_dir=self._data_dir
                 )
-                self._parts_of[crew.key] = parts
-        self._first = self._first or parts
+                self._parts_of[crew.key] = dependencies
+        self._first = self._first or dependencies
         async with self:
-            self.house.hire(session, parts)
+            self.service.hire(session, dependencies)
             yield
 
     async def close_models(self) -> None:
-        for parts in self._parts_of.values():
-            await parts.models.aclose()
+        for dependencies in self._parts_of.values():
+            await dependencies.models.aclose()
 
 
 _HOSTS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Path, SharedHost]] = WeakKeyDictionary()

@@ -1,4 +1,4 @@
-"""ThreadView: what people should see of a session. Values; `runtime.folds.show` derives them from
+"""ThreadView: what people should see of a session. Values; `runtime.folds.view` derives them from
 events."""
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from runtime.errors import CallGone
 from runtime.ids import CallId
 from runtime.ports import Command, Exited, Output
 from sandbox import programs
+from sandbox.call_log import CallLog, Why
 from sandbox.docker_engine import DockerEngine
-from sandbox.faults import ContainerGone, EngineSilent
-from sandbox.stream import ExecStream
-from sandbox.transcript import Transcript, Why
+from sandbox.errors import ContainerGone, EngineSilent
+from sandbox.exec_stream import ExecStream
 
 GRACE = 0.4
 """Seconds that the supervisor gets to keep the deadline by itself; then the keeper is told to end
@@ -62,7 +62,7 @@ class Call:
         self._timeouts = engine.timeouts[container]
         self._replaced = False
         self.ours = False  # begun by this process: then a missing record means an early end
-        self.transcript = Transcript()
+        self.transcript = CallLog()
 
     async def run(self, command: Command) -> AsyncGenerator[Output | Exited]:
         """Start and follow. Raises NotStarted or ContainerGone only if nothing ran."""

@@ -20,9 +20,9 @@ from docker.errors import DockerException
 
 from runtime.errors import SandboxUnavailable
 from sandbox import engine_waits
-from sandbox.faults import EngineSilent, meaning
-from sandbox.stream import ExecStream
-from sandbox.wire import Wire
+from sandbox.errors import EngineSilent, meaning
+from sandbox.exec_socket import ExecSocket
+from sandbox.exec_stream import ExecStream
 
 ANSWER = 10
 """Seconds in which the engine must answer a control request."""
@@ -150,8 +150,8 @@ class DockerEngine:
         return await self._ask(lambda api: engine_waits.exit_status(api, exec_id, patience))
 
     async def _start(self, stream: ExecStream, stdin: bytes) -> None:
-        def connect() -> Wire:
-            return Wire(self._connect()[1], stream.exec_id)
+        def connect() -> ExecSocket:
+            return ExecSocket(self._connect()[1], stream.exec_id)
 
         async with self._starts:
             self._streams.submit(stream.pump, connect, stdin)

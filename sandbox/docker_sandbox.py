@@ -19,11 +19,11 @@ from runtime.ports import (
     Running,
     SandboxSpec,
 )
-from sandbox.box import Box, Boxes
 from sandbox.calls import Call, NotStarted
+from sandbox.containers import Container, Containers
 from sandbox.docker_engine import DockerEngine
-from sandbox.faults import ContainerGone, EngineSilent
-from sandbox.folders import Folders
+from sandbox.errors import ContainerGone, EngineSilent
+from sandbox.host_paths import HostPaths
 from sandbox.quota import Quota
 from sandbox.reaper import Needed, Reaper
 from sandbox.settings import SandboxSettings
@@ -44,9 +44,9 @@ class DockerSandbox:
         self._settings = settings
         self._clock = clock
         self._engine = DockerEngine(settings.docker_host)
-        folders = Folders(settings.workspace_root, settings.workspace_host_root)
-        self._boxes = Boxes(self._engine, settings, folders, clock)
-        self._workspaces = Workspaces(folders, Quota.of(settings))
+        host_paths = HostPaths(settings.workspace_root, settings.workspace_host_root)
+        self._boxes = Containers(self._engine, settings, host_paths, clock)
+        self._workspaces = Workspaces(host_paths, Quota.of(settings))
 
     async def check(self) -> None:
         """Raises SandboxUnavailable, with the remedy, where calls could not run now: no engine, no
@@ -164,7 +164,7 @@ class DockerSandbox:
         self._workspaces.close()
         self._engine.close()
 
-    async def _make_room(self, box: SessionId, target: Box, attempt: int) -> None:
+    async def _make_room(self, box: SessionId, target: Container, attempt: int) -> None:
         """Leftover processes may have used the container up: end them first, then give it up."""
         if attempt == 0:
             try:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from runtime.errors import NotThere, ToolError, UnsafePath
 from runtime.ports import FileBytes, FileEntry, Listing
-from sandbox.beneath import Open, components
-from sandbox.tree import Bounds, Leaf, Walk
+from sandbox.safe_open import Open, components
+from sandbox.walk import Bounds, Leaf, Walk
 
 READ_CAP = 32 << 20
 """Bytes that one read returns at most, whatever the caller asks: it stands in the bot's memory."""

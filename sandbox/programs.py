@@ -27,12 +27,12 @@ def _source(name: str) -> str:
     return (_HERE / f"{name}.py").read_text(encoding="utf-8")
 
 
-_KEEPER, _SUPERVISOR, _TAIL = (_source(name) for name in ("keeper", "supervisor", "tail"))
+_INIT, _SUPERVISOR, _TAIL = (_source(name) for name in ("init", "supervisor", "tail"))
 
 
-def keeper(ttl: float) -> list[str]:
+def init(ttl: float) -> list[str]:
     """Process 1; the container ends `ttl` seconds after its start."""
-    return [*_PYTHON, _KEEPER, str(ttl)]
+    return [*_PYTHON, _INIT, str(ttl)]
 
 
 def supervisor(call: CallId, argv: Sequence[str], timeout: float, stdin: int) -> list[str]:

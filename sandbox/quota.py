@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.settings import SandboxSettings
 from sandbox.survey import Usage
-from sandbox.tree import Bounds
+from sandbox.walk import Bounds
 
 _MIB = 1 << 20
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.changes import SKIPPED, Snapshot
-from sandbox.tree import Bounds, Leaf, Walk
+from sandbox.walk import Bounds, Leaf, Walk
 
 LIMIT = 20_000
 """Files whose state is compared (about 0.2 s). A larger workspace gets no list of changes rather

@@ -15,10 +15,10 @@ from typing import TypeVar
 from runtime.errors import ToolError
 from runtime.ids import SessionId
 from runtime.ports import Exited, FileBytes, Listing
-from sandbox import beneath
+from sandbox import safe_open
 from sandbox.changes import between, since
 from sandbox.files import Workspace
-from sandbox.folders import Folders
+from sandbox.host_paths import HostPaths
 from sandbox.identity import Identity
 from sandbox.quota import Quota
 from sandbox.survey import Survey, survey
@@ -34,10 +34,10 @@ Looked = TypeVar("Looked")
 class Workspaces:
     """The workspaces below one folder."""
 
-    def __init__(self, folders: Folders, quota: Quota) -> None:
-        self._folders = folders
+    def __init__(self, host_paths: HostPaths, quota: Quota) -> None:
+        self._folders = host_paths
         self._quota = quota
-        self._opener = beneath.best()
+        self._opener = safe_open.best()
         self._walks = ThreadPoolExecutor(_WALKS, thread_name_prefix="workspace-walk")
 
     async def read(self, box: SessionId, path: str, limit: int) -> FileBytes:

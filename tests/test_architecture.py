@@ -138,7 +138,7 @@ def text_complaints(path: str, text: str) -> list[str]:
     ]
 
 
-# --- the house -----------------------------------------------------------------------------------
+# --- the rooms ---
 
 
 def python_files(*folders: str) -> Iterator[tuple[str, str]]:
@@ -192,7 +192,7 @@ def test_files_name_no_machine() -> None:
         ("runtime/agent.py", "from .ports import Clock"),
         ("runtime/agent.py", "from tests.conftest import postgres_url"),
         (
-            "runtime/agent/agent.py",
+            "runtime/perform/effects.py",
             "import importlib\nimportlib.import_module('sandbox.container')",
         ),
         ("config/settings.py", "from runtime.ids import RunId"),
@@ -203,9 +203,9 @@ def test_files_name_no_machine() -> None:
         ("adapters/layout/layout.py", "from runtime import AetherRuntime"),
         ("adapters/layout/layout.py", "from slack_sdk.models import Block"),
         ("adapters/slack/out.py", "import discord"),
-        ("bot/app.py", "import docker"),
-        ("bot/app.py", "from aiohttp import web"),
-        ("bot/app.py", "import aiohttp\nrunner = aiohttp.web.AppRunner()"),
+        ("bot/composition.py", "import docker"),
+        ("bot/composition.py", "from aiohttp import web"),
+        ("bot/composition.py", "import aiohttp\nrunner = aiohttp.web.AppRunner()"),
         ("runtime/engine.py", "from sqlalchemy.ext.asyncio import AsyncEngine"),
         ("runtime/folds/context.py", "import pydantic_ai.messages"),
         ("runtime/models/mind.py", "from mcp import ClientSession"),
@@ -228,8 +228,11 @@ def test_a_forbidden_import_is_seen(path: str, source: str) -> None:
         ("adapters/web/server.py", "from aiohttp import web\nfrom runtime.view import ThreadView"),
         ("runtime/models/mind.py", "from pydantic_ai.models import Model\nimport aiohttp"),
         ("runtime/journal/migrations/env.py", "from alembic import context\nimport sqlalchemy"),
-        ("bot/app.py", "from runtime import AetherRuntime\nimport sandbox.container, config"),
-        ("bot/app.py", "import dockerfile, discordant"),
+        (
+            "bot/composition.py",
+            "from runtime import AetherRuntime\nimport sandbox.container, config",
+        ),
+        ("bot/composition.py", "import dockerfile, discordant"),
     ],
 )
 def test_an_allowed_import_passes(path: str, source: str) -> None:

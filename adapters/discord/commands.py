@@ -12,8 +12,8 @@ import structlog
 from discord import app_commands
 
 from adapters.commands import ROAMING, Spec
-from adapters.discord.hear.asks import Asks
-from adapters.discord.hear.orders import Orders
+from adapters.discord.inbound.ask_command import AskCommand
+from adapters.discord.inbound.slash_commands import SlashCommands
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,10 @@ class Commands(app_commands.CommandTree[discord.Client]):
     """One for each client: it answers what the client hears. Without ears it only compares."""
 
     def __init__(
-        self, client: discord.Client, asks: Asks | None = None, orders: Orders | None = None
+        self,
+        client: discord.Client,
+        asks: AskCommand | None = None,
+        orders: SlashCommands | None = None,
     ) -> None:
         super().__init__(client, allowed_contexts=_GUILDS_AND_DMS, allowed_installs=_IN_GUILDS)
         self._define_ask(asks)
@@ -44,7 +47,7 @@ class Commands(app_commands.CommandTree[discord.Client]):
             (self._define_numbered if spec.argument else self._define)(spec, orders)
         self._define_menu(orders)
 
-    def _define_ask(self, asks: Asks | None) -> None:
+    def _define_ask(self, asks: AskCommand | None) -> None:
         @self.command(name="ask", description="Give Aether a task")
         @app_commands.describe(text="What to do", file="A file for the task")
         async def ask(
@@ -53,14 +56,14 @@ class Commands(app_commands.CommandTree[discord.Client]):
             assert asks, "nobody listens"
             await asks.ask(interaction, text, file)
 
-    def _define(self, spec: Spec, orders: Orders | None) -> None:
+    def _define(self, spec: Spec, orders: SlashCommands | None) -> None:
         @self.command(name=spec.word, description=spec.says)
         @app_commands.describe(task=_TASK)
         async def order(interaction: discord.Interaction, task: TaskCode = "") -> None:
             assert orders, "nobody listens"
             await orders.command(interaction, spec, "", task)
 
-    def _define_numbered(self, spec: Spec, orders: Orders | None) -> None:
+    def _define_numbered(self, spec: Spec, orders: SlashCommands | None) -> None:
         @self.command(name=spec.word, description=spec.says)
         @app_commands.describe(number=_NUMBER, task=_TASK)
         async def order(
@@ -69,7 +72,7 @@ class Commands(app_commands.CommandTree[discord.Client]):
             assert orders, "nobody listens"
             await orders.command(interaction, spec, str(number), task)
 
-    def _define_menu(self, orders: Orders | None) -> None:
+    def _define_menu(self, orders: SlashCommands | None) -> None:
         @self.context_menu(name=MENU)
         async def take_up(interaction: discord.Interaction, message: discord.Message) -> None:
             assert orders, "nobody listens"

@@ -8,10 +8,10 @@ from aiohttp import web
 
 from adapters.discord.doctor import examine
 from adapters.discord.gateway.supervisor import supervise
+from adapters.discord.outbound.lazy_surface import LazySurface
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.show.rest import RestSurface
-from adapters.platforms import Front
-from adapters.surface import Surface
+from adapters.ports.chat_platform import InboundContext
+from adapters.ports.surface import Surface
 from runtime.errors import Misconfigured
 from runtime.ids import Address
 from runtime.ports import Clock
@@ -23,27 +23,27 @@ UNSET = (
 
 
 class DiscordPlatform:
-    """The port adapters/platforms.py, for Discord."""
+    """The port adapters/ports/chat_platform.py, for Discord."""
 
     name = "discord"
 
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings = settings
-        self._surface = RestSurface(settings, clock)
+        self._surface = LazySurface(settings, clock)
 
     def surface(self, address: Address) -> Surface | None:
         return self._surface if address.platform == self.name else None
 
-    def routes(self, front: Front) -> tuple[web.RouteDef, ...]:
+    def routes(self, context: InboundContext) -> tuple[web.RouteDef, ...]:
         """None: Discord speaks over the socket that we open."""
         return ()
 
-    async def serve(self, front: Front) -> None:
+    async def serve(self, context: InboundContext) -> None:
         if not self._settings.token:
             raise Misconfigured(UNSET)
         signing_in = asyncio.ensure_future(self._surface.reopen())
         try:
-            await supervise(self._settings, front)
+            await supervise(self._settings, context)
         finally:
             signing_in.cancel()
             await asyncio.gather(signing_in, return_exceptions=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from adapters import options
-from adapters.inbound import To
 from adapters.intake.chatter import Idle, idleness
 from adapters.intake.names import calls, own_words, spoken
+from adapters.ports.inbound import To
 
 Place = Literal["channel", "thread", "direct"]
 Mode = Literal["smart", "mention", "always"]

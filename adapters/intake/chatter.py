@@ -12,7 +12,7 @@ from unicodedata import normalize
 import yaml
 
 from adapters.intake.names import own_words, spoken
-from adapters.plain import plain
+from adapters.normalize import plain
 from adapters.vocabulary import consists, listed
 
 Kind = Literal["thanks", "ack", "greeting", "away"]

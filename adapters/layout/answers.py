@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.cards import Block, Button, Buttons, Card, CardKey, Note, Prose, Urgency
-from adapters.limits import Limits
 from adapters.markdown.split import Part, split
-from adapters.press import on_run
+from adapters.ports.button import on_run
+from adapters.ports.cards import Block, Button, Buttons, Card, CardKey, Note, Prose, Urgency
+from adapters.ports.limits import Limits
 from runtime.events import Outcome
 from runtime.view import Answer, RunView
 

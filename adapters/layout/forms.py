@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never, get_args
 
-from adapters.cards import (
+from adapters.markdown.split import split
+from adapters.ports.cards import (
     Asked,
     Attached,
     Block,
@@ -32,9 +33,8 @@ from adapters.cards import (
     Thinking,
     Workers,
 )
-from adapters.limits import Limits
-from adapters.markdown.split import split
-from adapters.words import revealed, waiting_for
+from adapters.ports.limits import Limits
+from adapters.text import revealed, waiting_for
 
 FORMS: tuple[Form, ...] = get_args(Form)
 _SHARE = 4  # a piece has a quarter of what plain text may have

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from adapters.cards import (
+from adapters.layout.excerpt import head
+from adapters.layout.seals import gate_seal, question_seal
+from adapters.ports.button import DENY, ButtonToken, answer, approve, deny, whole
+from adapters.ports.cards import (
     Asked,
     Block,
     Button,
@@ -18,11 +21,8 @@ from adapters.cards import (
     Operation,
     Urgency,
 )
-from adapters.layout.excerpt import head
-from adapters.layout.seals import gate_seal, question_seal
-from adapters.limits import Limits
-from adapters.press import DENY, Token, answer, approve, deny, whole
-from adapters.words import LASTS, revealed
+from adapters.ports.limits import Limits
+from adapters.text import LASTS, revealed
 from runtime.approvals import Duration, Risk, coverage, who
 from runtime.ids import Actor
 from runtime.view import GateView, QuestionView, RunView
@@ -173,7 +173,7 @@ def _options(question: QuestionView, limits: Limits, *, numbered: bool) -> Block
     return Buttons(row) if len(row) <= 4 else Choice("Answer", row)
 
 
-def _answer(question: QuestionView, place: int) -> Token:
+def _answer(question: QuestionView, place: int) -> ButtonToken:
     return answer(question.question_id, place, question_seal(question, str(place)))
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.cards import Attached, Card, CardKey, Urgency
 from adapters.layout.answers import answer_cards
 from adapters.layout.gates import gate_card, question_card
 from adapters.layout.run import is_work, run_card
-from adapters.limits import Limits
+from adapters.ports.cards import Attached, Card, CardKey, Urgency
+from adapters.ports.limits import Limits
 from runtime.view import RunView, ThreadView
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapters.cards import Attached, Card, Note, Urgency
 from adapters.layout.excerpt import one_line
+from adapters.ports.cards import Attached, Card, Note, Urgency
 
 _NAME = 100  # characters of a file's name
 _NAMES = {

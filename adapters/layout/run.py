@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.cards import (
+from adapters.layout.excerpt import head, one_line, tail
+from adapters.ports.button import on_run
+from adapters.ports.cards import (
     Block,
     Button,
     Buttons,
@@ -22,9 +24,7 @@ from adapters.cards import (
     WorkerRow,
     Workers,
 )
-from adapters.layout.excerpt import head, one_line, tail
-from adapters.limits import Limits
-from adapters.press import on_run
+from adapters.ports.limits import Limits
 from runtime.events import Outcome
 from runtime.plan import StepStatus, progress
 from runtime.view import CallView, RunView

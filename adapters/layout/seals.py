@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from adapters.press import DENY, sealed
-from adapters.words import LASTS
+from adapters.ports.button import DENY, sealed
+from adapters.text import LASTS
 
 
 class Gated(Protocol):

@@ -11,7 +11,7 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from adapters.words import clean
+from adapters.text import clean
 
 # Blocks only: where links are is found in the few places that matter, and much faster. Nobody shows
 # raw HTML as anything but text, and the address of a reference stands where it is written.

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
 
-from adapters.budget import Budget
+from adapters.ports.rate_limit import RateLimit
 
 FLOOR = 0.3  # seconds: nobody reads faster
 LEARNED = 3600.0  # seconds without a call after which refusals are forgotten
@@ -17,7 +17,7 @@ _MARGIN = 0.01  # seconds: clocks and sums of floats are not exact
 
 
 @dataclass(slots=True)
-class Account:
+class LimiterState:
     """All times are seconds of the injected monotonic clock.
 
     A platform may count in a window or fill a bucket, and does not say which. So both are believed
@@ -25,7 +25,7 @@ class Account:
     window's rate. Until somebody is refused the burst is the whole window.
     """
 
-    budget: Budget
+    rate_limit: RateLimit
     began: float
     done: deque[float] = field(default_factory=deque[float])
     flying: int = 0
@@ -39,17 +39,17 @@ class Account:
     _took_at: float = 0.0
 
     def __post_init__(self) -> None:
-        self.burst = self._level = float(self.budget.calls)
+        self.burst = self._level = float(self.rate_limit.calls)
         self._level_at = self.began
 
     @property
     def calls(self) -> float:
         """The calls of one window that are believed in."""
-        return max(1.0, self.budget.calls * self.scale)
+        return max(1.0, self.rate_limit.calls * self.scale)
 
     @property
     def rate(self) -> float:
-        return self.calls / self.budget.window
+        return self.calls / self.rate_limit.window
 
     def took(self, now: float) -> None:
         """A call is on its way. It counts until its answer is a window old: the platform counted
@@ -60,19 +60,19 @@ class Account:
 
     def ended(self, now: float) -> None:
         self.flying -= 1
-        self.done.append(self._took_at if self.budget.pace else now)
-        while self.done and self.done[0] <= now - self.budget.window - _MARGIN:
+        self.done.append(self._took_at if self.rate_limit.pace else now)
+        while self.done and self.done[0] <= now - self.rate_limit.window - _MARGIN:
             self.done.popleft()
-        step = 1.0 / self.budget.calls
-        self.burst = min(float(self.budget.calls), self.burst + step)
+        step = 1.0 / self.rate_limit.calls
+        self.burst = min(float(self.rate_limit.calls), self.burst + step)
         self.scale = min(1.0, self.scale + 0.1 * step)
 
     def rests(self, now: float) -> bool:
         """Whether a new account would say the same, but for what it has learned, which is
         forgotten too after LEARNED."""
         last = max(self.closed_until, self._level_at, self.done[-1] if self.done else self.began)
-        is_new = self.burst == self.budget.calls and self.scale == 1.0
-        rest = max(self.budget.window + _MARGIN, 0.0 if is_new else LEARNED)
+        is_new = self.burst == self.rate_limit.calls and self.scale == 1.0
+        rest = max(self.rate_limit.window + _MARGIN, 0.0 if is_new else LEARNED)
         return not (self.flying or self.streams) and now - last > rest
 
     def unused(self, now: float) -> None:
@@ -86,7 +86,7 @@ class Account:
         time. Without a burst to blame, the rate is too high."""
         if now >= self.closed_until:  # else it is one more of those that were on their way together
             if self.burst < 2.0:
-                self.scale = max(self.scale / 2, 1.0 / self.budget.calls)
+                self.scale = max(self.scale / 2, 1.0 / self.rate_limit.calls)
             self.burst = max(1.0, self.burst / 2)
         self.closed_until = max(self.closed_until, now + retry_after)
         self._level, self._level_at = 0.0, now
@@ -97,7 +97,7 @@ class Account:
 
     def left(self, now: float, ahead: float = 0.0) -> float:
         """Calls that can be made until `ahead` seconds from now, however they are spaced."""
-        window = self.budget.window
+        window = self.rate_limit.window
         before = now + ahead - window - _MARGIN
         counted = self.flying + len(self.done) - bisect_right(self.done, before)
         left = self.calls - counted + max(0.0, ahead - window) * self.rate
@@ -115,7 +115,7 @@ class Account:
         return max(self.closed_until, filled, self._window_free_at(now, need))
 
     def _window_free_at(self, now: float, need: float) -> float:
-        old = bisect_right(self.done, now - self.budget.window - _MARGIN)
+        old = bisect_right(self.done, now - self.rate_limit.window - _MARGIN)
         counting = len(self.done) - old
         over = self.flying + counting - (self.calls - need)
         if over <= 1e-9:
@@ -123,12 +123,12 @@ class Account:
         last = int(over - 1e-9)  # so many more must grow old than this one
         if last >= counting:
             return now + FLOOR  # too many are on their way: look again
-        return self.done[old + last] + self.budget.window + _MARGIN
+        return self.done[old + last] + self.rate_limit.window + _MARGIN
 
     def gap(self, now: float, horizon: float, reserve: float) -> float:
         """Seconds between paced calls so that they last for the horizon, and never run out before:
         calls become free when old ones leave the window, often many at once."""
-        window = self.budget.window
+        window = self.rate_limit.window
         first = bisect_right(self.done, now - window)
         points = [horizon]
         for at in islice(self.done, first, None):

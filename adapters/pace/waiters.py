@@ -8,19 +8,19 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from adapters.budget import Budget
-from adapters.cards import Urgency
+from adapters.ports.cards import Urgency
+from adapters.ports.rate_limit import RateLimit
 
 _WORK_WAITS = 2.0  # seconds by which thinking is older than answer text of the same rank
 NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CallRequest:
     """A call that somebody wants to make. `since` is when the oldest change it will show appeared,
     in seconds of the clock. `stream` names the live stream that it is a frame of, if any."""
 
-    budgets: tuple[Budget, ...]
+    rate_limits: tuple[RateLimit, ...]
     urgency: Urgency
     since: float
     stream: str | None = None
@@ -42,46 +42,48 @@ class Waiter:
     """`place` is when it came, among others. `leave` is the claim that may be made now; `due` is
     when to look at it again, if nothing happens before."""
 
-    stir: asyncio.Event
+    notify: asyncio.Event
     place: int
-    claims: Sequence[Claim] = ()
-    leave: Claim | None = None
+    requests: Sequence[CallRequest] = ()
+    leave: CallRequest | None = None
     due: float = NEVER
 
     @property
-    def budgets(self) -> set[Budget]:
-        return {budget for claim in self.claims for budget in claim.budgets}
+    def rate_limits(self) -> set[RateLimit]:
+        return {rate_limit for request in self.requests for rate_limit in request.rate_limits}
 
 
 @dataclass(slots=True)
 class Waiters:
     """`_dues` is a heap; what was planned otherwise since is skipped."""
 
-    _by_budget: dict[Budget, set[Waiter]] = field(default_factory=dict[Budget, set[Waiter]])
+    _by_budget: dict[RateLimit, set[Waiter]] = field(default_factory=dict[RateLimit, set[Waiter]])
     _dues: list[tuple[float, int, Waiter]] = field(default_factory=list[tuple[float, int, Waiter]])
     _count: itertools.count[int] = field(default_factory=itertools.count)
 
-    def put(self, waiter: Waiter, claims: Sequence[Claim]) -> None:
+    def put(self, waiter: Waiter, requests: Sequence[CallRequest]) -> None:
         """From now on it waits for one of these."""
         self.remove(waiter)
-        waiter.claims = claims
-        for budget in waiter.budgets:
-            self._by_budget.setdefault(budget, set()).add(waiter)
+        waiter.requests = requests
+        for rate_limit in waiter.rate_limits:
+            self._by_budget.setdefault(rate_limit, set()).add(waiter)
 
     def remove(self, waiter: Waiter) -> None:
         waiter.due = NEVER
-        for budget in waiter.budgets:
-            others = self._by_budget.get(budget, set())
+        for rate_limit in waiter.rate_limits:
+            others = self._by_budget.get(rate_limit, set())
             others.discard(waiter)
             if not others:
-                self._by_budget.pop(budget, None)
+                self._by_budget.pop(rate_limit, None)
 
-    def wants(self, budget: Budget) -> bool:
-        return budget in self._by_budget
+    def wants(self, rate_limit: RateLimit) -> bool:
+        return rate_limit in self._by_budget
 
-    def of(self, budgets: Iterable[Budget]) -> set[Waiter]:
+    def of(self, rate_limits: Iterable[RateLimit]) -> set[Waiter]:
         """Who waits for any of them."""
-        return set[Waiter]().union(*(self._by_budget.get(budget, ()) for budget in budgets))
+        return set[Waiter]().union(
+            *(self._by_budget.get(rate_limit, ()) for rate_limit in rate_limits)
+        )
 
     def plan(self, waiter: Waiter, due: float) -> None:
         if due != waiter.due:
@@ -96,16 +98,16 @@ class Waiters:
             heapq.heappop(self._dues)
         return self._dues[0][0] if self._dues else NEVER
 
-    def due(self, now: float) -> set[Budget]:
+    def due(self, now: float) -> set[RateLimit]:
         """What those wait for that are due; each is named once."""
-        found: set[Budget] = set()
+        found: set[RateLimit] = set()
         while self.soonest() <= now:
             _, _, waiter = heapq.heappop(self._dues)
-            found |= waiter.budgets
+            found |= waiter.rate_limits
         return found
 
 
-def in_order(waiters: Iterable[Waiter]) -> list[tuple[Claim, Waiter]]:
+def in_order(waiters: Iterable[Waiter]) -> list[tuple[CallRequest, Waiter]]:
     """Their claims, the best first; of equal ones those of who came first."""
-    claims = [(claim, waiter) for waiter in waiters for claim in waiter.claims]
-    return sorted(claims, key=lambda found: (*found[0].order, found[1].place))
+    requests = [(request, waiter) for waiter in waiters for request in waiter.requests]
+    return sorted(requests, key=lambda found: (*found[0].order, found[1].place))

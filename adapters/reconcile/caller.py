@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from adapters.cards import Urgency
-from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unshowable
-from adapters.pace.pacer import Claim, Pacer, Slot
-from adapters.pace.waiting import wait_for
+from adapters.pace.pacer import CallRequest, Pacer, Permit
+from adapters.pace.wait import wait_for
+from adapters.ports.cards import Urgency
+from adapters.ports.errors import Deleted, RateLimited, Rejected, SurfaceFault, Unshowable
+from adapters.reconcile.backoff import Backoff
 from adapters.reconcile.delivery import Delivery
-from adapters.reconcile.rests import Rests
 from adapters.reconcile.steps import Step
 from runtime.ids import SessionId
 from runtime.ports import Clock, ViewFeed
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class Caller:
-    """`stir` is to be set when there may be other steps."""
+    """`notify` is to be set when there may be other steps."""
 
     def __init__(
         self,
@@ -36,8 +36,8 @@ class Caller:
         """`steps` are those that it makes, the most urgent first."""
         self._session, self._feed, self._delivery = session, feed, delivery
         self._pacer, self._steps = pacer, steps
-        self._rests = Rests()
-        self.stir = asyncio.Event()
+        self._rests = Backoff()
+        self.notify = asyncio.Event()
         self.since: float | None = None
         """When the oldest change that nobody sees appeared. It stands still until it is shown: a
         place in the queue that moved back with each look would never be reached."""
@@ -51,8 +51,8 @@ class Caller:
         """Until something happens, or what failed may be tried again; at `most` so many seconds."""
         steps = self._steps(self._feed.view)
         soonest = min((self._rests.until(step) for step in steps), default=float("inf"))
-        self.stir.clear()
-        await wait_for(self.stir, clock, min(most, soonest - self._pacer.now()))
+        self.notify.clear()
+        await wait_for(self.notify, clock, min(most, soonest - self._pacer.now()))
 
     async def keep(self, clock: Clock, made: asyncio.Event) -> None:
         """Until it is cancelled. `made` is set after each call."""
@@ -67,10 +67,10 @@ class Caller:
     async def once(self) -> None:
         """One call, or none if the newest view wants none. What fails is tried again later."""
         try:
-            async with self._pacer.slot(self._claims, self.stir) as slot:
-                slot.used = await self._use(slot)
+            async with self._pacer.permit(self._claims, self.notify) as permit:
+                permit.used = await self._use(permit)
         except RateLimited as limit:
-            log.info("surface.limited", budget=limit.budget.name, seconds=limit.retry_after)
+            log.info("surface.limited", rate_limit=limit.rate_limit.name, seconds=limit.retry_after)
         except SurfaceFault as fault:
             log.debug("surface.fault", session=self._session, why=str(fault))
 
@@ -79,10 +79,10 @@ class Caller:
         if self.since is None:
             self.since = self._pacer.now()
 
-    async def _use(self, slot: Slot) -> bool:
+    async def _use(self, permit: Permit) -> bool:
         for step in self.ready():
-            if self._claim(step).budgets == slot.claim.budgets and (
-                slot.claim.paced or not step.frame
+            if self._claim(step).rate_limits == permit.request.rate_limits and (
+                permit.request.paced or not step.frame
             ):
                 await self._make(step)
                 return True
@@ -100,7 +100,7 @@ class Caller:
 
     def _failed(self, step: Step, fault: SurfaceFault) -> None:
         """What was rejected is not said again, but told: the first time, at once."""
-        if isinstance(fault, RateLimited | Gone):
+        if isinstance(fault, RateLimited | Deleted):
             return
         seconds = 0.0
         if not isinstance(fault, Unshowable):  # its next form may be tried now
@@ -108,19 +108,19 @@ class Caller:
             seconds = self._rests.failed(step, self._pacer.now(), told=told)
         log.warning("surface.failed", session=self._session, why=str(fault), seconds=seconds)
 
-    def _claims(self) -> Sequence[Claim]:
+    def _claims(self) -> Sequence[CallRequest]:
         """One claim for each budget that the next steps need, the most urgent of its kind."""
-        claims: list[Claim] = []
+        requests: list[CallRequest] = []
         for step in self.ready():
-            claim = self._claim(step)
-            if all(claim.budgets != other.budgets for other in claims):
-                claims.append(claim)
-        return claims or [Claim((), Urgency.WORK, 0.0)]
+            request = self._claim(step)
+            if all(request.rate_limits != other.rate_limits for other in requests):
+                requests.append(request)
+        return requests or [CallRequest((), Urgency.WORK, 0.0)]
 
-    def _claim(self, step: Step) -> Claim:
+    def _claim(self, step: Step) -> CallRequest:
         self.sees()
-        return Claim(
-            budgets=self._delivery.cost(step),
+        return CallRequest(
+            rate_limits=self._delivery.cost(step),
             urgency=step.card.urgency,
             since=self.since or 0.0,
             stream=self._session if step.frame else None,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from adapters.budget import Budget
-from adapters.cards import Attached, Card
-from adapters.faults import Frozen, Gone, RateLimited, Rejected, Unanswered, Unshowable
+from adapters.ports.cards import Attached, Card
+from adapters.ports.errors import Deleted, Immutable, RateLimited, Rejected, Unanswered, Unshowable
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Ref, Surface, Upload
 from adapters.reconcile.messages import Messages
 from adapters.reconcile.steps import RECREATED, Step
-from adapters.surface import Place, Ref, Surface, Upload
 from runtime.errors import ToolError
 from runtime.ids import Address, ArtifactHash
 from runtime.view import ThreadView
@@ -28,11 +28,11 @@ class Delivery:
     surface: Surface
     artifact: Callable[[ArtifactHash], Awaitable[bytes]]
 
-    def cost(self, step: Step) -> tuple[Budget, ...]:
+    def cost(self, step: Step) -> tuple[RateLimit, ...]:
         """What the step's next call will spend: the place is opened before anything else."""
         if self.messages.place is None:
             return self.surface.cost(self.address, "open")
-        return self.surface.cost(self.address, step.deed, step.card, step.ref)
+        return self.surface.cost(self.address, step.verb, step.card, step.ref)
 
     async def do(self, step: Step, view: ThreadView) -> None:
         """One call to the platform."""
@@ -56,12 +56,12 @@ class Delivery:
     def _count(self, step: Step, fault: Unanswered) -> None:
         """A file that is never answered for is given up; people are told which."""
         message = self.messages.known[step.card.key]
-        message.tries += step.deed == "attach"
-        if step.deed == "attach" and message.tries == TRIES:
+        message.tries += step.verb == "attach"
+        if step.verb == "attach" and message.tries == TRIES:
             message.refuses(step.card, str(fault))
 
     async def _do(self, step: Step, place: Place) -> None:
-        match step.deed:
+        match step.verb:
             case "post" | "attach":
                 await self._new(step.card, place)
             case "edit":
@@ -109,10 +109,10 @@ class Delivery:
         except (RateLimited, Rejected):
             message.card = said
             raise
-        except Frozen:
+        except Immutable:
             await self.messages.froze(key)
             raise
-        except Gone:
+        except Deleted:
             again = step.card.kept and message.lost < RECREATED
             await self.messages.vanished(key, again=again)
             raise

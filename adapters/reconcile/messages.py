@@ -8,11 +8,11 @@ from typing import cast, get_args
 
 from pydantic import JsonValue
 
-from adapters.cards import Card, CardKey, Form, State
 from adapters.layout.forms import FORMS, simpler
 from adapters.layout.refused import in_place_of
-from adapters.outbox import Outbox
-from adapters.surface import Place, Ref
+from adapters.ports.cards import Card, CardKey, Form, State
+from adapters.ports.outbox import Outbox
+from adapters.ports.surface import Place, Ref
 from runtime.ids import SessionId
 
 _PLACE = "place"

@@ -10,16 +10,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from adapters.cards import Card
 from adapters.layout.layout import run_cards
-from adapters.outbox import Outbox
 from adapters.pace.pacer import Pacer
+from adapters.ports.cards import Card
+from adapters.ports.outbox import Outbox
+from adapters.ports.surface import Surface
 from adapters.reconcile.caller import Caller
 from adapters.reconcile.delivery import Delivery
 from adapters.reconcile.messages import Messages
-from adapters.reconcile.sign import Sign
 from adapters.reconcile.steps import Step, steps
-from adapters.surface import Surface
+from adapters.reconcile.thread_status import ThreadStatus
 from runtime.events import Phase
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
 from runtime.ports import Clock, ViewFeed
@@ -29,7 +29,7 @@ _COURTESY = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class ReconcilerContext:
     """What the reconcilers of one connection share."""
 
     surface: Surface
@@ -47,21 +47,21 @@ class Reconciler:
         session: SessionId,
         address: Address,
         feed: ViewFeed,
-        means: Means,
+        context: ReconcilerContext,
         advanced: asyncio.Event | None = None,
     ) -> None:
         """`advanced` is set whenever `exact` grew."""
-        self._session, self._address, self._feed, self._means = session, address, feed, means
-        self._messages = Messages(session, means.outbox)
-        self._delivery = Delivery(address, self._messages, means.surface, means.artifact)
+        self._session, self._address, self._feed, self._means = session, address, feed, context
+        self._messages = Messages(session, context.outbox)
+        self._delivery = Delivery(address, self._messages, context.surface, context.artifact)
         self._laid_out: dict[RunId, tuple[RunView, tuple[Card, ...]]] = {}
-        self._words = Caller(session, feed, self._delivery, means.pacer, self._other_steps)
-        self._files = Caller(session, feed, self._delivery, means.pacer, self._file_steps)
-        self._stir = self._words.stir
+        self._words = Caller(session, feed, self._delivery, context.pacer, self._other_steps)
+        self._files = Caller(session, feed, self._delivery, context.pacer, self._file_steps)
+        self._stir = self._words.notify
         self._files_since: float | None = None
         self._idle = False
         self._seen = NO_SEQ
-        self._sign = Sign(address, means.surface, means.pacer, self._stir)
+        self._sign = ThreadStatus(address, context.surface, context.pacer, self._stir)
         self._exact = NO_SEQ
         self._advanced = advanced or asyncio.Event()
 
@@ -82,7 +82,7 @@ class Reconciler:
         try:
             while not await self._converged(beside):
                 await self._words.once()
-                self._files.stir.set()
+                self._files.notify.set()
         finally:
             for task in beside:
                 task.cancel()
@@ -97,7 +97,7 @@ class Reconciler:
             if view.seq != self._seen or self._idle:
                 self._seen = view.seq
                 self._stir.set()
-                self._files.stir.set()
+                self._files.notify.set()
 
     async def _converged(self, beside: Sequence[asyncio.Future[None]]) -> bool:
         """Whether there is nothing to do, now and until something is published. Raises what ended

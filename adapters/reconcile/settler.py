@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 import structlog
 
-from adapters.outbox import Outbox
 from adapters.pace.pacer import Pacer
-from adapters.pace.waiting import wait_for
-from adapters.reconcile.reconciler import Means, Reconciler
-from adapters.surface import Surface
+from adapters.pace.wait import wait_for
+from adapters.ports.outbox import Outbox
+from adapters.ports.surface import Surface
+from adapters.reconcile.reconciler import Reconciler, ReconcilerContext
 from runtime.errors import AetherError, EntryUnreadable, JournalUnavailable, LockLost
 from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import Clock, SessionRow, Sessions
@@ -43,7 +43,7 @@ def by_platform(surfaces: Mapping[str, Surface]) -> Connect:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class SettlerContext:
     """What following takes. `start` runs a coroutine for as long as the program serves."""
 
     sessions: Sessions
@@ -61,10 +61,10 @@ class SurfaceSettler:
     frame and a final text never race, and nothing is posted twice.
     """
 
-    def __init__(self, world: World, pacer: Pacer | None = None) -> None:
+    def __init__(self, context: SettlerContext, pacer: Pacer | None = None) -> None:
         """`pacer` is shared with whoever else calls these platforms."""
-        self._world = world
-        self._pacer = pacer or Pacer(world.clock)
+        self._world = context
+        self._pacer = pacer or Pacer(context.clock)
         self._followed: dict[SessionId, _Followed] = {}
         self._foreign: dict[SessionId, Address] = {}
         self._breaks: dict[SessionId, int] = {}
@@ -155,12 +155,14 @@ class SurfaceSettler:
             self._remember_foreign(row)
             return
         self._foreign.pop(session, None)
-        world = self._world
-        feed = await world.sessions.view(session)
+        context = self._world
+        feed = await context.sessions.view(session)
         try:
-            means = Means(surface, world.outbox, self._pacer, world.clock, world.sessions.artifact)
+            context = ReconcilerContext(
+                surface, context.outbox, self._pacer, context.clock, context.sessions.artifact
+            )
             followed.reconciler = Reconciler(
-                session, row.address, feed, means, advanced=followed.advanced
+                session, row.address, feed, context, advanced=followed.advanced
             )
             await followed.reconciler.follow()
         finally:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from adapters.cards import Attached, Card, CardKey, Urgency
 from adapters.layout.forms import in_form
-from adapters.limits import Limits
+from adapters.ports.cards import Attached, Card, CardKey, Urgency
+from adapters.ports.limits import Limits
+from adapters.ports.surface import Ref
 from adapters.reconcile.messages import Message
-from adapters.surface import Ref
 from runtime.view import ThreadView
 
 RECREATED = 1  # times that a vanished message is posted again: then somebody wants it gone
@@ -18,14 +18,14 @@ LAST = "/last"
 """Ends the key of the last words of what can be changed no more. It is another key: the message
 that stands there bears the first one, and would be found in place of the new one."""
 
-Deed = Literal["post", "attach", "edit", "delete", "find"]
+Verb = Literal["post", "attach", "edit", "delete", "find"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One call. For `delete` the card is empty. `of` is the card of the layout that it is for."""
 
-    deed: Deed
+    verb: Verb
     card: Card
     of: CardKey
     ref: Ref | None = None
@@ -33,11 +33,11 @@ class Step:
     @property
     def frame(self) -> bool:
         """Whether it is one of the many edits of a live stream."""
-        return self.deed == "edit" and self.card.state == "live"
+        return self.verb == "edit" and self.card.state == "live"
 
     @property
     def begins_answer(self) -> bool:
-        return self.deed == "post" and self.card.key.startswith("answer:")
+        return self.verb == "post" and self.card.key.startswith("answer:")
 
     @property
     def is_file(self) -> bool:

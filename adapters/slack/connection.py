@@ -11,35 +11,35 @@ import structlog
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
-from adapters.platforms import Front, Routes
+from adapters.ports.chat_platform import InboundContext, Routes
+from adapters.ports.surface import Surface
 from adapters.slack.doctor import examine
-from adapters.slack.hear.admission import Admission
-from adapters.slack.hear.bolt import bolt_app
-from adapters.slack.hear.channels import Channels
-from adapters.slack.hear.doors import event_door, oauth_doors
-from adapters.slack.hear.ear import Ear, Hearing
-from adapters.slack.hear.errands import Errands
-from adapters.slack.hear.late_events import LateEvents
-from adapters.slack.hear.letterbox import Letterbox
-from adapters.slack.hear.lookups import Lookups
-from adapters.slack.hear.once import Once
-from adapters.slack.hear.people import People
-from adapters.slack.hear.shapes import Revoked
-from adapters.slack.hear.socket_mode import HEARTBEAT, listen
-from adapters.slack.hear.threads import Threads
-from adapters.slack.hear.unwritten import Unwritten
-from adapters.slack.places import PLATFORM
-from adapters.slack.private.audience import Audience
-from adapters.slack.private.home import Home
-from adapters.slack.refusals import code_of, is_final, remedy_of
+from adapters.slack.error_codes import code_of, is_final, remedy_of
+from adapters.slack.home.audience import Audience
+from adapters.slack.home.home_tab import Home
+from adapters.slack.inbound.admission import Admission
+from adapters.slack.inbound.background_tasks import BackgroundTasks
+from adapters.slack.inbound.bolt import bolt_app
+from adapters.slack.inbound.channels import Channels
+from adapters.slack.inbound.deduplicator import Deduplicator
+from adapters.slack.inbound.event_dispatcher import DispatchMiddleware, EventDispatcher
+from adapters.slack.inbound.http_routes import event_door, oauth_doors
+from adapters.slack.inbound.intake import Intake
+from adapters.slack.inbound.late_events import LateEvents
+from adapters.slack.inbound.lookup_cache import LookupCache
+from adapters.slack.inbound.payloads import Revoked
+from adapters.slack.inbound.people import People
+from adapters.slack.inbound.socket_mode import HEARTBEAT, listen
+from adapters.slack.inbound.threads import Threads
+from adapters.slack.inbound.unwritten import Unwritten
+from adapters.slack.installations.many_teams import ManyTeams
+from adapters.slack.installations.oauth import oauth_flow
+from adapters.slack.installations.one_team import OneTeam
+from adapters.slack.installations.store import InstallationStore
+from adapters.slack.installations.web import client
+from adapters.slack.outbound.lazy_surface import LazySurface
 from adapters.slack.settings import SlackSettings
-from adapters.slack.show.late_surface import LateSurface
-from adapters.slack.teams.many_teams import ManyTeams
-from adapters.slack.teams.oauth import oauth_flow
-from adapters.slack.teams.one_team import OneTeam
-from adapters.slack.teams.store import InstallationStore
-from adapters.slack.teams.web import client
-from adapters.surface import Surface
+from adapters.slack.thread_address import PLATFORM
 from runtime.errors import AetherError, Misconfigured
 from runtime.ids import Address
 from runtime.ports import Clock, Installations
@@ -52,8 +52,9 @@ _PATIENCE = aiohttp.ClientTimeout(total=30)
 
 
 class SlackPlatform:
-    """The port adapters/platforms.py, for Slack. With a `client_id` workspaces install the app by
-    themselves and `installations` keeps their tokens; else there is one, with the bot token."""
+    """The port adapters/ports/chat_platform.py, for Slack. With a `client_id` workspaces install
+    the app by themselves and `installations` keeps their tokens; else there is one, with the bot
+    token."""
 
     name = PLATFORM
 
@@ -70,38 +71,38 @@ class SlackPlatform:
         self._one = OneTeam(client(settings.base_url, settings.bot_token))
         many = ManyTeams(settings, self._store) if settings.many and self._store else None
         self._seats = many or self._one
-        self._surfaces: dict[str, LateSurface] = {}
-        self._errands = Errands()
+        self._surfaces: dict[str, LazySurface] = {}
+        self._errands = BackgroundTasks()
         self._doubted = asyncio.Event()
 
     def surface(self, address: Address) -> Surface | None:
         if address.platform != PLATFORM or not self._seats.may_have(address.team):
             return None
         if address.team not in self._surfaces:
-            self._surfaces[address.team] = LateSurface(
+            self._surfaces[address.team] = LazySurface(
                 address.team, self._seats, self._clock, outsiders=self._settings.outsiders
             )
         return self._surfaces[address.team]
 
-    def routes(self, front: Front) -> Routes:
+    def routes(self, context: InboundContext) -> Routes:
         """The door for events in HTTP mode, and the pages of OAuth. Raises Misconfigured."""
         self._settings.check(keeps=self._store is not None)
         settings, doors = self._settings, list[web.RouteDef]()
         if settings.mode == "http":
             secret = settings.signing_secret
-            app = bolt_app(self._seats, self._hearing(front), secret, settings.base_url)
+            app = bolt_app(self._seats, self._hearing(context), secret, settings.base_url)
             doors.append(event_door(app, secret))
         if settings.many and self._store is not None:
             doors += oauth_doors(oauth_flow(settings, self._store, self._clock))
         return tuple(doors)
 
-    async def serve(self, front: Front) -> None:
+    async def serve(self, context: InboundContext) -> None:
         self._settings.check(keeps=self._store is not None)
         try:
             async with aiohttp.ClientSession(timeout=_PATIENCE) as http:
                 self._seats.use(http)
                 await self._arrive()
-                await _first(self._listen(front), self._guard())
+                await _first(self._listen(context), self._guard())
         finally:
             await self._errands.aclose()
 
@@ -124,10 +125,10 @@ class SlackPlatform:
                 log.warning("slack.not_reached", error=type(error).__name__)
             await self._clock.sleep(_AGAIN)
 
-    async def _listen(self, front: Front) -> None:
+    async def _listen(self, context: InboundContext) -> None:
         async def connected() -> None:
             try:
-                await front.missed(PLATFORM)
+                await context.missed(PLATFORM)
             except AetherError as error:
                 log.warning("slack.catch_up_failed", error=str(error))
 
@@ -135,7 +136,7 @@ class SlackPlatform:
         if settings.mode == "http":
             await connected()
             await asyncio.Event().wait()
-        app = bolt_app(self._seats, self._hearing(front), "", settings.base_url)
+        app = bolt_app(self._seats, self._hearing(context), "", settings.base_url)
         await listen(
             app, settings.base_url, settings.app_token, self._clock, connected, self._heartbeat
         )
@@ -162,16 +163,20 @@ class SlackPlatform:
         else:
             self._doubted.set()
 
-    def _hearing(self, front: Front) -> Hearing:
-        lookups = Lookups(self._clock)
+    def _hearing(self, context: InboundContext) -> DispatchMiddleware:
+        lookups = LookupCache(self._clock)
         people, channels = People(lookups), Channels(lookups)
         admission = Admission(people, self._settings.outsiders)
-        home = Home(front.sessions, admission, Audience(people, channels), self._clock)
-        threads = Threads(front.sessions)
-        letterbox = Letterbox(front, people, channels, admission, threads, Once(), self._errands)
-        late = LateEvents(front, self._errands) if self._settings.mode == "http" else None
+        home = Home(context.sessions, admission, Audience(people, channels), self._clock)
+        threads = Threads(context.sessions)
+        intake = Intake(
+            context, people, channels, admission, threads, Deduplicator(), self._errands
+        )
+        late = LateEvents(context, self._errands) if self._settings.mode == "http" else None
         unwritten = Unwritten(self._clock, self._errands)
-        return Hearing(self._seats, Ear(letterbox, home, self._left), unwritten, late)
+        return DispatchMiddleware(
+            self._seats, EventDispatcher(intake, home, self._left), unwritten, late
+        )
 
 
 def _raise_final(error: SlackApiError) -> None:

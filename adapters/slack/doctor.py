@@ -7,12 +7,12 @@ from datetime import datetime
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.error_codes import code_of, remedy_of
+from adapters.slack.installations.one_team import workspace_of
+from adapters.slack.installations.store import InstallationStore
+from adapters.slack.installations.web import Answer, body_of, client, prove
 from adapters.slack.manifest import EVENTS, MEMBERSHIP, REQUIRED, SCOPES
-from adapters.slack.refusals import code_of, remedy_of
 from adapters.slack.settings import SlackSettings
-from adapters.slack.teams.one_team import workspace_of
-from adapters.slack.teams.store import InstallationStore
-from adapters.slack.teams.web import Answer, body_of, client, prove
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.ports.findings import Finding, bad, good, poor
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 
 from adapters.commands import ROAMING
-from adapters.slack.hear.ear import ASK
+from adapters.slack.inbound.event_dispatcher import ASK
 from runtime.errors import Misconfigured
 
 EVENTS_PATH = "/slack/events"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from adapters.cards import (
+from adapters.ports.button import on_run
+from adapters.ports.cards import (
     Block,
     Button,
     Buttons,
@@ -21,9 +22,8 @@ from adapters.cards import (
     Thinking,
     Urgency,
 )
-from adapters.faults import Gone
-from adapters.press import on_run
-from adapters.surface import Place, Ref, Surface, Upload, Verb
+from adapters.ports.errors import Deleted
+from adapters.ports.surface import Place, Ref, Surface, Upload, Verb
 from runtime.events import Phase
 from runtime.ids import Address, RunId
 
@@ -123,9 +123,9 @@ async def says_what_is_gone(subject: Subject) -> None:
     await subject.surface.delete(ref)
     try:
         await subject.surface.edit(ref, answer("y"))
-    except Gone:
+    except Deleted:
         return
-    raise AssertionError("an edit of a deleted message did not raise Gone")
+    raise AssertionError("an edit of a deleted message did not raise Deleted")
 
 
 async def attaches_files(subject: Subject) -> None:
@@ -156,7 +156,7 @@ async def names_what_calls_cost(subject: Subject) -> None:
     for verb in verbs:
         cost = subject.surface.cost(subject.address, verb, card, ref)
         assert cost == subject.surface.cost(subject.address, verb, card, ref)
-        assert all(budget.calls >= 1 and budget.window > 0 for budget in cost)
+        assert all(rate_limit.calls >= 1 and rate_limit.window > 0 for rate_limit in cost)
 
 
 async def leaves_own_messages_out_of_history(subject: Subject) -> None:

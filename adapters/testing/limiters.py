@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from adapters.budget import Budget
+from adapters.ports.rate_limit import RateLimit
 
 
 class Limiter(Protocol):
@@ -22,14 +22,14 @@ class Limiter(Protocol):
 class RollingWindow:
     """At most so many calls in any window."""
 
-    budget: Budget
+    rate_limit: RateLimit
     calls: deque[float] = field(default_factory=deque[float])
 
     def take(self, now: float) -> float | None:
-        while self.calls and self.calls[0] <= now - self.budget.window:
+        while self.calls and self.calls[0] <= now - self.rate_limit.window:
             self.calls.popleft()
-        if len(self.calls) >= self.budget.calls:
-            return math.ceil(self.calls[0] + self.budget.window - now)
+        if len(self.calls) >= self.rate_limit.calls:
+            return math.ceil(self.calls[0] + self.rate_limit.window - now)
         self.calls.append(now)
         return None
 
@@ -38,7 +38,7 @@ class RollingWindow:
 class TokenBucket:
     """Full at first; refilled at the budget's rate up to `capacity`."""
 
-    budget: Budget
+    rate_limit: RateLimit
     capacity: float
     level: float = field(init=False)
     at: float = float("-inf")
@@ -47,7 +47,7 @@ class TokenBucket:
         self.level = self.capacity
 
     def take(self, now: float) -> float | None:
-        rate = self.budget.calls / self.budget.window
+        rate = self.rate_limit.calls / self.rate_limit.window
         self.level = min(self.capacity, self.level + (now - self.at) * rate)
         self.at = now
         if self.level < 1.0:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from adapters.budget import Budget
-from adapters.cards import Card, CardKey
-from adapters.faults import Frozen, Gone, RateLimited, Rejected, Unanswered
-from adapters.inbound import Attachment, Reply
-from adapters.limits import Limits
-from adapters.surface import Place, Ref, Upload, Verb
+from adapters.ports.cards import Card, CardKey
+from adapters.ports.errors import Deleted, Immutable, RateLimited, Rejected, Unanswered
+from adapters.ports.inbound import Attachment, Reply
+from adapters.ports.limits import Limits
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Ref, Upload, Verb
 from adapters.testing.limiters import Limiter
 from runtime.events import Phase
 from runtime.ids import Address
@@ -26,7 +26,7 @@ rejected: not done, for good."""
 
 
 @dataclass(slots=True)
-class Standing:
+class PostedMessage:
     """One message: all that it ever said, the newest last."""
 
     place: Place
@@ -40,17 +40,17 @@ class Standing:
 class Books:
     """What a platform keeps, whoever is connected. `faults` strike the next calls, one each."""
 
-    messages: list[Standing] = field(default_factory=list[Standing])
+    messages: list[PostedMessage] = field(default_factory=list[PostedMessage])
     places: dict[Address, str] = field(default_factory=dict[Address, str])
     signals: list[tuple[str | None, Phase]] = field(default_factory=list[tuple[str | None, Phase]])
     replies: list[Reply] = field(default_factory=list[Reply])
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     faults: deque[Fault | None] = field(default_factory=deque[Fault | None])
     calls: list[Verb] = field(default_factory=list[Verb])
-    limiters: dict[Budget, Limiter] = field(default_factory=dict[Budget, Limiter])
+    limiters: dict[RateLimit, Limiter] = field(default_factory=dict[RateLimit, Limiter])
     exceeded: int = 0
 
-    def standing(self) -> dict[CardKey, Standing]:
+    def standing(self) -> dict[CardKey, PostedMessage]:
         """What people see, by key. Raises if a key stands there twice."""
         seen = [message for message in self.messages if not message.deleted]
         by_key = {message.key: message for message in seen}
@@ -76,12 +76,14 @@ class MemorySurface:
     clock: Clock
     books: Books = field(default_factory=Books)
     limits: Limits = field(default_factory=Limits)
-    costs: Mapping[Verb, tuple[Budget, ...]] = field(default_factory=dict[Verb, tuple[Budget, ...]])
+    costs: Mapping[Verb, tuple[RateLimit, ...]] = field(
+        default_factory=dict[Verb, tuple[RateLimit, ...]]
+    )
     latency: float = 0.0
 
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
-    ) -> tuple[Budget, ...]:
+    ) -> tuple[RateLimit, ...]:
         return self.costs.get(verb, ())
 
     async def open(self, address: Address, title: str) -> Place:
@@ -104,9 +106,9 @@ class MemorySurface:
         def effect() -> None:
             message = self._message(ref)
             if message is None or message.deleted:
-                raise Gone(f"message {ref.message} does not exist")
+                raise Deleted(f"message {ref.message} does not exist")
             if message.frozen:
-                raise Frozen(f"message {ref.message} can never be changed again")
+                raise Immutable(f"message {ref.message} can never be changed again")
             message.said.append(card)
 
         await self._call("edit", effect)
@@ -140,13 +142,13 @@ class MemorySurface:
         try:
             return self.books.files[file.handle]
         except KeyError:
-            raise Gone(f"file {file.handle!r} does not exist") from None
+            raise Deleted(f"file {file.handle!r} does not exist") from None
 
     def _stand(self, place: Place, key: CardKey, said: Card | Upload) -> Ref:
-        self.books.messages.append(Standing(place, key, [said]))
+        self.books.messages.append(PostedMessage(place, key, [said]))
         return Ref(place=place, message=str(len(self.books.messages) - 1))
 
-    def _message(self, ref: Ref) -> Standing | None:
+    def _message(self, ref: Ref) -> PostedMessage | None:
         number = int(ref.message) if ref.message.isdigit() else -1
         return self.books.messages[number] if 0 <= number < len(self.books.messages) else None
 
@@ -172,12 +174,12 @@ class MemorySurface:
 
     def _admit(self, verb: Verb, fault: Fault | None) -> None:
         """Raises RateLimited."""
-        budgets = self.costs.get(verb, ())
+        rate_limits = self.costs.get(verb, ())
         if fault == "refused":
-            raise RateLimited((*budgets, Budget(verb, 1, 1.0))[0], 2.0)
-        for budget in budgets:
-            limiter = self.books.limiters.get(budget)
+            raise RateLimited((*rate_limits, RateLimit(verb, 1, 1.0))[0], 2.0)
+        for rate_limit in rate_limits:
+            limiter = self.books.limiters.get(rate_limit)
             retry = limiter.take(self.clock.monotonic()) if limiter else None
             if retry is not None:
                 self.books.exceeded += 1
-                raise RateLimited(budget, retry)
+                raise RateLimited(rate_limit, retry)

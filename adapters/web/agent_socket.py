@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from aiohttp import WSMessage, web
 from pydantic import JsonValue
 
-from adapters.inbound import Accepted, Refused, Sheet
-from adapters.web import frames, keys
-from adapters.web.door import Door
+from adapters.ports.inbound import Accepted, InfoReply, Refused
+from adapters.web import app_keys, frames
+from adapters.web.context import WebContext
+from adapters.web.json_socket import JsonSocket, until_one_ends
+from adapters.web.live_view import LiveView
 from adapters.web.metrics import Metrics
 from adapters.web.names import name_of
-from adapters.web.orders import inbound
-from adapters.web.stages import Stage
-from adapters.web.wire import Line, until_one_ends
+from adapters.web.to_inbound import inbound
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, Seq, SessionId, session_id
 
 
 @dataclass(frozen=True, slots=True)
 class _Client:
-    door: Door
-    line: Line
+    context: WebContext
+    line: JsonSocket
     address: Address
     metrics: Metrics
 
@@ -35,10 +35,10 @@ class _Client:
 
 async def agent_socket(request: web.Request) -> web.StreamResponse:
     name, after = name_of(request), _after(request)
-    door, metrics = request.app[keys.DOOR], request.app[keys.METRICS]
-    async with Line.open(request) as line:
+    context, metrics = request.app[app_keys.DOOR], request.app[app_keys.METRICS]
+    async with JsonSocket.open(request) as line:
         try:
-            client = _Client(door, line, await door.address(name), metrics)
+            client = _Client(context, line, await context.address(name), metrics)
             await line.send({"hello": {"session_id": client.session}})
             await until_one_ends(*_works(request, client, after))
         except AetherError as error:
@@ -53,7 +53,7 @@ def _works(
     if request.query.get("events") != "0":
         yield _events(client, after)
     if request.query.get("view") == "1":
-        yield _watch(client, request.app[keys.STAGES].watch(client.session))
+        yield _watch(client, request.app[app_keys.STAGES].watch(client.session))
 
 
 def _after(request: web.Request) -> Seq:
@@ -64,40 +64,40 @@ def _after(request: web.Request) -> Seq:
 
 
 async def _events(client: _Client, after: Seq) -> None:
-    enabled = client.door.enabled
-    async with aclosing(client.door.sessions.events(client.session, after)) as events:
+    enabled = client.context.enabled
+    async with aclosing(client.context.sessions.events(client.session, after)) as events:
         async for envelope in events:
             if enabled is None or envelope.event.type in enabled:
                 await client.line.send_text(f'{{"event":{envelope.model_dump_json()}}}')
 
 
 @asynccontextmanager
-async def _watching(stages: AsyncGenerator[Stage, None]) -> AsyncGenerator[Stage]:
-    async with aclosing(stages):
-        yield await anext(stages)
+async def _watching(live_views: AsyncGenerator[LiveView, None]) -> AsyncGenerator[LiveView]:
+    async with aclosing(live_views):
+        yield await anext(live_views)
 
 
-async def _watch(client: _Client, stages: AsyncGenerator[Stage, None]) -> None:
+async def _watch(client: _Client, live_views: AsyncGenerator[LiveView, None]) -> None:
     """What this client has not seen yet, newest first-hand: whoever reads slowly skips frames."""
-    async with _watching(stages) as stage:
+    async with _watching(live_views) as live_view:
         sent: dict[str, int] = {}
         first = True
         while True:
-            fresh = stage.fresh
-            await _catch_up(client.line, stage, sent)
+            fresh = live_view.fresh
+            await _catch_up(client.line, live_view, sent)
             if first:
                 await client.line.send({"snapshot": {"keys": list[JsonValue](sent)}})
                 first = False
             await fresh.wait()
-            stage.check()
+            live_view.check()
 
 
-async def _catch_up(line: Line, stage: Stage, sent: dict[str, int]) -> None:
-    for key in [key for key in sent if key not in stage.fragments]:
+async def _catch_up(line: JsonSocket, live_view: LiveView, sent: dict[str, int]) -> None:
+    for key in [key for key in sent if key not in live_view.fragments]:
         del sent[key]
-        await line.send({"fragment": {"key": key, "html": "", "rev": stage.rev}})
-    for key in list(stage.fragments):
-        fragment = stage.fragments.get(key)  # sending takes time, and the stage goes on
+        await line.send({"fragment": {"key": key, "html": "", "rev": live_view.rev}})
+    for key in list(live_view.fragments):
+        fragment = live_view.fragments.get(key)  # sending takes time, and the stage goes on
         if fragment is not None and sent.get(key) != fragment.rev:
             sent[key] = fragment.rev
             await line.send({"fragment": fragment.frame()})
@@ -114,7 +114,9 @@ async def _answer(client: _Client, message: WSMessage) -> dict[str, JsonValue]:
     try:
         frame = frames.read(client.line.heard(message))
         kind, name = frame.type, frame.id
-        receipt = await client.door.receive(inbound(frame, client.address, client.door.person))
+        receipt = await client.context.receive(
+            inbound(frame, client.address, client.context.person)
+        )
     except (frames.BadFrame, AetherError) as error:
         return _error(client, kind, name or frames.id_of(message.data), str(error))
     match receipt:
@@ -123,7 +125,7 @@ async def _answer(client: _Client, message: WSMessage) -> dict[str, JsonValue]:
             return {"ack": {"type": kind, "id": name}}
         case Refused(text=text):
             return _error(client, kind, name, text)
-        case Sheet(title=title, body=body, exact=exact):
+        case InfoReply(title=title, body=body, exact=exact):
             client.metrics.frames.labels(kind, "accepted").inc()
             read = {"title": title, "body": body} | ({"exact": exact} if exact else {})
             return {"ack": {"type": kind, "id": name, **read}}

@@ -10,11 +10,11 @@ from contextlib import aclosing
 from aiohttp import WSCloseCode, WSMessage, web
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from adapters.inbound import Accepted, Refused, Reply, Sheet
-from adapters.web import frames, keys
-from adapters.web.course import Course
-from adapters.web.door import Door
-from adapters.web.wire import Line, until_one_ends
+from adapters.ports.inbound import Accepted, InfoReply, Refused, Reply
+from adapters.web import app_keys, frames
+from adapters.web.answer_waiter import AnswerWaiter
+from adapters.web.context import WebContext
+from adapters.web.json_socket import JsonSocket, until_one_ends
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, SessionId, session_id
 
@@ -32,13 +32,13 @@ class Said(BaseModel):
 
 
 async def chat_socket(request: web.Request) -> web.StreamResponse:
-    door, waiting = request.app[keys.DOOR], asyncio.Queue[WSMessage](WAITING)
-    async with Line.open(request) as line:
-        await until_one_ends(_listen(line, waiting), _talk(door, line, waiting))
+    context, waiting = request.app[app_keys.DOOR], asyncio.Queue[WSMessage](WAITING)
+    async with JsonSocket.open(request) as line:
+        await until_one_ends(_listen(line, waiting), _talk(context, line, waiting))
     return line.socket
 
 
-async def _listen(line: Line, waiting: asyncio.Queue[WSMessage]) -> None:
+async def _listen(line: JsonSocket, waiting: asyncio.Queue[WSMessage]) -> None:
     """Beside the answers, so that one who leaves is not waited for: a task may take days."""
     async for message in line.socket:
         try:
@@ -48,13 +48,13 @@ async def _listen(line: Line, waiting: asyncio.Queue[WSMessage]) -> None:
             await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=reason)
 
 
-async def _talk(door: Door, line: Line, waiting: asyncio.Queue[WSMessage]) -> None:
+async def _talk(context: WebContext, line: JsonSocket, waiting: asyncio.Queue[WSMessage]) -> None:
     """An answer to each message, in their order."""
     own = secrets.token_hex(8)
     while True:
         message = await waiting.get()
         try:
-            answer = await _answer(door, _read(line.heard(message)), own)
+            answer = await _answer(context, _read(line.heard(message)), own)
         except (frames.BadFrame, AetherError) as error:
             answer: dict[str, JsonValue] = {"error": str(error)}
         await line.send(answer)
@@ -69,23 +69,23 @@ def _read(text: str) -> Said:
         raise frames.BadFrame('send JSON such as {"message": "hello"}') from None
 
 
-async def _answer(door: Door, said: Said, own: str) -> dict[str, JsonValue]:
-    address = await door.address(said.session_id or own)
+async def _answer(context: WebContext, said: Said, own: str) -> dict[str, JsonValue]:
+    address = await context.address(said.session_id or own)
     session, message_id = session_id(address), secrets.token_hex(16)
     # The place of our words is found in the stream itself: nothing is missed in between.
-    receipt = await door.receive(Reply(address, door.person, message_id, said.message))
+    receipt = await context.receive(Reply(address, context.person, message_id, said.message))
     match receipt:
         case Refused(text=text):
             return {"error": text}
-        case Sheet(body=body):
+        case InfoReply(body=body):
             return {"response": body, "session_id": session}
         case Accepted(done=done) if done:
             return {"response": done, "session_id": session}
         case Accepted():
-            return await _outcome(door, address, message_id)
+            return await _outcome(context, address, message_id)
 
 
-def _broken_off(course: Course, session: SessionId) -> dict[str, JsonValue]:
+def _broken_off(course: AnswerWaiter, session: SessionId) -> dict[str, JsonValue]:
     """The error says why; what people read until then stays, marked."""
     if not course.text:
         return {"error": course.fault}
@@ -93,10 +93,10 @@ def _broken_off(course: Course, session: SessionId) -> dict[str, JsonValue]:
     return {"error": course.fault, "response": marked, "session_id": session}
 
 
-async def _outcome(door: Door, address: Address, message_id: str) -> dict[str, JsonValue]:
+async def _outcome(context: WebContext, address: Address, message_id: str) -> dict[str, JsonValue]:
     """What became of our words: the answer, or what people must do first."""
-    session, course = session_id(address), Course(message_id)
-    async with aclosing(door.sessions.events(session, NO_SEQ)) as events:
+    session, course = session_id(address), AnswerWaiter(message_id)
+    async with aclosing(context.sessions.events(session, NO_SEQ)) as events:
         async for envelope in events:
             said = course.note(envelope.event)
             if said is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
-from adapters.web.draw.tags import Html
 from adapters.web.files import media_type
+from adapters.web.render.tags import Html
 from runtime.errors import ToolError
 from runtime.ids import ArtifactHash
 from runtime.ports import Artifacts

@@ -9,15 +9,15 @@ from re import sub
 
 from aiohttp import web
 
-from adapters.web import keys
-from adapters.web.draw import panel
-from adapters.web.draw.buttons import still
-from adapters.web.draw.fragment import Fragment
-from adapters.web.draw.tags import Html, div, el, join
-from adapters.web.draw.words import one_line
+from adapters.web import app_keys
 from adapters.web.embedded import embedded
 from adapters.web.files import disposition
 from adapters.web.names import name_of
+from adapters.web.render import panel
+from adapters.web.render.buttons import still
+from adapters.web.render.fragment import Fragment
+from adapters.web.render.tags import Html, div, el, join
+from adapters.web.render.text import one_line
 from runtime.view import ThreadView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -26,11 +26,11 @@ _STYLES = ("base.css", "page.css", "talk.css", "code.css")
 
 async def export(request: web.Request) -> web.Response:
     """HTML with its style inside; no script, and nothing that is loaded from elsewhere."""
-    session = await request.app[keys.DOOR].session(name_of(request))
-    async with aclosing(request.app[keys.STAGES].watch(session)) as stages:
-        stage = await anext(stages)
-        fragments, view = list(stage.fragments.values()), stage.view
-    page = await embedded(_page(fragments, view), request.app[keys.DOOR].artifacts)
+    session = await request.app[app_keys.DOOR].session(name_of(request))
+    async with aclosing(request.app[app_keys.STAGES].watch(session)) as live_views:
+        live_view = await anext(live_views)
+        fragments, view = list(live_view.fragments.values()), live_view.view
+    page = await embedded(_page(fragments, view), request.app[app_keys.DOOR].artifacts)
     return web.Response(
         text=page,
         content_type="text/html",

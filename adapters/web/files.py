@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from adapters.web import keys
+from adapters.web import app_keys
 from runtime.errors import ToolError
 from runtime.ids import ArtifactHash
 
@@ -35,9 +35,9 @@ async def upload(request: web.Request) -> web.Response:
     """The body is the file; ?name= is what it is called."""
     if (request.content_length or 0) > LIMIT:
         raise _too_large()
-    async with request.app[keys.UPLOADS]:
+    async with request.app[app_keys.UPLOADS]:
         data = await _in_time(request)
-        artifact = await request.app[keys.DOOR].artifacts.put(data)
+        artifact = await request.app[app_keys.DOOR].artifacts.put(data)
     file = {
         "artifact": artifact,
         "name": safe_name(request.query.get("name", "")),
@@ -75,7 +75,7 @@ def _too_large() -> web.HTTPRequestEntityTooLarge:
 async def download(request: web.Request) -> web.Response:
     """Always an attachment, and in a sandbox of its own: nothing of it ever runs here."""
     try:
-        data = await request.app[keys.DOOR].artifacts.get(
+        data = await request.app[app_keys.DOOR].artifacts.get(
             ArtifactHash(request.match_info["artifact"])
         )
     except ToolError:

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 import structlog
 from aiohttp import web
 
-from adapters.web import keys
+from adapters.web import app_keys
 from adapters.web.access import bearer
-from adapters.web.draw.tags import el, join
 from adapters.web.names import NAME
+from adapters.web.render.tags import el, join
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ _COOKIE_LASTS = 30 * 24 * 3600  # seconds
 
 def require(request: web.Request) -> None:
     """Raises 401 for a request without the token, 429 while its client must wait."""
-    if request.app[keys.ACCESS].signed_in(request):
+    if request.app[app_keys.ACCESS].signed_in(request):
         return
     given = bearer(request)
     if given is None or not _passes(request, given):
@@ -77,7 +77,7 @@ async def in_time(request: web.Request) -> bytes:
 
 def _passes(request: web.Request, token: str) -> bool:
     """Whether this is the token. Raises 429, without looking, while the client must wait."""
-    access, lockout = request.app[keys.ACCESS], request.app[keys.LOCKOUT]
+    access, lockout = request.app[app_keys.ACCESS], request.app[app_keys.LOCKOUT]
     client = request.remote or ""
     if wait := math.ceil(lockout.wait(client)):
         raise web.HTTPTooManyRequests(
@@ -93,7 +93,7 @@ def _passes(request: web.Request, token: str) -> bool:
 
 
 def _with_cookie(answer: web.Response, request: web.Request) -> web.Response:
-    access = request.app[keys.ACCESS]
+    access = request.app[app_keys.ACCESS]
     answer.set_cookie(
         access.cookie_name,
         access.cookie,

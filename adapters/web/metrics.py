@@ -16,7 +16,9 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.sockets = Gauge("aether_sockets", "Open WebSockets", registry=self.registry)
-        self.stages = Gauge("aether_stages", "Sessions that are watched", registry=self.registry)
+        self.live_views = Gauge(
+            "aether_stages", "Sessions that are watched", registry=self.registry
+        )
         self.drawing = Histogram(
             "aether_drawing_seconds", "Time to draw what changed of a session",
             buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0), registry=self.registry,

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from pydantic import JsonValue
 
-from adapters.web import keys
-from adapters.web.door import Door, Show
-from adapters.web.draw.buttons import still
-from adapters.web.draw.fragment import Fragment, Piece
-from adapters.web.draw.thread import Pieces
-from adapters.web.draw.timeline import Moment
+from adapters.web import app_keys
+from adapters.web.context import Show, WebContext
+from adapters.web.event_order import EventOrder
 from adapters.web.names import name_of
-from adapters.web.places import Places
+from adapters.web.render.buttons import still
+from adapters.web.render.fragment import Fragment, Piece
+from adapters.web.render.thread import Pieces
+from adapters.web.render.timeline import Moment
 from runtime.events import Envelope
 from runtime.ids import SessionId
 from runtime.view import ThreadView
@@ -31,8 +31,8 @@ class _Past:
     view: ThreadView
     until: int
     show: Show
-    stops: Places = field(default_factory=Places)
-    places: Places = field(default_factory=Places)
+    stops: EventOrder = field(default_factory=EventOrder)
+    places: EventOrder = field(default_factory=EventOrder)
 
     def take(self, envelope: Envelope) -> None:
         self.stops.note(envelope)
@@ -43,22 +43,22 @@ class _Past:
 
 async def replay(request: web.Request) -> web.Response:
     """?until= is the seq of the last event that counts; without it all of them do."""
-    door = request.app[keys.DOOR]
+    context = request.app[app_keys.DOOR]
     given = request.query.get("until", "9" * 15)
     if not (given.isascii() and given.isdecimal() and len(given) < 16):
         raise web.HTTPBadRequest(text="until: must be the seq of an event, such as 12.")
-    session = await door.session(name_of(request))
-    past = _Past(ThreadView(session), int(given), door.show)
-    await _fold(door, session, past)
-    return web.json_response(_answer(door, past))
+    session = await context.session(name_of(request))
+    past = _Past(ThreadView(session), int(given), context.show)
+    await _fold(context, session, past)
+    return web.json_response(_answer(context, past))
 
 
-async def _fold(door: Door, session: SessionId, past: _Past) -> None:
+async def _fold(context: WebContext, session: SessionId, past: _Past) -> None:
     """What is on the record now; nothing is waited for."""
-    shown = (await door.standing(session)).shown
+    shown = (await context.standing(session)).shown
     if not shown:
         return
-    async with aclosing(door.sessions.events(session)) as events:
+    async with aclosing(context.sessions.events(session)) as events:
         async for envelope in events:
             if envelope.delta is None:
                 past.take(envelope)
@@ -66,7 +66,7 @@ async def _fold(door: Door, session: SessionId, past: _Past) -> None:
                 return
 
 
-def _answer(door: Door, past: _Past) -> dict[str, JsonValue]:
+def _answer(context: WebContext, past: _Past) -> dict[str, JsonValue]:
     moments = past.places.moments
     stops: list[JsonValue] = [moment.seq for moment in past.stops.moments]
     return {
@@ -74,7 +74,7 @@ def _answer(door: Door, past: _Past) -> dict[str, JsonValue]:
         "stops": stops,
         "at": moments[-1].at.isoformat() if moments else None,
         "says": _says(moments[-1]) if moments else "",
-        "fragments": [fragment.frame() for fragment in _fragments(door, past)],
+        "fragments": [fragment.frame() for fragment in _fragments(context, past)],
     }
 
 
@@ -82,11 +82,11 @@ def _says(moment: Moment) -> str:
     return f"{moment.kind}: {moment.text}"
 
 
-def _fragments(door: Door, past: _Past) -> list[Fragment]:
+def _fragments(context: WebContext, past: _Past) -> list[Fragment]:
     """Nothing in them can be pressed."""
     moments = past.places.moments
-    now = moments[-1].at if moments else door.clock.now()
-    pieces = Pieces(door.about).of(past.view, past.places, now, paused=False)
+    now = moments[-1].at if moments else context.clock.now()
+    pieces = Pieces(context.about).of(past.view, past.places, now, paused=False)
     last: dict[str, str] = {}
     found: list[Fragment] = []
     for piece in pieces:

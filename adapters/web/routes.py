@@ -6,7 +6,7 @@ import hashlib
 
 from aiohttp import web
 
-from adapters.web import keys
+from adapters.web import app_keys
 from adapters.web.agent_socket import agent_socket
 from adapters.web.cards import cards
 from adapters.web.chat_socket import chat_socket
@@ -52,7 +52,7 @@ def add_routes(app: web.Application) -> None:
 
 
 async def page(request: web.Request) -> web.Response:
-    if not request.app[keys.ACCESS].signed_in(request):
+    if not request.app[app_keys.ACCESS].signed_in(request):
         return entry(request)
     sprite = (STATIC / "sprite.svg").read_text(encoding="utf-8")
     text = (STATIC / "index.html").read_text(encoding="utf-8")
@@ -84,16 +84,16 @@ async def sessions(request: web.Request) -> web.Response:
     if not (limit.isascii() and limit.isdecimal() and len(limit) < 5 and int(limit)):
         raise web.HTTPBadRequest(text="limit: must be a number from 1.")
     words = request.query.get("q", "")[:200]
-    found = await request.app[keys.SUMMARIES].search(words, min(int(limit), _MOST))
+    found = await request.app[app_keys.SUMMARIES].search(words, min(int(limit), _MOST))
     return web.json_response({"sessions": [summary.json() for summary in found]})
 
 
 async def standing(request: web.Request) -> web.Response:
     """How a session stands, for programs that follow it."""
-    door = request.app[keys.DOOR]
-    address = await door.address(name_of(request))
+    context = request.app[app_keys.DOOR]
+    address = await context.address(name_of(request))
     session = session_id(address)
-    stands = await door.standing(session)
+    stands = await context.standing(session)
     return web.json_response(
         {
             "session_id": session,
@@ -112,11 +112,11 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """The journal can be read."""
-    await request.app[keys.DOOR].sessions.list(1)
+    await request.app[app_keys.DOOR].sessions.list(1)
     return web.Response(text="ready\n")
 
 
 async def metrics(request: web.Request) -> web.Response:
     return web.Response(
-        body=request.app[keys.METRICS].text(), content_type="text/plain", charset="utf-8"
+        body=request.app[app_keys.METRICS].text(), content_type="text/plain", charset="utf-8"
     )

@@ -9,16 +9,16 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from adapters.web import files, keys
+from adapters.web import app_keys, files
 from adapters.web.access import Access
-from adapters.web.crowd import Crowd
-from adapters.web.door import Door
+from adapters.web.connections import Connections
+from adapters.web.context import WebContext
+from adapters.web.live_view import LiveViews
 from adapters.web.lockout import Lockout
 from adapters.web.login import in_time, require
 from adapters.web.metrics import Metrics
-from adapters.web.rates import Rates
+from adapters.web.rate_limits import Rates
 from adapters.web.routes import add_routes
-from adapters.web.stages import Stages
 from adapters.web.summaries import Summaries
 from runtime.errors import AetherError, Misconfigured
 
@@ -77,10 +77,10 @@ def address_of(waiting: socket.socket) -> str:
 
 @asynccontextmanager
 async def serving(
-    waiting: socket.socket, door: Door, access: Access, guests: Iterable[web.RouteDef] = ()
+    waiting: socket.socket, context: WebContext, access: Access, guests: Iterable[web.RouteDef] = ()
 ) -> AsyncGenerator[None]:
     """The workbench answers on this socket while the block runs, and the doors of `guests`."""
-    app = application(door, access, guests)
+    app = application(context, access, guests)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, keepalive_timeout=SILENCE)
     await runner.setup()
     try:
@@ -90,15 +90,17 @@ async def serving(
         await runner.cleanup()
 
 
-def application(door: Door, access: Access, guests: Iterable[web.RouteDef] = ()) -> web.Application:
+def application(
+    context: WebContext, access: Access, guests: Iterable[web.RouteDef] = ()
+) -> web.Application:
     app = web.Application(middlewares=[_count, _guard], client_max_size=files.LIMIT)
     metrics = Metrics()
-    app[keys.DOOR], app[keys.ACCESS], app[keys.METRICS] = door, access, metrics
-    app[keys.CROWD], app[keys.LOCKOUT] = Crowd(), Lockout()
-    app[keys.RATES] = Rates(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
-    app[keys.STAGES] = Stages(door, metrics)
-    app[keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
-    app[keys.SUMMARIES] = Summaries(door)
+    app[app_keys.DOOR], app[app_keys.ACCESS], app[app_keys.METRICS] = context, access, metrics
+    app[app_keys.CROWD], app[app_keys.LOCKOUT] = Connections(), Lockout()
+    app[app_keys.RATES] = Rates(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
+    app[app_keys.STAGES] = LiveViews(context, metrics)
+    app[app_keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
+    app[app_keys.SUMMARIES] = Summaries(context)
     add_routes(app)
     app[GUESTS] = frozenset(app.add_routes(guests))
     app.on_response_prepare.append(_dress)
@@ -107,7 +109,7 @@ def application(door: Door, access: Access, guests: Iterable[web.RouteDef] = ())
 
 
 async def _close(app: web.Application) -> None:
-    await app[keys.CROWD].leave()
+    await app[app_keys.CROWD].leave()
 
 
 async def _dress(request: web.Request, response: web.StreamResponse) -> None:
@@ -119,7 +121,7 @@ async def _dress(request: web.Request, response: web.StreamResponse) -> None:
 async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
     route = request.match_info.route.resource
     name = route.canonical if route else "none"
-    counter, status = request.app[keys.METRICS].requests, 500
+    counter, status = request.app[app_keys.METRICS].requests, 500
     try:
         response = await handler(request)
         status = response.status
@@ -141,7 +143,7 @@ async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    access = request.app[keys.ACCESS]
+    access = request.app[app_keys.ACCESS]
     guest = request.match_info.route in request.app[GUESTS]
     if not guest and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
@@ -174,7 +176,7 @@ async def _guest(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _bounded(request: web.Request, client: str) -> None:
-    if not request.app[keys.RATES].take(client):
+    if not request.app[app_keys.RATES].take(client):
         raise web.HTTPTooManyRequests(text="Too many requests.", headers={"Retry-After": "1"})
 
 

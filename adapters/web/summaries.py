@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import JsonValue
 
-from adapters.web.door import Door
+from adapters.web.context import WebContext
 from runtime.ids import Seq, SessionId
 from runtime.ports import SessionRow
 from runtime.view import ThreadView
@@ -44,8 +44,8 @@ class Summary:
 class Summaries:
     """Folded once for each change of a session; the rest comes from memory."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, context: WebContext) -> None:
+        self._door = context
         self._known: OrderedDict[SessionId, tuple[Seq, Summary]] = OrderedDict()
         self._size = 0
         self._folding: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from adapters.budget import Budget
-from adapters.cards import Attached, Card, CardKey, Urgency
-from adapters.faults import Gone
-from adapters.inbound import Attachment, Reply
-from adapters.limits import Limits
-from adapters.surface import Place, Ref, Upload, Verb
-from adapters.web.boards import Board, Boards
-from adapters.web.draw.cards import LIMITS
+from adapters.ports.cards import Attached, Card, CardKey, Urgency
+from adapters.ports.errors import Deleted
+from adapters.ports.inbound import Attachment, Reply
+from adapters.ports.limits import Limits
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Ref, Upload, Verb
+from adapters.web.posted_cards import CardStore, PostedCards
+from adapters.web.render.cards import LIMITS
 from runtime.errors import ToolError
 from runtime.events import FileRef, Phase
 from runtime.ids import Address, ArtifactHash, session_id
@@ -25,12 +25,12 @@ class WebSurface:
     posted twice still stands there once. Nothing is spent, and nobody has to be connected: after a
     restart, and for every other platform, the same cards are laid out from the view."""
 
-    boards: Boards
+    card_store: CardStore
     artifacts: Artifacts
     limits: Limits = field(default=LIMITS)
 
     async def open(self, address: Address, title: str) -> Place:
-        self.boards.begin(session_id(address))
+        self.card_store.begin(session_id(address))
         return Place(address=address, channel=address.channel, thread=address.thread)
 
     async def signal(self, address: Address, message_id: str | None, phase: Phase) -> None:
@@ -43,7 +43,7 @@ class WebSurface:
     async def edit(self, ref: Ref, card: Card) -> None:
         cards = self._board(ref.place).cards
         if ref.message not in cards:
-            raise Gone(f"message {ref.message} does not stand on this board")
+            raise Deleted(f"message {ref.message} does not stand on this board")
         cards[CardKey(ref.message)] = card
 
     async def delete(self, ref: Ref) -> None:
@@ -68,12 +68,12 @@ class WebSurface:
         try:
             return await self.artifacts.get(ArtifactHash(file.handle))
         except ToolError:
-            raise Gone(f"file {file.name!r} was not uploaded") from None
+            raise Deleted(f"file {file.name!r} was not uploaded") from None
 
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
-    ) -> tuple[Budget, ...]:
+    ) -> tuple[RateLimit, ...]:
         return ()
 
-    def _board(self, place: Place) -> Board:
-        return self.boards.of(session_id(place.address))
+    def _board(self, place: Place) -> PostedCards:
+        return self.card_store.of(session_id(place.address))

@@ -10,7 +10,6 @@ from unicodedata import normalize
 
 import structlog
 
-from adapters.inbound import Mention, Reply
 from adapters.intake.audience import (
     Heard,
     Mode,
@@ -22,6 +21,7 @@ from adapters.intake.audience import (
     presumed,
 )
 from adapters.intake.chatter import idleness
+from adapters.ports.inbound import Mention, Reply
 from runtime.errors import AetherError
 from runtime.ports import Model, Said, TurnEnded
 from runtime.view import ThreadView

@@ -46,7 +46,7 @@ def invite(
 ) -> None:
     """Print the link that adds the app to a server."""
     from adapters.discord.invite import invite as link
-    from bot.app import read_settings
+    from bot.composition import read_settings
     from runtime.errors import Misconfigured
 
     try:

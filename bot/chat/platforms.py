@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.pace.pacer import Pacer
-from adapters.platforms import Front, Platform, Routes
-from adapters.reconcile.settler import SurfaceSettler, World
-from adapters.surface import Surface
+from adapters.ports.chat_platform import InboundContext, Platform, Routes
+from adapters.ports.surface import Surface
+from adapters.reconcile.settler import SettlerContext, SurfaceSettler
 from bot.chat.installations import LateInstallations
 from config.settings import Settings
+from runtime.dependencies import Settlers, Settling, no_settlers
 from runtime.errors import Misconfigured
 from runtime.ids import Address
 from runtime.journal import SqlJournal
-from runtime.parts import Settlers, Settling, no_settlers
 from runtime.ports import Clock, Installations, Lock, Sessions
 
 
@@ -44,9 +44,9 @@ class Platforms:
         platform = next(found, None)
         return platform.surface(address) if platform else None
 
-    def routes(self, front: Front) -> Routes:
+    def routes(self, context: InboundContext) -> Routes:
         """Doors that they need on the web server."""
-        return tuple(route for platform in self.every for route in platform.routes(front))
+        return tuple(route for platform in self.every for route in platform.routes(context))
 
     @property
     def settlers(self) -> Settlers:
@@ -74,7 +74,7 @@ class Platforms:
                 following.add(task)
                 task.add_done_callback(following.discard)
 
-            world = World(sessions, journal, journal.refs, self.clock, self.surface, start)
+            world = SettlerContext(sessions, journal, journal.refs, self.clock, self.surface, start)
             settler = SurfaceSettler(world, self.pacer)
             names = [platform.name for platform in self.every]
 

@@ -15,7 +15,7 @@ import structlog
 import typer
 from pydantic import SecretStr
 
-from bot.serve import serve
+from bot.up import serve
 from config.settings import Database, Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
@@ -44,10 +44,10 @@ async def simulate(settings: Settings, platform: str) -> int:
 
 @asynccontextmanager
 async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
-    from adapters.slack.hear.ear import ASK
-    from adapters.slack.simulator.page.server import serving
-    from adapters.slack.simulator.registration import Registration
-    from adapters.slack.simulator.simulator import simulator
+    from adapters.simulators.slack.page.server import serving
+    from adapters.simulators.slack.registration import Registration
+    from adapters.simulators.slack.simulator import simulator
+    from adapters.slack.inbound.event_dispatcher import ASK
 
     registered = Registration(shortcuts=((ASK, "Ask Aether"),))
     async with (
@@ -67,8 +67,8 @@ async def _slack(settings: Settings) -> AsyncGenerator[Settings]:
 
 @asynccontextmanager
 async def _discord(settings: Settings) -> AsyncGenerator[Settings]:
-    from adapters.discord.simulator.page.serve import serving
-    from adapters.discord.simulator.twin import twin
+    from adapters.simulators.discord.page.serve import serving
+    from adapters.simulators.discord.simulator import twin
 
     async with twin(SystemClock()) as discord, serving(discord) as page:
         _tell("discord", page)

@@ -6,7 +6,7 @@ import traceback
 
 import structlog
 
-from adapters.platforms import Front, Platform
+from adapters.ports.chat_platform import InboundContext, Platform
 from runtime.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
@@ -16,26 +16,26 @@ _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds before it is connected again, 
 _STEADY = 300.0  # seconds; connected for so long, it counts as mended
 
 
-async def supervise(platform: Platform, front: Front) -> None:
+async def supervise(platform: Platform, context: InboundContext) -> None:
     """Serve until cancelled. Raises Misconfigured within the first minute only.
 
     A wrong token is a wrong setting like any other: whoever starts the service is there to read
     it, and a service without its platform would look healthy. A token that is revoked later must
     not take the workbench and the other platforms away.
     """
-    began, failures = front.clock.monotonic(), 0
+    began, failures = context.clock.monotonic(), 0
     while True:
-        since = front.clock.monotonic()
+        since = context.clock.monotonic()
         try:
-            await platform.serve(front)
+            await platform.serve(context)
             log.warning("platform.left", platform=platform.name)
         except Misconfigured as error:
-            if front.clock.monotonic() - began < _START:
+            if context.clock.monotonic() - began < _START:
                 raise
             log.error("platform.refused", platform=platform.name, why=str(error))
         except Exception:  # noqa: BLE001 -- the edge of a platform; the others go on
             # Without local variables: they hold people's words.
             why = traceback.format_exc()
             log.error("platform.failed", platform=platform.name, exception=why)
-        failures = 0 if front.clock.monotonic() - since > _STEADY else failures + 1
-        await front.clock.sleep(min(_FIRST_WAIT * 2 ** max(failures - 1, 0), _LONGEST_WAIT))
+        failures = 0 if context.clock.monotonic() - since > _STEADY else failures + 1
+        await context.clock.sleep(min(_FIRST_WAIT * 2 ** max(failures - 1, 0), _LONGEST_WAIT))

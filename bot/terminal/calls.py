@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.terminal.clean import one_line
-from bot.terminal.figures import lasted
 from bot.terminal.lines import Line, Part, block, diff_lines, line, tail
+from bot.terminal.sanitize import one_line
+from bot.terminal.units import lasted
 from runtime.events import ToolCallComplete, ToolCallFailed, ToolCallStart
 from runtime.tools.diff import of_edit
 from runtime.view import RunView

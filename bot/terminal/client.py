@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from bot.terminal.desk import Desk
-from bot.terminal.errand import Errand
+from bot.terminal.actions import Actions
 from bot.terminal.gates import (
     CONFIRM,
     grant_lines,
@@ -19,11 +18,12 @@ from bot.terminal.gates import (
     second_step,
 )
 from bot.terminal.help import HELP, status_lines
-from bot.terminal.keyboard import END, HANGUP, Desktop, Key
+from bot.terminal.keyboard import END, HANGUP, Key, Terminal
 from bot.terminal.lines import Item, Line, line
 from bot.terminal.live import live
+from bot.terminal.parsing import Command, Confirm, Decide, Reply, is_decision, understand
 from bot.terminal.report import report
-from bot.terminal.words import Command, Confirm, Decide, Reply, is_decision, understand
+from bot.terminal.session_client import SessionClient
 from runtime.events import (
     ApprovalRequired,
     Envelope,
@@ -33,7 +33,7 @@ from runtime.events import (
     RunStarted,
     StateChange,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import NO_SEQ, Actor, Address, Seq, session_id
 from runtime.ports import Clock
 from runtime.view import ThreadView
@@ -52,16 +52,16 @@ class Client:
 
     def __init__(
         self,
-        desk: Desk,
-        desktop: Desktop,
+        router: SessionClient,
+        desktop: Terminal,
         address: Address,
         actor: Actor,
         clock: Clock,
-        errand: Errand | None = None,
+        errand: Actions | None = None,
     ) -> None:
-        self._desk, self._desktop, self._clock = desk, desktop, clock
+        self._desk, self._desktop, self._clock = router, desktop, clock
         self._session = session_id(address)
-        self._errand = errand or Errand(desk, address, actor, clock)
+        self._errand = errand or Actions(router, address, actor, clock)
         self._view = ThreadView(self._session)
         self._quiet = NO_SEQ  # what stands up to here was on the screen some other day
         self._paused = self._stopping = self._deaf = False
@@ -117,7 +117,7 @@ class Client:
         return code if code is not None else await self._over()
 
     async def _event(self, envelope: Envelope) -> int | None:
-        before, self._view = self._view, show(self._view, envelope)
+        before, self._view = self._view, project(self._view, envelope)
         if envelope.seq > self._quiet:
             if before.seq <= self._quiet:
                 await self._show(*open_lines(before.run, self._clock.now()))

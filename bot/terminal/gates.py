@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from adapters.layout.gates import language
-from adapters.words import LASTS
-from bot.terminal.clean import reveal
-from bot.terminal.figures import lasted
+from adapters.text import LASTS
 from bot.terminal.lines import Line, Style, block, diff_lines, line
+from bot.terminal.sanitize import reveal
+from bot.terminal.units import lasted
 from runtime.approvals import Duration, Grant, Risk, coverage, who
 from runtime.events import ApprovalReceived
 from runtime.view import GateView, QuestionView, RunView

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.terminal.figures import elapsed, spent
 from bot.terminal.gates import open_lines
 from bot.terminal.lines import Line, line
 from bot.terminal.live import doing
+from bot.terminal.parsing import COMMANDS
 from bot.terminal.steps import plan_lines
-from bot.terminal.words import COMMANDS
+from bot.terminal.units import elapsed, spent
 from runtime.view import ThreadView
 
 HELP: tuple[Line, ...] = (

@@ -24,7 +24,7 @@ Below = Callable[[int], Sequence[Line]]
 """What stands below the scroll in a terminal of so many columns."""
 
 
-class Desktop(Protocol):
+class Terminal(Protocol):
     """Where a person sits: shows lines, and hands over what is typed."""
 
     interactive: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.terminal.clean import clean, reveal
+from bot.terminal.sanitize import clean, reveal
 
 Style = Literal["plain", "dim", "bold", "good", "warn", "bad", "accent"]
 

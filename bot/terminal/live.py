@@ -7,10 +7,10 @@ from datetime import datetime
 
 from rich.cells import cell_len, chop_cells
 
-from bot.terminal.clean import clean, one_line
-from bot.terminal.figures import elapsed, spent
 from bot.terminal.gates import open_gates, open_questions
 from bot.terminal.lines import Line, Part, line
+from bot.terminal.sanitize import clean, one_line
+from bot.terminal.units import elapsed, spent
 from runtime.events import Phase
 from runtime.plan import StepStatus, progress
 from runtime.view import RunView, ThreadView

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.text import Text
 
-from bot.terminal.clean import clean
 from bot.terminal.lines import Item, Line, Prose, Style
+from bot.terminal.sanitize import clean
 
 _STYLES: Mapping[Style, str] = {
     "plain": "",

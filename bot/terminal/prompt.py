@@ -62,7 +62,7 @@ class Prompt:
         with patch_stdout(raw=True):
             while True:
                 try:
-                    # While lines are printed, Ctrl-C is a signal and no key: `bot.talk` hears it.
+                    # While lines are printed, Ctrl-C is a signal and no key: `bot.run` hears it.
                     text = await self._session.prompt_async(
                         lambda: self._message(below),
                         refresh_interval=_REDRAW,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.terminal.calls import CallEvent, call_lines
-from bot.terminal.clean import one_line
-from bot.terminal.figures import elapsed, lasted, sized, spent
 from bot.terminal.gates import decision_line, gate_lines, question_lines
 from bot.terminal.lines import Item, Line, Part, Prose, Style, block, line, tail
+from bot.terminal.sanitize import one_line
 from bot.terminal.steps import plan_changes, plan_lines
+from bot.terminal.units import elapsed, lasted, sized, spent
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -48,7 +48,7 @@ from runtime.events import (
     ToolCallChunk,
     Usage,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.view import ThreadView
 
 PlanEvent = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed
@@ -99,7 +99,7 @@ def report(before: ThreadView, envelope: Envelope) -> tuple[Item, ...]:
         return ()
     if isinstance(event, CallEvent):
         return call_lines(before.run, event)
-    after = show(before, envelope)
+    after = project(before, envelope)
     if isinstance(event, PlanEvent):
         return _plan(before, after, event)
     if isinstance(event, PeopleEvent):

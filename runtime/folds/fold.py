@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from runtime.approvals import Duration
+from runtime.decide.phases import PhaseState, advance
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -32,10 +33,9 @@ from runtime.facts import (
     VoteCast,
 )
 from runtime.folds.replace import replace
-from runtime.folds.run import follow
+from runtime.folds.run import apply_to_run
 from runtime.folds.state import Run, RunState, Spent, Unread
 from runtime.ids import SessionId
-from runtime.machine import Standing, advance
 
 # What a segment writes before it achieves anything: these do not count as progress.
 _BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice})
@@ -75,7 +75,7 @@ def apply(state: RunState, entry: Entry) -> RunState:
     run = after.run
     if run is None:
         if not isinstance(fact, RunFinished):
-            advance(Standing(), fact, holding=False)
+            advance(PhaseState(), fact, holding=False)
     elif not isinstance(fact, RunStarted):
         run = _go_on(run, state, entry)
     claims = 0
@@ -89,7 +89,7 @@ def _go_on(run: Run, before: RunState, entry: Entry) -> Run:
     """What the live run becomes, its phase and its time. Time between two entries of a driver
     counts as work, inside a segment only: what people say after a crash must not count the time in
     which nobody drove."""
-    run = follow(run, entry.fact)
+    run = apply_to_run(run, entry.fact)
     standing = advance(run.standing, entry.fact, holding=run.holding)
     if before.driven and before.at and type(entry.fact) not in _NO_WORK:
         spent = run.spent
@@ -160,7 +160,7 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
         mode=started.mode,
         profile=started.profile_digest,
         started_at=entry.at,
-        standing=advance(state.run.standing if state.run else Standing(), started, holding=False),
+        standing=advance(state.run.standing if state.run else PhaseState(), started, holding=False),
     )
     strange = any(
         item.message.files and item.message.actor.id != started.requester.id for item in state.inbox
@@ -177,6 +177,6 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
 
 def _finish(state: RunState, finished: RunFinished) -> RunState:
     """The run is over; its run-long grants go with it."""
-    advance(state.run.standing if state.run else Standing(), finished, holding=False)
+    advance(state.run.standing if state.run else PhaseState(), finished, holding=False)
     grants = tuple(g for g in state.grants if g.duration is not Duration.RUN)
     return replace(state, run=None, grants=grants)

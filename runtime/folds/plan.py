@@ -10,7 +10,7 @@ from runtime.plan import Plan, StepStatus, with_status
 PlanEvent = PlanCreated | PlanUpdated | StepStarted | StepCompleted | StepFailed
 
 
-def replan(plan: Plan, event: PlanEvent) -> Plan:
+def apply_plan(plan: Plan, event: PlanEvent) -> Plan:
     """The plan after one more event."""
     match event:
         case PlanCreated(steps=steps) | PlanUpdated(steps=steps):

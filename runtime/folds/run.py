@@ -45,7 +45,7 @@ from runtime.facts import (
     StopRequested,
     VoteCast,
 )
-from runtime.folds.plan import PlanEvent, replan
+from runtime.folds.plan import PlanEvent, apply_plan
 from runtime.folds.replace import replace
 from runtime.folds.state import CallState, OpenQuestion, Run, Spent
 from runtime.ids import Actor, ApprovalId, CallId
@@ -78,14 +78,14 @@ OtherFact = (
 )
 
 
-def follow(run: Run, fact: Fact) -> Run:
-    """What a fact changes inside the live run; the phase is moved by `runtime.machine`."""
+def apply_to_run(run: Run, fact: Fact) -> Run:
+    """What a fact changes inside the live run; the phase is moved by `runtime.decide.phases`."""
     if isinstance(fact, TurnFact):
         return _on_turn(run, fact)
     if isinstance(fact, CallFact):
         return _on_call(run, fact)
     if isinstance(fact, PlanEvent):
-        return replace(run, plan=replan(run.plan, fact))
+        return replace(run, plan=apply_plan(run.plan, fact))
     if isinstance(fact, GateFact):
         return _on_gate(run, fact)
     if isinstance(fact, PeopleFact):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from runtime.approvals import FileSeen, Gate, Grant, Mode, Rule
+from runtime.decide.phases import PhaseState
 from runtime.events import Limits, MessageReceived, RunQueued
 from runtime.facts import PlannedCall
 from runtime.ids import (
@@ -22,7 +23,6 @@ from runtime.ids import (
     SessionId,
     WorkerId,
 )
-from runtime.machine import Standing
 from runtime.plan import Plan
 
 
@@ -78,7 +78,7 @@ class Run:
     limits: Limits
     mode: Mode
     started_at: datetime
-    standing: Standing
+    standing: PhaseState
     profile: str = ""
     """The digest of its profile, as it was recorded."""
     plan: Plan = ()

@@ -19,7 +19,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
 from runtime.journal import soundness
-from runtime.journal.faults import explained
+from runtime.journal.errors import explained
 from runtime.journal.schema import upgrade
 
 T = TypeVar("T")

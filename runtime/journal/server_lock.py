@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from runtime.errors import JournalUnavailable
 from runtime.journal.database import busy, place
-from runtime.journal.faults import explained
+from runtime.journal.errors import explained
 
 _LOCK = 0x41455453  # any number, but not the one of `schema`
 _NAME = 63  # characters of an application name that PostgreSQL keeps

@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 
 from runtime.facts import Entry
 from runtime.ids import SessionId
+from runtime.journal.batch import Batch
 from runtime.journal.codec import Codec, Draft
 from runtime.journal.database import Database
-from runtime.journal.plan import Plan
+from runtime.journal.reads import JournalReader, Reads, ReadSet, look
 from runtime.journal.rows import entry_columns, entry_of, session_columns
-from runtime.journal.sight import Seen, Sight, Wants, look
 from runtime.journal.tables import entries, installations, refs, sessions
 from runtime.journal.upserts import keeping, replacing
 
@@ -46,7 +46,7 @@ class Transaction:
         """Let `act` execute statements inside the transaction. It must not commit."""
         return await self._database.run(act)
 
-    async def look(self, wanted: Wants) -> Seen:
+    async def look(self, wanted: ReadSet) -> Reads:
         """Begin, lock and read. Raises DBAPIError."""
         try:
             return await self.run(lambda connection: look(connection, wanted))
@@ -57,7 +57,7 @@ class Transaction:
         await self._database.reset()
         return await self.run(lambda connection: look(connection, wanted))
 
-    async def write(self, plan: Plan, items: Sequence[Draft], *, commit: bool) -> None:
+    async def write(self, plan: Batch, items: Sequence[Draft], *, commit: bool) -> None:
         """Write the plan; `items` are its drafts with their final bodies. Raises DBAPIError."""
 
         def act(connection: Connection) -> None:
@@ -73,7 +73,7 @@ class Transaction:
         await self.run(Connection.commit)
 
 
-def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
+def _write(connection: Connection, plan: Batch, items: Sequence[Draft]) -> None:
     """At most five statements, however large the group, and two for each installation."""
     if plan.written:
         rows = [
@@ -107,9 +107,9 @@ def _write(connection: Connection, plan: Plan, items: Sequence[Draft]) -> None:
         connection.execute(_DROP_SESSIONS, {"ids": plan.unborn})
 
 
-async def decoded(seen: Seen, wanted: Wants, codec: Codec) -> Sight:
+async def decoded(seen: Reads, wanted: ReadSet, codec: Codec) -> JournalReader:
     """What was read, with the bodies as facts. Raises JournalUnavailable."""
     facts: dict[SessionId, Sequence[Entry]] = {
         session: [await entry_of(row, codec) for row in rows] for session, rows in seen.raw.items()
     }
-    return Sight(seen.rows, seen.keys, facts, wanted.guarded)
+    return JournalReader(seen.rows, seen.keys, facts, wanted.guarded)

@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from runtime.errors import JournalUnavailable
 from runtime.facts import Entry
 from runtime.ids import SessionId
+from runtime.journal.batch import Batch
 from runtime.journal.codec import Codec
 from runtime.journal.database import Database
-from runtime.journal.faults import explained
+from runtime.journal.errors import explained
 from runtime.journal.operations import Operation, Outcome
-from runtime.journal.plan import Plan
-from runtime.journal.sight import wants
+from runtime.journal.reads import wants
 from runtime.journal.states import States
 from runtime.journal.transaction import Transaction, decoded
 from runtime.ports import Clock
@@ -140,7 +140,7 @@ class Writer:
         try:
             wanted = wants(operations, self._states, self._clock.now(), certain=certain)
             sight = await decoded(await transaction.look(wanted), wanted, self._codec)
-            plan = Plan(sight, self._states, wanted.now, self._settled_in_append)
+            plan = Batch(sight, self._states, wanted.now, self._settled_in_append)
             outcomes = [_decided(plan, operation) for operation in operations]
             if plan.empty:
                 await self._database.reset()
@@ -153,7 +153,7 @@ class Writer:
         for job, outcome in zip(jobs, outcomes, strict=True):
             _answer(job, outcome)
 
-    async def _write(self, transaction: Transaction, plan: Plan) -> None:
+    async def _write(self, transaction: Transaction, plan: Batch) -> None:
         items = [await self._codec.placed(item) for _, item in plan.written]
         await transaction.write(plan, items, commit=not plan.woken)
         if plan.woken:
@@ -161,7 +161,7 @@ class Writer:
                 await self._wake(session, transaction)
             await transaction.commit()
 
-    def _announce(self, plan: Plan) -> None:
+    def _announce(self, plan: Batch) -> None:
         for session, entries in plan.new.items():
             self._states.committed(session, entries)
             try:
@@ -171,7 +171,7 @@ class Writer:
                 log.exception("journal.feed_failed", session=session)
 
 
-def _decided(plan: Plan, operation: Operation) -> Outcome | Exception:
+def _decided(plan: Batch, operation: Operation) -> Outcome | Exception:
     try:
         return plan.decide(operation)
     except Exception as error:  # noqa: BLE001 -- a guard's error goes to the one who sent it

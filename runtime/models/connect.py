@@ -11,7 +11,7 @@ from pydantic_ai.models import Model, create_async_httpx2_client
 
 from runtime.models.connection import Connection
 from runtime.models.spec import HOMES, Provider, Spec
-from runtime.models.wire import mended
+from runtime.models.stream_repair import mended
 from runtime.secret_text import is_secret
 
 if TYPE_CHECKING:

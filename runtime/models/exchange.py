@@ -26,7 +26,7 @@ from runtime.models.failures import explain
 from runtime.models.messages import conversation
 from runtime.models.reply import broken_off, ended, whole
 from runtime.models.request import Limits, Request
-from runtime.models.think import Thinking
+from runtime.models.thinking import Thinking
 from runtime.ports.model import ModelDelta, TextDelta, ThinkingDelta
 
 MOST_CALLS = 128

@@ -23,7 +23,7 @@ NO_CHAT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LocalServer:
     """Where a kind of server usually answers on this machine."""
 
     kind: str
@@ -34,14 +34,18 @@ class Place:
         return f"http://127.0.0.1:{self.port}/v1"
 
 
-PLACES = (Place("Ollama", 11434), Place("llama-server", 8080), Place("LM Studio", 1234))
+PLACES = (
+    LocalServer("Ollama", 11434),
+    LocalServer("llama-server", 8080),
+    LocalServer("LM Studio", 1234),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """A chat model that a local server offers."""
 
-    place: Place
+    place: LocalServer
     name: str
 
 
@@ -53,7 +57,7 @@ class _Listing(BaseModel):
     data: list[_Entry]
 
 
-async def find(places: Sequence[Place] = PLACES) -> Served | None:
+async def find(places: Sequence[LocalServer] = PLACES) -> Served | None:
     """The first chat model of the first server that answers in time; all are asked at once."""
     names = await asyncio.gather(
         *(first_chat_model(place.base_url, None, LOOK_SECONDS) for place in places)

@@ -17,7 +17,7 @@ from pydantic_ai.messages import (
 from runtime.errors import ModelBroken, ModelRefused
 from runtime.models.connection import Connection
 from runtime.models.failures import one_line
-from runtime.models.think import IN_TEXT, apart
+from runtime.models.thinking import IN_TEXT, apart
 from runtime.ports.model import RawCall, TurnEnded, Used
 
 LIBRARY = f"pydantic-ai {__version__}"

@@ -24,7 +24,7 @@ class Provider(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class ProviderHome:
     """A provider's own server and the environment variables that people know it by."""
 
     base_url: str
@@ -34,12 +34,14 @@ class Home:
     """The model that is used where only a key is given."""
 
 
-_OPENAI = Home("https://api.openai.com/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "gpt-6.1-terra")
+_OPENAI = ProviderHome(
+    "https://api.openai.com/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", "gpt-6.1-terra"
+)
 
 HOMES = {
     Provider.OPENAI: _OPENAI,
     Provider.RESPONSES: _OPENAI,
-    Provider.ANTHROPIC: Home(
+    Provider.ANTHROPIC: ProviderHome(
         "https://api.anthropic.com", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY", "claude-sonnet-5-5"
     ),
 }

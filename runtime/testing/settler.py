@@ -9,10 +9,10 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from runtime.facts import Entry
-from runtime.folds.show import show
-from runtime.hub import envelope_of
+from runtime.folds.view import project
 from runtime.ids import Seq, SessionId
 from runtime.journal import Posting
+from runtime.live.hub import envelope_of
 from runtime.ports import Journal
 from runtime.testing.chat import Chat
 from runtime.view import GateView, ThreadView
@@ -72,7 +72,7 @@ def seen(session: SessionId, entries: Iterable[Entry]) -> ThreadView:
     """The view after these entries, from the first on."""
     view = ThreadView(session)
     for envelope in filter(None, map(envelope_of, entries)):
-        view = show(view, envelope)
+        view = project(view, envelope)
     return view
 
 

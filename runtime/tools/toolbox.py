@@ -17,10 +17,10 @@ from runtime.ids import CallId
 from runtime.ports import RawCall, ToolSpec
 from runtime.profile import Profile
 from runtime.tools.excerpt import one_line
-from runtime.tools.faults import faults, signature
 from runtime.tools.policy import Policy
 from runtime.tools.schema import schema_of
 from runtime.tools.tool import Params, Tool
+from runtime.tools.validation_errors import faults, signature
 
 
 class Toolbox:

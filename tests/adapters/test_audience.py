@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from audience_table import PLACES, TABLE, Row
 
-from adapters.inbound import To
 from adapters.intake.audience import Heard, No, Place, Situation, Unsure, Verdict, Yes, for_us
 from adapters.intake.audience import presumed as by_default
 from adapters.intake.names import calls_us
+from adapters.ports.inbound import To
 
 VERDICTS: dict[str, type[Verdict]] = {"for_us": Yes, "not_for_us": No, "unsure": Unsure}
 

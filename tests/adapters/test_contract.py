@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from adapters_play import ADDRESS
 
-from adapters.cards import Card
-from adapters.surface import Ref, Surface, Upload
+from adapters.ports.cards import Card
+from adapters.ports.surface import Ref, Surface, Upload
 from adapters.testing.contract import CONTRACT, Check, Subject
 from adapters.testing.memory import MemorySurface
 from runtime.testing.clock import ManualClock

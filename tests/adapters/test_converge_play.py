@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from adapters.budget import Budget
-from adapters.cards import Attached, Card
 from adapters.layout.layout import layout
-from adapters.limits import Limits
-from adapters.surface import Upload
+from adapters.ports.cards import Attached, Card
+from adapters.ports.limits import Limits
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Upload
 from adapters.testing.limiters import RollingWindow
 from adapters.testing.memory import Books, Fault, MemorySurface
 from adapters.testing.outbox import MemoryOutbox
@@ -49,7 +49,7 @@ from runtime.ids import StepId
 from runtime.plan import Step
 from runtime.testing.clock import START
 
-EDIT, POST = Budget("edit", 6, 6.0), Budget("post", 4, 4.0)
+EDIT, POST = RateLimit("edit", 6, 6.0), RateLimit("post", 4, 4.0)
 LIMITS = Limits(text=600)
 TEXT = "Some `words` and [a link](https://example.org) of an answer.\n\n```py\nx = 1\n```\n\n"
 

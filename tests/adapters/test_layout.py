@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from adapters.cards import Block, Buttons, Card, Choice, Note, Prose
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.cards import Block, Buttons, Card, Choice, Note, Prose
+from adapters.ports.limits import Limits
 from runtime.approvals import Duration, Risk, Rule, Subject
 from runtime.events import (
     ApprovalReceived,

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.cards import Buttons
 from adapters.layout.run import run_card
-from adapters.limits import Limits
+from adapters.ports.cards import Buttons
+from adapters.ports.limits import Limits
 from runtime.events import Outcome
 from runtime.ids import Actor, RunId
 from runtime.view import RunView

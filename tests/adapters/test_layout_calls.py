@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from adapters_play import CALL, Play, started
 
-from adapters.cards import Note
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.cards import Note
+from adapters.ports.limits import Limits
 from runtime.events import Event, ToolCallComplete, ToolCallStart
 
 DONE = ToolCallComplete(call_id=CALL, output="all passed", exit_code=0)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from adapters_play import QUESTION, Play, started
 
-from adapters.cards import Asked, Buttons, Card, Choice
-from adapters.discord.draw.card import LIMITS as DISCORD
-from adapters.discord.draw.card import render as discord_render
+from adapters.discord.render.card import LIMITS as DISCORD
+from adapters.discord.render.card import render as discord_render
 from adapters.layout.forms import in_words
 from adapters.layout.layout import layout
-from adapters.limits import Limits
-from adapters.slack.draw.render import LIMITS as SLACK
-from adapters.slack.draw.render import render
+from adapters.ports.cards import Asked, Buttons, Card, Choice
+from adapters.ports.limits import Limits
+from adapters.slack.render.card import LIMITS as SLACK
+from adapters.slack.render.card import render
 from runtime.events import QuestionAsked
 
 SAME = "Move the old database to the new cluster in the region "

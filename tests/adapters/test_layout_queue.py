@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from adapters_play import Play, started
 
-from adapters.cards import Buttons, Card, Note
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.cards import Buttons, Card, Note
+from adapters.ports.limits import Limits
 from runtime.events import Event, Outcome, RunAdmitted, RunFinished, RunQueued
 from runtime.testing.clock import START
 

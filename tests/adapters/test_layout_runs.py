@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from adapters_play import CALL, GATE, Play, started
 
-from adapters.cards import Card, Operation
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.cards import Card, Operation
+from adapters.ports.limits import Limits
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import ApprovalRequired
 from runtime.testing.clock import START

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from adapters_play import ADDRESS, SESSION
 
-from adapters.cards import Card, CardKey, Prose, Urgency
-from adapters.outbox import Outbox
+from adapters.ports.cards import Card, CardKey, Prose, Urgency
+from adapters.ports.outbox import Outbox
+from adapters.ports.surface import Place, Ref
 from adapters.reconcile.messages import Messages
-from adapters.surface import Place, Ref
 from adapters.testing.outbox import MemoryOutbox
 from runtime.journal import Refs
 

@@ -7,7 +7,7 @@ from adapters_play import GATE, QUESTION, RUN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.press import Token, answer, approve, deny, on_run, parse, sealed
+from adapters.ports.button import ButtonToken, answer, approve, deny, on_run, parse, sealed
 from runtime.approvals import Duration
 
 TOKENS = [
@@ -22,7 +22,7 @@ TOKENS = [
 
 
 @pytest.mark.parametrize("token", TOKENS, ids=str)
-def test_tokens_come_back(token: Token) -> None:
+def test_tokens_come_back(token: ButtonToken) -> None:
     assert parse(str(token)) == token
     assert len(str(token)) <= 90
 

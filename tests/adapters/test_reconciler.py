@@ -9,7 +9,7 @@ from adapters_play import SESSION, Plays, started
 from adapters_stage import ANSWERED, DONE, Stage
 
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.limits import Limits
 from adapters.testing.feed import MemoryFeed
 from adapters.testing.memory import Fault, MemorySurface
 from adapters.testing.virtual import run_virtual

@@ -10,10 +10,10 @@ from typing import ClassVar
 from adapters_play import CALL, FILE, SESSION, started
 from adapters_stage import ANSWERED, DONE, Stage
 
-from adapters.cards import Card, CardKey, Prose
-from adapters.faults import Unanswered, Unshowable
+from adapters.ports.cards import Card, CardKey, Prose
+from adapters.ports.errors import Unanswered, Unshowable
+from adapters.ports.surface import Place, Ref, Upload
 from adapters.reconcile.delivery import TRIES
-from adapters.surface import Place, Ref, Upload
 from adapters.testing.memory import MemorySurface
 from adapters.testing.virtual import run_virtual
 from runtime.events import (

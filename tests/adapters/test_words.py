@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.words import HIDDEN, clean, lasted, revealed, spelled
+from adapters.text import HIDDEN, clean, lasted, revealed, spelled
 
 # Mostly what sequences are made of, so that the search finds more than stray characters.
 HOSTILE = st.text(st.one_of(st.sampled_from("\x1b\x9b\x9d[]0;?m8\\\x07\r\n\tPa"), st.characters()))

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from adapters_play import ANN, CALL, GATE, QUESTION, SESSION, started
 
-from adapters.cards import Block, Card, Heading, Status
-from adapters.discord.draw import work as discord_work
-from adapters.discord.draw.words import Pen
+from adapters.discord.render import work as discord_work
+from adapters.discord.render.text import Pen
 from adapters.layout.layout import layout
-from adapters.limits import Limits
-from adapters.slack.draw import work as slack_work
-from adapters.web.door import About
-from adapters.web.draw import panel
-from bot.terminal.figures import elapsed
+from adapters.ports.cards import Block, Card, Heading, Status
+from adapters.ports.limits import Limits
+from adapters.slack.render import work as slack_work
+from adapters.web.context import About
+from adapters.web.render import panel
+from bot.terminal.units import elapsed
 from runtime.approvals import NOTHING, Duration, Risk, Rule
 from runtime.events import (
     ApprovalReceived,
@@ -33,7 +33,7 @@ from runtime.events import (
     ToolCallComplete,
     ToolCallStart,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import NO_SEQ, Seq
 from runtime.view import RunView, ThreadView
 
@@ -66,7 +66,7 @@ def seen(*events: tuple[float, Event]) -> RunView:
             session_id=SESSION, run_id=run, seq=Seq(number), at=ZERO + timedelta(seconds=after),
             delta=number if chunk else None, event=event,
         )  # fmt: skip
-        view = show(view, envelope)
+        view = project(view, envelope)
     assert view.run is not None
     return view.run
 

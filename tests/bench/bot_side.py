@@ -12,7 +12,7 @@ from pathlib import Path
 
 from processes import only_errors
 
-from bot.app import parts_of, read_settings, sandbox_of
+from bot.composition import parts_of, read_settings, sandbox_of
 from bot.models import model_of
 from runtime import AgentManager
 from runtime.clock import SystemClock
@@ -35,9 +35,11 @@ async def open_bot(folder: Path, model_url: str) -> AsyncGenerator[AgentManager]
     }
     settings, clock = read_settings(), SystemClock()
     sandbox = sandbox_of(settings, clock)
-    parts = parts_of(settings, await model_of(settings), sandbox, clock)
+    dependencies = parts_of(settings, await model_of(settings), sandbox, clock)
     try:
-        async with AgentManager(replace(parts, sandbox=FakeSandbox(), runs=Capacity())) as manager:
+        async with AgentManager(
+            replace(dependencies, sandbox=FakeSandbox(), runs=Capacity())
+        ) as manager:
             yield manager
     finally:
         sandbox.close()
@@ -72,5 +74,5 @@ async def parked(manager: AgentManager, sessions: list[SessionId]) -> None:
 
 
 async def _awake(manager: AgentManager, session: SessionId) -> bool:
-    row = await manager.house.journal.session(session)
+    row = await manager.service.journal.session(session)
     return row is None or row.awake

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from processes import only_errors, tell
 
-from bot.app import parts_of, read_settings, sandbox_of
-from bot.chat.chats import chatting
+from bot.chat.lifespan import chatting
 from bot.chat.platforms import platforms_of
-from bot.house import House
+from bot.composition import parts_of, read_settings, sandbox_of
 from bot.models import model_of
+from bot.service import Service
 from runtime import AgentManager
 from runtime.clock import SystemClock
 from runtime.fairness import Capacity
@@ -28,11 +28,11 @@ async def serve() -> None:
     sandbox.on(lambda _: True)
     real = sandbox_of(settings, clock)
     chosen = await model_of(settings)
-    parts = parts_of(settings, chosen, real, clock, settlers=platforms.settlers)
+    dependencies = parts_of(settings, chosen, real, clock, settlers=platforms.settlers)
     try:
-        async with AgentManager(replace(parts, sandbox=sandbox, runs=Capacity())) as manager:
-            house = House(manager, settings.data_dir, chosen.why, chosen.model.name)
-            async with chatting(house, platforms, 1.0):
+        async with AgentManager(replace(dependencies, sandbox=sandbox, runs=Capacity())) as manager:
+            service = Service(manager, settings.data_dir, chosen.why, chosen.model.name)
+            async with chatting(service, platforms, 1.0):
                 tell(ready=True)
                 await stop.wait()
     finally:

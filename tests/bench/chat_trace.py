@@ -50,8 +50,8 @@ class Watched:
     @property
     def tokens(self) -> list[float]:
         """When each token was made."""
-        parts = ((0, THINKING), (1, TEXT))
-        return [self.began[part] + n / RATE for part, count in parts for n in range(count)]
+        dependencies = ((0, THINKING), (1, TEXT))
+        return [self.began[part] + n / RATE for part, count in dependencies for n in range(count)]
 
     @property
     def first_sign(self) -> float:

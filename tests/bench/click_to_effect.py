@@ -11,8 +11,9 @@ from bot_side import parked
 from report import Report, Say, percentile, spread
 from story import open_house
 
-from runtime import AgentManager, inbox
+from runtime import AgentManager
 from runtime.approvals import Duration
+from runtime.decide import inbox
 from runtime.events import MessageReceived, RunFinished
 from runtime.folds.fold import fold
 from runtime.ids import Actor, Address, ApprovalId, session_id
@@ -56,9 +57,9 @@ async def _click(manager: AgentManager, address: Address) -> float:
     """Approve, wait for the end of the run, and say when it was clicked."""
     approval = await _approval(manager, address)
     session = session_id(address)
-    head = (await manager.house.journal.read(session))[-1].seq
+    head = (await manager.service.journal.read(session))[-1].seq
     clicked = time.perf_counter()
-    now = manager.house.clock.now()
+    now = manager.service.clock.now()
     guard = inbox.vote(approval, _PERSON, approve=True, duration=Duration.ONCE, now=now)
     answer = await manager.sessions.tell(address, guard)
     assert isinstance(answer, Appended)
@@ -71,6 +72,6 @@ async def _click(manager: AgentManager, address: Address) -> float:
 
 async def _approval(manager: AgentManager, address: Address) -> ApprovalId:
     session = session_id(address)
-    run = fold(session, await manager.house.journal.read(session)).run
+    run = fold(session, await manager.service.journal.read(session)).run
     assert run is not None
     return run.gates[0].approval_id

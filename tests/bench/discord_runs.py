@@ -13,9 +13,9 @@ from processes import child, heard
 from report import Report, Say
 from slow_proxy import slow_proxy
 
-from adapters.discord.simulator.buckets import REAL
-from adapters.discord.simulator.call import Recorded
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord.buckets import REAL
+from adapters.simulators.discord.call import Recorded
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 
 _BARS = (0.65, 1.4)
@@ -25,7 +25,7 @@ _CROWDS = (1, 10, 50)
 class DiscordScene:
     """Implements Scene."""
 
-    def __init__(self, sim: Twin) -> None:
+    def __init__(self, sim: DiscordSimulator) -> None:
         self._sim = sim
         self._ann = sim.person("Ann")
         self._starters: dict[str, int] = {}

@@ -13,9 +13,9 @@ from story import Story, tell_story
 from runtime.events import Envelope
 from runtime.folds.context import context
 from runtime.folds.fold import fold
-from runtime.folds.show import show
-from runtime.hub import envelope_of
+from runtime.folds.view import project
 from runtime.ids import SessionId
+from runtime.live.hub import envelope_of
 from runtime.view import ThreadView
 
 _ROUNDS = 15
@@ -73,5 +73,5 @@ def _rate(folding: Folding, events: int) -> float:
 def _view(session: SessionId, envelopes: Sequence[Envelope]) -> ThreadView:
     view = ThreadView(session)
     for envelope in envelopes:
-        view = show(view, envelope)
+        view = project(view, envelope)
     return view

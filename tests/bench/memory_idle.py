@@ -13,8 +13,8 @@ from pathlib import Path
 from processes import end, environment
 from story import open_house
 
-from adapters.discord.simulator.twin import twin
-from adapters.slack.simulator.simulator import simulator
+from adapters.simulators.discord.simulator import twin
+from adapters.simulators.slack.simulator import simulator
 from runtime.clock import SystemClock
 from runtime.testing.model import ScriptedModel
 from runtime.testing.sandbox import FakeSandbox

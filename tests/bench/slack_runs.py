@@ -16,9 +16,9 @@ from processes import child, heard
 from report import Report, Say
 from slow_proxy import slow_proxy
 
-from adapters.slack.simulator.calls import Answered
-from adapters.slack.simulator.limits import Profile, RollingWindow, TokenBucket
-from adapters.slack.simulator.simulator import Simulator, simulator
+from adapters.simulators.slack.calls import Answered
+from adapters.simulators.slack.limits import Profile, RollingWindow, TokenBucket
+from adapters.simulators.slack.simulator import Simulator, simulator
 from runtime.clock import SystemClock
 
 _WRITES = {

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from runtime import AgentManager
+from runtime.dependencies import Dependencies, OneModel
 from runtime.events import ApprovalRequired, Envelope
 from runtime.facts import Entry
 from runtime.ids import Address, SessionId
-from runtime.parts import OneModel, Parts
 from runtime.ports import Exited, Model, Output
 from runtime.profile import Profile, always
 from runtime.testing.model import Line, ScriptedModel
@@ -53,14 +53,14 @@ async def open_house(
     folder: Path, model: Model, sandbox: FakeSandbox
 ) -> AsyncGenerator[AgentManager]:
     """A manager with the standard tools on a SQLite file in `folder`."""
-    parts = Parts(
+    dependencies = Dependencies(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
         models=OneModel(model),
         sandbox=sandbox,
         profile_for=always(Profile(model=model.name, tools=NAMES, instructions="Be brief.")),
     )
-    async with AgentManager(parts) as manager:
+    async with AgentManager(dependencies) as manager:
         yield manager
 
 
@@ -77,4 +77,4 @@ async def tell_story(folder: Path) -> Story:
                 live.append(envelope)
                 if isinstance(envelope.event, ApprovalRequired):
                     await thread.decide(envelope.event.approval_id, approve=True)
-        return Story(thread.id, await manager.house.journal.read(thread.id), live)
+        return Story(thread.id, await manager.service.journal.read(thread.id), live)

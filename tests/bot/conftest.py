@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.house import House
+from bot.service import Service
 from bot.terminal.keyboard import Below, Key
 from bot.terminal.lines import Item, Line
 from runtime import AgentManager
-from runtime.parts import OneModel, Parts
+from runtime.dependencies import Dependencies, OneModel
 from runtime.profile import Profile, always
 from runtime.testing.model import Line as Turn
 from runtime.testing.model import ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import NAMES
 
-OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+OpenHouse = Callable[..., AbstractAsyncContextManager[Service]]
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def open_fake_house(tmp_path: Path) -> OpenHouse:
     """Opens the same database again and again, with a new script each time."""
 
     @asynccontextmanager
-    async def open_with(*script: Turn) -> AsyncGenerator[House]:
+    async def open_with(*script: Turn) -> AsyncGenerator[Service]:
         model = ScriptedModel(list(script))
         sandbox = FakeSandbox()
-        parts = Parts(
+        parts = Dependencies(
             database_url=f"sqlite:///{tmp_path / 'aether.db'}",
             data_dir=tmp_path,
             models=OneModel(model),
@@ -39,7 +39,7 @@ def open_fake_house(tmp_path: Path) -> OpenHouse:
             profile_for=always(Profile(model=model.name, tools=NAMES)),
         )
         async with AgentManager(parts) as manager:
-            yield House(manager, tmp_path, "scripted")
+            yield Service(manager, tmp_path, "scripted")
 
     return open_with
 

@@ -11,9 +11,9 @@ import pytest
 from drawn_button import drawn
 from web_house import WebHouse, open_web_house
 
-from adapters import press
-from adapters.inbound import Accepted, Attachment, Press, Receipt, Refused, Reply, Sheet
-from bot.desk import Desk
+from adapters.ports import button as press
+from adapters.ports.inbound import Accepted, Attachment, InfoReply, Press, Receipt, Refused, Reply
+from bot.router import InboundRouter
 from runtime.approvals import Duration
 from runtime.clock import SystemClock
 from runtime.events import FileRef
@@ -34,23 +34,23 @@ async def keep(address: Address, file: Attachment) -> FileRef:
 
 
 class Room:
-    def __init__(self, house: WebHouse, clock: Clock | None = None) -> None:
-        self.house = house
-        self.desk = Desk(house.sessions, clock or SystemClock(), keep)
+    def __init__(self, service: WebHouse, clock: Clock | None = None) -> None:
+        self.service = service
+        self.router = InboundRouter(service.sessions, clock or SystemClock(), keep)
         self._ids = itertools.count()
 
     async def say(self, text: str) -> Receipt:
-        return await self.desk.receive(Reply(HERE, ANN, f"m{next(self._ids)}", text))
+        return await self.router.receive(Reply(HERE, ANN, f"m{next(self._ids)}", text))
 
-    async def press(self, token: press.Token) -> Receipt:
+    async def press(self, token: press.ButtonToken) -> Receipt:
         """As its button is drawn now."""
-        feed = await self.house.sessions.view(session_id(HERE))
+        feed = await self.service.sessions.view(session_id(HERE))
         shown = drawn(token, feed.view)
         await feed.aclose()
-        return await self.desk.receive(Press(HERE, ANN, f"p{next(self._ids)}", shown))
+        return await self.router.receive(Press(HERE, ANN, f"p{next(self._ids)}", shown))
 
     async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
-        feed = await self.house.sessions.view(session_id(HERE))
+        feed = await self.service.sessions.view(session_id(HERE))
         try:
             async with asyncio.timeout(PATIENCE):
                 while not condition(view := await feed.changed()):
@@ -70,8 +70,8 @@ class Room:
 
 @pytest.mark.parametrize("words", [True, False], ids=["words", "button"])
 async def test_tried_again_once(tmp_path: Path, *, words: bool) -> None:
-    async with open_web_house(tmp_path, ASK, ASK) as house:
-        room = Room(house)
+    async with open_web_house(tmp_path, ASK, ASK) as service:
+        room = Room(service)
         again = press.on_run(await room.stopped(), "retry")
         ask = [room.say("retry") if words else room.press(again) for _ in range(2)]
         answers = await asyncio.gather(*ask)
@@ -83,8 +83,8 @@ async def test_tried_again_once(tmp_path: Path, *, words: bool) -> None:
 
 
 async def test_an_old_button_begins_nothing(tmp_path: Path) -> None:
-    async with open_web_house(tmp_path, ASK, Line(text="Hello.")) as house:
-        room = Room(house)
+    async with open_web_house(tmp_path, ASK, Line(text="Hello.")) as service:
+        room = Room(service)
         first = await room.stopped()
         await room.say("Greet")
         await room.until(lambda view: len(view.runs) == 2 and view.runs[1].finished_at)
@@ -97,9 +97,9 @@ async def test_an_old_button_begins_nothing(tmp_path: Path) -> None:
 async def test_a_permission_keeps_its_number(tmp_path: Path) -> None:
     """Read as 2 it is taken back as 2, though another one ran out in between."""
     calls = (("shell", {"command": "rm -rf build"}), ("shell", {"command": "rm -rf dist"}))
-    async with open_web_house(tmp_path, Line(calls=calls), ASK) as house:
+    async with open_web_house(tmp_path, Line(calls=calls), ASK) as service:
         clock = ManualClock(SystemClock().now())
-        room = Room(house, clock)
+        room = Room(service, clock)
         await room.say("Clean up")
         for number, lasts in enumerate((Duration.QUARTER, Duration.HOUR), 1):
             view = await room.until(lambda v: v.run and any(not g.decided for g in v.run.gates))
@@ -109,7 +109,7 @@ async def test_a_permission_keeps_its_number(tmp_path: Path) -> None:
             await room.until(lambda view, number=number: len(view.grants) == number)
         clock.advance(20 * 60)
         listed = await room.say("grants")
-        assert isinstance(listed, Sheet)
+        assert isinstance(listed, InfoReply)
         assert listed.body.startswith("2. shell `rm -rf dist`")
         assert isinstance(await room.say("revoke 1"), Refused)
         assert await room.say("revoke 2") == Accepted()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
-from bot.house import safe_name
+from bot import composition
 from bot.models import model_of
 from bot.profiles import policy_of
+from bot.service import safe_name
 from config.load import load
 from runtime.approvals import Risk, Subject
 from runtime.errors import Misconfigured
@@ -39,10 +39,10 @@ def test_policy(tmp_path: Path) -> None:
 
 def test_database_url(tmp_path: Path) -> None:
     settings = load(environ={}, folder=tmp_path)
-    assert app.database_url(settings) == f"sqlite:///{tmp_path}/.aether/aether.db"
+    assert composition.database_url(settings) == f"sqlite:///{tmp_path}/.aether/aether.db"
     url = "postgresql://me:hunter2@host/name"
     settings = load(environ={"AETHER_DATABASE__URL": url}, folder=tmp_path)
-    assert app.database_place(settings) == "name on host"
+    assert composition.database_place(settings) == "name on host"
 
 
 async def test_the_named_model_is_used(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_events_that_do_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     file.write_text("events: {enabled: [usage, tool_call_strat]}")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Misconfigured, match="tool_call_strat is not an event; did you mean tool_"):
-        app.read_settings(file)
+        composition.read_settings(file)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from web_house import Bench, open_bench, tab
 
 from adapters.web.access import Access
-from bot.attach import Sender, address_in, attached
+from bot.remote_session import Sender, address_in, attached
 from bot.terminal.client import Client
 from runtime.clock import SystemClock
 from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
@@ -29,10 +29,10 @@ SECONDS = 60.0  # until a test gives up
 
 async def run(bench: Bench, folder: Path, task: str, typist: Any, token: str = "") -> int:
     clock = SystemClock()
-    async with asyncio.timeout(SECONDS), attached(bench.url, token, "", folder) as desk:
-        address = await desk.address()
-        sender = Sender(desk, address, ANN, clock)
-        return await Client(desk, typist, address, ANN, clock, sender).run(task)
+    async with asyncio.timeout(SECONDS), attached(bench.url, token, "", folder) as router:
+        address = await router.address()
+        sender = Sender(router, address, ANN, clock)
+        return await Client(router, typist, address, ANN, clock, sender).run(task)
 
 
 async def test_a_task_with_a_decision_an_answer_and_a_file(tmp_path: Path, desktop: Any) -> None:
@@ -57,18 +57,18 @@ async def test_an_old_session_by_the_beginning_of_its_id(tmp_path: Path) -> None
         await client.send(type="message", text="Hi")
         await client.event("run_finished")
         name = bench.session("t")
-        async with attached(bench.url, "", name[:8], tmp_path) as desk:
-            assert desk.name == name
+        async with attached(bench.url, "", name[:8], tmp_path) as router:
+            assert router.name == name
         with pytest.raises(Misconfigured, match="no session begins"):
             async with attached(bench.url, "", "zzz", tmp_path):
                 pass
 
 
 async def test_a_file_that_is_gone_is_not_saved(tmp_path: Path) -> None:
-    async with open_bench(tmp_path) as bench, attached(bench.url, "", "", tmp_path) as desk:
+    async with open_bench(tmp_path) as bench, attached(bench.url, "", "", tmp_path) as router:
         gone = FileRef(name="a.txt", artifact=ArtifactHash("0" * 64), size=1)
         with pytest.raises(JournalUnavailable, match="404 to /files/"):
-            await desk.save(SessionId(desk.name), gone)
+            await router.save(SessionId(router.name), gone)
     assert not (tmp_path / "delivered").exists()
 
 

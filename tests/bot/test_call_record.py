@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from pydantic import JsonValue
 
-from adapters.web.draw import work
+from adapters.web.render import work
 from bot.call_record import call_record
 from bot.terminal.calls import call_lines
 from bot.terminal.gates import gate_lines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.slack.simulator.simulator import Simulator, simulator
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
+from adapters.simulators.slack.simulator import Simulator, simulator
 from bot.doctor import of_platforms
 from config.load import load
 from runtime.clock import SystemClock
@@ -20,7 +20,7 @@ def slack_of(slack: Simulator, **other: str) -> dict[str, str]:
     } | other
 
 
-def discord_of(discord: Twin, **other: str) -> dict[str, str]:
+def discord_of(discord: DiscordSimulator, **other: str) -> dict[str, str]:
     return {
         "DISCORD_TOKEN": discord.token,
         "AETHER_DISCORD__REST_URL": discord.rest_url,

@@ -7,8 +7,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store.models.bot import Bot
 
-from adapters.slack.simulator.simulator import Simulator, simulator
-from adapters.slack.teams.store import InstallationStore
+from adapters.simulators.slack.simulator import Simulator, simulator
+from adapters.slack.installations.store import InstallationStore
 from bot.chat.installations import LateInstallations
 from bot.doctor import of_platforms
 from bot.history import reading

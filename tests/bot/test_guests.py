@@ -32,8 +32,8 @@ async def served(folder: Path) -> AsyncGenerator[aiohttp.ClientSession]:
     waiting = listen("127.0.0.1", 0)
     guests = [web.post(PLACE, echo), web.get(PAGE, echo)]
     async with (
-        open_web_house(folder) as house,
-        serving(waiting, web_door(house, folder), Access(token="t" * 20), guests),
+        open_web_house(folder) as service,
+        serving(waiting, web_door(service, folder), Access(token="t" * 20), guests),
         aiohttp.ClientSession(address_of(waiting), headers=STRANGE) as http,
     ):
         yield http

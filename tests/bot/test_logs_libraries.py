@@ -14,10 +14,10 @@ import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.hear.bolt import bolt_app
-from adapters.slack.hear.ear import Hearing
-from adapters.slack.teams.one_team import OneTeam
-from adapters.slack.teams.web import client
+from adapters.slack.inbound.bolt import bolt_app
+from adapters.slack.inbound.event_dispatcher import DispatchMiddleware
+from adapters.slack.installations.one_team import OneTeam
+from adapters.slack.installations.web import client
 from bot.logs import logs
 from bot.logs.libraries import LibraryLogs
 from bot.logs.redact import Redactor
@@ -83,6 +83,6 @@ def test_bolt_takes_nothing_from_the_environment(
             raise AssertionError("nobody speaks")
 
     seats = OneTeam(client("http://127.0.0.1:9/", TOKEN))
-    app = bolt_app(seats, cast(Hearing, Deaf()), "", "http://127.0.0.1:9/")
+    app = bolt_app(seats, cast(DispatchMiddleware, Deaf()), "", "http://127.0.0.1:9/")
     assert app.oauth_flow is None
     assert rows(out) == []

@@ -9,7 +9,7 @@ import pytest
 from desk_scene import ANN, BOB, HERE, Scene, ended
 from web_house import open_web_house
 
-from adapters.inbound import Accepted, Mention, Refused, Sheet
+from adapters.ports.inbound import Accepted, InfoReply, Mention, Refused
 from runtime.events import Outcome
 from runtime.ports import Output
 from runtime.testing.model import Line, ScriptedModel
@@ -24,9 +24,9 @@ async def test_a_stop_in_mid_call_is_the_last_thing_that_happens(
     tmp_path: Path, order: str
 ) -> None:
     model = ScriptedModel([FOUR, Line(text="Done.")])
-    async with open_web_house(tmp_path, model=model) as house:
-        house.sandbox.on(lambda _: True, Output("one\n"), until=asyncio.Event())
-        scene = Scene(house)
+    async with open_web_house(tmp_path, model=model) as service:
+        service.sandbox.on(lambda _: True, Output("one\n"), until=asyncio.Event())
+        scene = Scene(service)
         await scene.say("Wait")
         await scene.until(lambda v: v.run and any(call.tail for call in v.run.calls))
         assert await scene.say(order, BOB) == Accepted()
@@ -42,10 +42,10 @@ async def test_a_stop_in_mid_call_is_the_last_thing_that_happens(
 )
 async def test_words_of_a_task_steer_it(tmp_path: Path, words: str) -> None:
     model = ScriptedModel([FOUR, Line(text="Done.")])
-    async with open_web_house(tmp_path, model=model) as house:
+    async with open_web_house(tmp_path, model=model) as service:
         going = asyncio.Event()
-        house.sandbox.on(lambda _: True, Output("one\n"), until=going)
-        scene = Scene(house)
+        service.sandbox.on(lambda _: True, Output("one\n"), until=going)
+        scene = Scene(service)
         await scene.say("Wait")
         await scene.until(lambda v: v.run and any(call.tail for call in v.run.calls))
         assert await scene.say(words) == Accepted()
@@ -62,8 +62,8 @@ async def test_words_of_a_task_steer_it(tmp_path: Path, words: str) -> None:
      ("SKIP it", "skip"), ("neither of them", "neither of them")],
 )  # fmt: skip
 async def test_words_are_the_option_that_they_mean(tmp_path: Path, words: str, answer: str) -> None:
-    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as house:
-        scene = Scene(house)
+    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as service:
+        scene = Scene(service)
         await scene.say("Try")
         await scene.until(lambda v: v.run and v.run.questions)
         assert await scene.say(words) == Accepted()
@@ -75,8 +75,8 @@ async def test_words_are_the_option_that_they_mean(tmp_path: Path, words: str, a
 
 @pytest.mark.parametrize("words", ["stop", "Stop!", "STATUS", "stop the server"])
 async def test_an_option_goes_before_an_order(tmp_path: Path, words: str) -> None:
-    async with open_web_house(tmp_path, Line(calls=(HOLD,)), Line(text="Fine.")) as house:
-        scene = Scene(house)
+    async with open_web_house(tmp_path, Line(calls=(HOLD,)), Line(text="Fine.")) as service:
+        scene = Scene(service)
         await scene.say("Ask")
         await scene.until(lambda v: v.run and v.run.questions)
         assert await scene.say(words) == Accepted()
@@ -88,8 +88,8 @@ async def test_an_option_goes_before_an_order(tmp_path: Path, words: str) -> Non
 
 @pytest.mark.parametrize("words", ["stop", "cancel", "Stopp!"])
 async def test_a_stop_that_is_no_option_stops(tmp_path: Path, words: str) -> None:
-    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as house:
-        scene = Scene(house)
+    async with open_web_house(tmp_path, ASK, Line(text="Fine.")) as service:
+        scene = Scene(service)
         await scene.say("Try")
         await scene.until(lambda v: v.run and v.run.questions)
         assert await scene.say(words) == Accepted()
@@ -99,13 +99,13 @@ async def test_a_stop_that_is_no_option_stops(tmp_path: Path, words: str) -> Non
 
 
 async def test_a_milder_order_counts_where_it_fits_and_is_said_elsewhere(tmp_path: Path) -> None:
-    async with open_web_house(tmp_path, Line(text="Hello."), ASK, Line(text="Fine.")) as house:
-        scene = Scene(house)
+    async with open_web_house(tmp_path, Line(text="Hello."), ASK, Line(text="Fine.")) as service:
+        scene = Scene(service)
         assert await scene.say("continue") == Accepted(), "nothing is paused: a task begins"
         await scene.until(ended)
         assert await scene.say("progress") == Accepted(), "nothing runs: a task begins"
         await scene.until(lambda v: v.run and v.run.questions)
-        assert isinstance(await scene.say("what's the status?"), Sheet)
+        assert isinstance(await scene.say("what's the status?"), InfoReply)
         assert await scene.say("暂停") == Accepted()
         assert await scene.say("pause") == Refused("It is paused already.")
         assert await scene.say("go on") == Accepted()
@@ -116,15 +116,15 @@ async def test_a_milder_order_counts_where_it_fits_and_is_said_elsewhere(tmp_pat
 
 
 async def test_an_order_that_comes_twice_is_one(tmp_path: Path) -> None:
-    async with open_web_house(tmp_path, ASK, ASK) as house:
-        scene = Scene(house)
+    async with open_web_house(tmp_path, ASK, ASK) as service:
+        scene = Scene(service)
         await scene.say("Try")
         await scene.until(lambda v: v.run and v.run.questions)
         stop = Mention(HERE, ANN, "s", "cancel please")
-        assert await scene.desk.receive(stop) == Accepted()
+        assert await scene.router.receive(stop) == Accepted()
         await scene.until(ended)
         await scene.say("Try again now")
         await scene.until(lambda v: len(v.runs) == 2 and v.runs[1].questions)
-        again = await scene.desk.receive(stop)
+        again = await scene.router.receive(stop)
         assert isinstance(again, Accepted)
         assert again.known, "the second task goes on"

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from child_process import child
 
-from bot.app import sandbox_of
+from bot.composition import sandbox_of
 from config.load import load
 from runtime.clock import SystemClock
 from runtime.ids import SessionId

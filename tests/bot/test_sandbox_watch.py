@@ -8,8 +8,8 @@ from pathlib import Path
 from structlog.testing import capture_logs
 from web_house import open_bench, tab
 
-from adapters.web.door import Door
-from bot.app import sandbox_of
+from adapters.web.context import WebContext
+from bot.composition import sandbox_of
 from bot.sandbox_watch import SandboxWatch
 from config.load import load
 from runtime.clock import SystemClock
@@ -62,8 +62,8 @@ async def test_the_page_says_it_while_it_lasts(tmp_path: Path) -> None:
     watch = SandboxWatch(engine.check, SystemClock())
     await watch.look()
 
-    def seen(door: Door) -> Door:
-        return replace(door, problem=lambda: watch.problem)
+    def seen(context: WebContext) -> WebContext:
+        return replace(context, problem=lambda: watch.problem)
 
     async with open_bench(tmp_path, change=seen) as bench:
         async with tab(bench, query="?view=1") as page:

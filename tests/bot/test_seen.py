@@ -14,10 +14,10 @@ import pytest
 from chat_house import ANN, BOB, HERE, PATIENCE, ChatHouse
 from pydantic import JsonValue
 
-from adapters.inbound import Accepted, Refused
 from adapters.layout.seals import gate_seal, question_seal
-from adapters.press import Token, parse
-from bot.seen import CHANGED
+from adapters.ports.button import ButtonToken, parse
+from adapters.ports.inbound import Accepted, Refused
+from bot.button_check import CHANGED
 from runtime.approvals import Duration, Risk, Rule, Subject
 from runtime.events import ApprovalRequired
 from runtime.ids import ApprovalId, CallId, QuestionId, session_id
@@ -68,20 +68,20 @@ def test_each_choice_has_a_seal_of_its_own() -> None:
     assert len(seals) == 3, "of what is no option there is only the question"
 
 
-def unsealed(token: Token) -> Token:
+def unsealed(token: ButtonToken) -> ButtonToken:
     old = parse(f"{token.kind}/{token.id}/{token.choice}")
     assert old is not None
     return old
 
 
-def of_another_choice(token: Token) -> Token:
+def of_another_choice(token: ButtonToken) -> ButtonToken:
     return replace(token, choice="thread" if token.kind == "gate" else "1")
 
 
-Forge = Callable[[Token], Token]
+Forge = Callable[[ButtonToken], ButtonToken]
 
 
-def invented(token: Token) -> Token:
+def invented(token: ButtonToken) -> ButtonToken:
     return replace(token, seal="x" * 8)
 
 
@@ -90,43 +90,43 @@ def invented(token: Token) -> Token:
 async def test_a_press_that_saw_something_else_decides_nothing(
     tmp_path: Path, forge: Forge, line: Line, kind: str
 ) -> None:
-    async with ChatHouse(tmp_path, [line, Line(text="So be it.")]).open() as house:
-        await house.mention("Delete it")
-        first = next(iter((await house.until(lambda: house.buttons(kind))).values()))
-        assert await house.press(forge(first)) == Refused(CHANGED.text)
-        assert house.text() == ""
-        assert await house.press(first) == Accepted()
-        await house.until(lambda: house.text() == "So be it.")
+    async with ChatHouse(tmp_path, [line, Line(text="So be it.")]).open() as service:
+        await service.mention("Delete it")
+        first = next(iter((await service.until(lambda: service.buttons(kind))).values()))
+        assert await service.press(forge(first)) == Refused(CHANGED.text)
+        assert service.text() == ""
+        assert await service.press(first) == Accepted()
+        await service.until(lambda: service.text() == "So be it.")
 
 
 async def test_votes_and_replies_leave_a_button_what_it_is(tmp_path: Path) -> None:
-    async with ChatHouse(tmp_path, [DELETE, Line(text="So be it.")]).open() as house:
-        await house.mention("Delete it")
-        found = await house.until(lambda: house.buttons("gate"))
-        assert isinstance(await house.press(found["Approve"], BOB), Refused)
-        assert await house.say("We need before.csv", BOB) == Accepted()
-        assert await house.press(found["Approve"], ANN) == Accepted()
+    async with ChatHouse(tmp_path, [DELETE, Line(text="So be it.")]).open() as service:
+        await service.mention("Delete it")
+        found = await service.until(lambda: service.buttons("gate"))
+        assert isinstance(await service.press(found["Approve"], BOB), Refused)
+        assert await service.say("We need before.csv", BOB) == Accepted()
+        assert await service.press(found["Approve"], ANN) == Accepted()
 
 
 async def test_an_old_button_is_drawn_anew_when_somebody_presses_it(tmp_path: Path) -> None:
     """As after an upgrade: what stands there was posted by a version that sealed nothing."""
-    house = ChatHouse(tmp_path, [DELETE, Line(text="So be it.")])
-    async with house.open():
-        await house.mention("Delete it")
-        found = await house.until(lambda: house.buttons("gate"))
-        (message,) = [m for m in house.books.messages if m.key.startswith("gate:")]
-        await posted_by_an_old_version(house, message.key)
+    service = ChatHouse(tmp_path, [DELETE, Line(text="So be it.")])
+    async with service.open():
+        await service.mention("Delete it")
+        found = await service.until(lambda: service.buttons("gate"))
+        (message,) = [m for m in service.books.messages if m.key.startswith("gate:")]
+        await posted_by_an_old_version(service, message.key)
     posted = len(message.said)
-    async with house.open():
-        assert await house.press(unsealed(found["Approve"])) == Refused(CHANGED.text)
-        await house.until(lambda: len(message.said) > posted)
-        assert await house.press(house.buttons("gate")["Approve"]) == Accepted()
-        await house.until(lambda: house.text() == "So be it.")
+    async with service.open():
+        assert await service.press(unsealed(found["Approve"])) == Refused(CHANGED.text)
+        await service.until(lambda: len(message.said) > posted)
+        assert await service.press(service.buttons("gate")["Approve"]) == Accepted()
+        await service.until(lambda: service.text() == "So be it.")
 
 
-async def posted_by_an_old_version(house: ChatHouse, key: str) -> None:
+async def posted_by_an_old_version(service: ChatHouse, key: str) -> None:
     """What that one noted of its message is no digest of what is drawn now."""
-    journal = house.manager.house.journal
+    journal = service.manager.service.journal
     assert isinstance(journal, SqlJournal)
     async with asyncio.timeout(PATIENCE):
         noted = await journal.refs.lookup(session_id(HERE), key)

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from bot.house import House
-from bot.talk import address_of
+from bot.run import address_of
+from bot.service import Service
 from runtime.errors import Misconfigured
 from runtime.events import MessageReceived
 from runtime.ids import Actor, Address, session_id
@@ -19,13 +19,13 @@ HERE = Address(platform="terminal", thread="t1")
 
 
 async def test_an_old_session_is_found_however_many_came_after_it(
-    open_fake_house: Callable[..., AbstractAsyncContextManager[House]],
+    open_fake_house: Callable[..., AbstractAsyncContextManager[Service]],
 ) -> None:
     rooms = [Address(platform="terminal", thread=str(n)) for n in range(120)]
-    async with open_fake_house(Line(text="Hi.")) as house:
+    async with open_fake_house(Line(text="Hi.")) as service:
         for room in rooms:
-            await house.tell(room, (_said(aside=True),))
-        assert await address_of(house, session_id(rooms[0])[:16]) == rooms[0]
+            await service.tell(room, (_said(aside=True),))
+        assert await address_of(service, session_id(rooms[0])[:16]) == rooms[0]
 
 
 def _said(*, aside: bool = False) -> MessageReceived:
@@ -34,11 +34,11 @@ def _said(*, aside: bool = False) -> MessageReceived:
 
 
 async def test_a_thread_of_a_chat_platform_is_not_talked_to_behind_its_back(
-    open_fake_house: Callable[..., AbstractAsyncContextManager[House]],
+    open_fake_house: Callable[..., AbstractAsyncContextManager[Service]],
 ) -> None:
-    async with open_fake_house(Line(text="Hi."), Line(text="Hi.")) as house:
+    async with open_fake_house(Line(text="Hi."), Line(text="Hi.")) as service:
         for address in (SLACK, HERE):
-            await house.tell(address, (_said(),))
-        assert await address_of(house, session_id(HERE)) == HERE
+            await service.tell(address, (_said(),))
+        assert await address_of(service, session_id(HERE)) == HERE
         with pytest.raises(Misconfigured, match=r"lives in Slack.*bot up.*bot replay"):
-            await address_of(house, session_id(SLACK))
+            await address_of(service, session_id(SLACK))

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.web.access import Access
 from bot.logs.redact import Redactor
-from bot.serve import greeting
+from bot.up import greeting
 from bot.web_token import FILE, WebToken, local, made_token, token_of, with_token
 from bot.workbench import access
 from config.load import load

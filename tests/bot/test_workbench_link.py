@@ -8,12 +8,12 @@ import pytest
 from desk_scene import HERE, Scene, ended, keep
 from web_house import open_web_house
 
-from adapters import press
-from adapters.discord.hear.papers import paper
-from adapters.inbound import Sheet
-from adapters.slack.private.modal import modal, note
+from adapters.discord.inbound.info_reply import info_reply_message
+from adapters.ports import button
+from adapters.ports.inbound import InfoReply
+from adapters.slack.home.modal import modal, note
 from bot.chat.platforms import platforms_of
-from bot.desk import Desk
+from bot.router import InboundRouter
 from bot.workbench import access
 from config.errors import BadSettings
 from config.load import load
@@ -67,17 +67,19 @@ def test_the_server_answers_to_the_public_name(tmp_path: Path) -> None:
 
 
 async def test_details_lead_to_the_session(tmp_path: Path) -> None:
-    async with open_web_house(tmp_path, Line(text="Hello.")) as house:
-        scene = Scene(house)
-        scene.desk = Desk(house.sessions, SystemClock(), keep, workbench="https://a.example")
+    async with open_web_house(tmp_path, Line(text="Hello.")) as service:
+        scene = Scene(service)
+        scene.router = InboundRouter(
+            service.sessions, SystemClock(), keep, workbench="https://a.example"
+        )
         await scene.say("Greet")
         run = (await scene.until(ended)).runs[0].run_id
-        details = await scene.press(press.on_run(run, "details"))
-        assert isinstance(details, Sheet)
+        details = await scene.press(button.on_run(run, "details"))
+        assert isinstance(details, InfoReply)
         assert details.link == f"https://a.example/s/{session_id(HERE)}"
 
 
-SHEET = Sheet("Greet", "done", link="https://aether.example.org/s/abc")
+SHEET = InfoReply("Greet", "done", link="https://aether.example.org/s/abc")
 
 
 def test_slack_and_discord_show_the_link() -> None:
@@ -85,11 +87,11 @@ def test_slack_and_discord_show_the_link() -> None:
     for blocks in (modal(SHEET)["blocks"], note(SHEET)[1]):
         parts = [p for b in blocks for section in b["elements"] for p in section["elements"]]
         assert link in parts
-    assert f"[Open in workbench](<{SHEET.link}>)" in paper(SHEET).text
-    long = Sheet("Greet", "x" * 9_000, link=SHEET.link)
-    assert SHEET.link in paper(long).text
+    assert f"[Open in workbench](<{SHEET.link}>)" in info_reply_message(SHEET).text
+    long = InfoReply("Greet", "x" * 9_000, link=SHEET.link)
+    assert SHEET.link in info_reply_message(long).text
 
 
 def test_without_an_address_there_is_no_link() -> None:
-    bare = Sheet("Greet", "done")
-    assert "workbench" not in f"{modal(bare)}{note(bare)}{paper(bare)}"
+    bare = InfoReply("Greet", "done")
+    assert "workbench" not in f"{modal(bare)}{note(bare)}{info_reply_message(bare)}"

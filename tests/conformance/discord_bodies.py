@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stubs"))
 
 from discord_plays import play
 
-from adapters.discord.simulator.call import Recorded
+from adapters.simulators.discord.call import Recorded
 
 _JSONSCHEMA: Any = jsonschema  # it has no types of its own
 _FILE = "urn:discord"

@@ -14,19 +14,19 @@ from crash_spec import Spec
 from crash_stage import ADDRESS, Deed, Stage, act_at_once, attend
 from crash_watch import watching
 
-from runtime.drivers import driver_of
+from runtime.dependencies import Dependencies, OneModel
+from runtime.driver import Driver
+from runtime.driver_pool import driver_of
 from runtime.engine import LocalEngine
 from runtime.errors import DatabaseBusy
 from runtime.events import Limits
 from runtime.facts import Entry
-from runtime.hub import Hub
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal, exclusive
-from runtime.parts import OneModel, Parts
+from runtime.live.hub import Hub
+from runtime.live.sessions import JournalSessions
 from runtime.ports import Appended, Drive, Journal, Known, Refused
 from runtime.profile import Profile, always
-from runtime.session import Driver
-from runtime.sessions import JournalSessions
 from runtime.testing.chat import TcpChat
 from runtime.testing.model import ScriptedModel
 from runtime.testing.settler import ChatSettler
@@ -92,8 +92,8 @@ class Child:
         journal = mutated(self.spec.mutation, FatalJournal(sql, self.fate, self.stage.settled_told))
         sessions = JournalSessions(journal, self.hub, self.engine, self.artifacts)
 
-        async def tell(deed: Deed) -> Appended | Known | Refused:
-            answer = await sessions.tell(ADDRESS, deed)
+        async def tell(verb: Deed) -> Appended | Known | Refused:
+            answer = await sessions.tell(ADDRESS, verb)
             await self._look(journal)
             return answer
 
@@ -138,12 +138,12 @@ class Child:
     def _chat(self) -> TcpChat:
         return TcpChat(*self.spec.chat)
 
-    def _parts(self) -> Parts:
+    def _parts(self) -> Dependencies:
         shelf = Shelf(self.spec.data_dir / "shelf")
         sandbox = StagedSandbox(shelf, self.scene, self.stage, self.fate)
         self.scene.furnish(sandbox, self.stage)
         script = ScriptedModel(self.scene.script)
-        return Parts(
+        return Dependencies(
             database_url=self.spec.database_url,
             data_dir=self.spec.data_dir,
             models=OneModel(StagedModel(script, self.scene, self.stage, self.fate, shelf)),

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from crash_points import FatalJournal
 
-import runtime.session
-from runtime.agent.segment import Segment
+import runtime.driver
 from runtime.facts import Fact
 from runtime.ids import Seq, SessionId, WorkerId
+from runtime.perform.segment import Segment
 from runtime.ports import Journal
 
 
@@ -50,9 +50,9 @@ def mutated(name: str, journal: FatalJournal) -> Journal:
     """Break this process. An empty name breaks nothing."""
     match name:
         case "no claim":
-            runtime.session.Segment = Claimless
+            runtime.driver.Segment = Claimless
         case "redo":
-            runtime.session.Segment = Redoing
+            runtime.driver.Segment = Redoing
         case "settled ignored":
             return Unsettling(journal.inner, journal.fate, journal.settled_told)
         case _:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from crash_stage import ANN, Deed, Stage, said
 
-from runtime import inbox
 from runtime.approvals import Duration
+from runtime.decide import inbox
 from runtime.events import RunStarted, ThinkingStart
 from runtime.facts import FeedbackGiven, Parked
 from runtime.ports import Command, Exited, Message, Output, Said

@@ -144,8 +144,8 @@ Tell = Callable[[Deed], Awaitable[Appended | Known | Refused]]
 
 async def act_at_once(scene: Scene, stage: Stage, now: Callable[[], datetime], tell: Tell) -> bool:
     """Do what the person does now. Whether something came of it."""
-    deed = scene.react(stage, now())
-    return deed is not None and isinstance(await tell(deed), Appended)
+    verb = scene.react(stage, now())
+    return verb is not None and isinstance(await tell(verb), Appended)
 
 
 async def attend(scene: Scene, stage: Stage, now: Callable[[], datetime], tell: Tell) -> None:

@@ -9,12 +9,12 @@ from typing import TypeVar
 from crash_points import FatalOutbox
 from crash_stage import SESSION
 
-from adapters.budget import Budget
-from adapters.cards import Card, CardKey
-from adapters.faults import Gone, Unanswered
-from adapters.inbound import Attachment, Reply
-from adapters.limits import Limits
-from adapters.surface import Place, Ref, Upload, Verb
+from adapters.ports.cards import Card, CardKey
+from adapters.ports.errors import Deleted, Unanswered
+from adapters.ports.inbound import Attachment, Reply
+from adapters.ports.limits import Limits
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Ref, Upload, Verb
 from runtime.events import Phase
 from runtime.ids import Address, SessionId
 from runtime.journal import Posting
@@ -27,7 +27,7 @@ DELETED = ""
 
 @dataclass(frozen=True, slots=True)
 class FatalRefs(FatalOutbox):
-    """Implements adapters.outbox.Outbox on the real table."""
+    """Implements adapters.ports.outbox.Outbox on the real table."""
 
     async def all(self, session: SessionId) -> Sequence[Posting]:
         return await self.inner.all(session)
@@ -68,11 +68,11 @@ class TcpSurface:
         return ()
 
     async def fetch(self, file: Attachment) -> bytes:
-        raise Gone("the server keeps no files")
+        raise Deleted("the server keeps no files")
 
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
-    ) -> tuple[Budget, ...]:
+    ) -> tuple[RateLimit, ...]:
         return ()
 
 

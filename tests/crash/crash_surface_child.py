@@ -13,14 +13,14 @@ from crash_spec import Spec
 from crash_stage import ADDRESS, Deed, act_at_once, attend
 from crash_surface import FatalRefs, TcpSurface
 
-from adapters.reconcile.settler import SurfaceSettler, World, by_platform
-from adapters.surface import Surface
-from runtime.drivers import driver_of
+from adapters.ports.surface import Surface
+from adapters.reconcile.settler import SettlerContext, SurfaceSettler, by_platform
+from runtime.driver_pool import driver_of
 from runtime.facts import Entry
 from runtime.ids import SessionId
 from runtime.journal import SqlJournal, exclusive
+from runtime.live.sessions import JournalSessions
 from runtime.ports import Appended, Known, Refused
-from runtime.sessions import JournalSessions
 
 
 async def live(spec: Spec) -> None:
@@ -56,8 +56,8 @@ class SurfaceChild(Child):
         journal = FatalJournal(sql, self.fate, self.stage.settled_told)
         sessions = JournalSessions(journal, self.hub, self.engine, self.artifacts)
 
-        async def tell(deed: Deed) -> Appended | Known | Refused:
-            answer = await sessions.tell(ADDRESS, deed)
+        async def tell(verb: Deed) -> Appended | Known | Refused:
+            answer = await sessions.tell(ADDRESS, verb)
             await self._look(journal)
             return answer
 
@@ -93,7 +93,7 @@ class SurfaceChild(Child):
 
         connect = by_platform({ADDRESS.platform: self.surface()})
         outbox = FatalRefs(sql.refs, self.fate)
-        return SurfaceSettler(World(sessions, journal, outbox, self.clock, connect, start))
+        return SurfaceSettler(SettlerContext(sessions, journal, outbox, self.clock, connect, start))
 
     def surface(self) -> Surface:
         """Where people see the thread."""

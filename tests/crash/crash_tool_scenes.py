@@ -10,8 +10,8 @@ from typing import Any
 from crash_reference import did
 from crash_stage import ANN, Deed, Stage, said
 
-from runtime import inbox
 from runtime.approvals import Duration, Risk
+from runtime.decide import inbox
 from runtime.facts import Fact, Parked
 from runtime.ports import Message, Returned
 from runtime.testing.model import Line, Reply

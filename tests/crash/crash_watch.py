@@ -14,15 +14,15 @@ from pathlib import Path
 from crash_spec import Spec
 from crash_stage import SESSION
 
-import runtime.session
-from runtime.agent.segment import Segment
+import runtime.driver
 from runtime.events import Envelope
 from runtime.facts import Entry
 from runtime.folds.context import context
 from runtime.folds.fold import fold
 from runtime.folds.state import RunState
 from runtime.ids import Seq, WorkerId
-from runtime.sessions import Feed, JournalSessions
+from runtime.live.sessions import Feed, JournalSessions
+from runtime.perform.segment import Segment
 from runtime.testing.settler import seen
 from runtime.view import RunView, ThreadView
 
@@ -102,7 +102,7 @@ async def watching(spec: Spec, sessions: JournalSessions) -> AsyncGenerator[None
                 beliefs.view(feed.view)
 
     # The driver looks the name up when a segment begins; nothing in production replaces it.
-    runtime.session.Segment = Watched
+    runtime.driver.Segment = Watched
     feed = Feed(SESSION, watched())
     await feed.start(None)
     try:

@@ -11,19 +11,19 @@ from crash_spec import Spec
 from crash_stage import ANN, SESSION
 from crash_surface_child import SurfaceChild
 
-from adapters.cards import Card
-from adapters.inbound import Inbound, Receipt
-from adapters.surface import Place, Ref, Surface
+from adapters.ports.cards import Card
+from adapters.ports.inbound import Inbound, Receipt
+from adapters.ports.surface import Place, Ref, Surface
 from adapters.web.access import Access
-from adapters.web.boards import Boards
 from adapters.web.cards import drawn
-from adapters.web.door import About, Door, Standing
+from adapters.web.context import About, SessionStatus, WebContext
+from adapters.web.posted_cards import CardStore
 from adapters.web.server import address_of, listen, serving
 from adapters.web.surface import WebSurface
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import SessionId, Value
 from runtime.journal import SqlJournal, exclusive
-from runtime.sessions import JournalSessions
+from runtime.live.sessions import JournalSessions
 
 
 class Drawn(Value):
@@ -61,11 +61,11 @@ async def live(spec: Spec) -> None:
 
 
 class WebChild(SurfaceChild):
-    """Boards live in memory, and die with the process."""
+    """CardStore live in memory, and die with the process."""
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)
-        self._boards = Boards()
+        self._boards = CardStore()
 
     def surface(self) -> Surface:
         return FatalWeb(self._boards, self.artifacts, fate=self.fate)
@@ -87,8 +87,8 @@ class WebChild(SurfaceChild):
             }
         )
 
-    def _door(self, journal: SqlJournal) -> Door:
-        return Door(
+    def _door(self, journal: SqlJournal) -> WebContext:
+        return WebContext(
             sessions=JournalSessions(journal, self.hub, self.engine, self.artifacts),
             artifacts=self.artifacts,
             receive=_receive,
@@ -97,8 +97,8 @@ class WebChild(SurfaceChild):
             about=About("test", "scripted", "A script plays the model.", False, "semi"),
             person=ANN,
             clock=self.clock,
-            show=show,
-            boards=self._boards,
+            show=project,
+            card_store=self._boards,
         )
 
 
@@ -106,7 +106,7 @@ async def _receive(inbound: Inbound) -> Receipt:
     raise AssertionError("nobody speaks at this workbench")
 
 
-async def _standing(session: SessionId) -> Standing:
+async def _standing(session: SessionId) -> SessionStatus:
     raise AssertionError("nobody asks how it stands")
 
 

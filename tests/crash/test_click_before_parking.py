@@ -10,17 +10,17 @@ import pytest
 from crash_points import FatalJournal, Fate
 from crash_reference import did
 
-from runtime import inbox
 from runtime.approvals import Duration
-from runtime.drivers import driver_of
+from runtime.decide import inbox
+from runtime.dependencies import Dependencies, OneModel
+from runtime.driver_pool import driver_of
 from runtime.engine import LocalEngine
 from runtime.events import ApprovalReceived, MessageReceived, RunFinished
 from runtime.facts import Claimed, Fact, Parked
 from runtime.folds.fold import fold
-from runtime.hub import Hub
 from runtime.ids import Actor, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.parts import OneModel, Parts
+from runtime.live.hub import Hub
 from runtime.ports import Appended, Behind, Journal, Known
 from runtime.profile import Profile, always
 from runtime.testing.clock import START, ManualClock
@@ -81,7 +81,9 @@ async def one_drive_is_enough(url: str, folder: Path) -> None:
     )
     async with asyncio.timeout(60), opening as sql, asyncio.TaskGroup() as tasks:
         journal = Clicked(sql, Fate(None), lambda seq: None)
-        driver = driver_of(parts(url, folder, sandbox), journal, hub, engine, artifacts, tasks, {})
+        driver = driver_of(
+            dependencies(url, folder, sandbox), journal, hub, engine, artifacts, tasks, {}
+        )
         await sql.tell(ROOM, (MessageReceived(actor=ANN, text="Go", message_id="1"),))
         await driver.drive(session_id(ROOM))
         facts = [entry.fact for entry in await sql.read(session_id(ROOM))]
@@ -91,10 +93,10 @@ async def one_drive_is_enough(url: str, folder: Path) -> None:
     assert list(sandbox.effects.values()) == [1]
 
 
-def parts(url: str, folder: Path, sandbox: FakeSandbox) -> Parts:
+def dependencies(url: str, folder: Path, sandbox: FakeSandbox) -> Dependencies:
     sandbox.answer(lambda _: True, did)
     line = Line(calls=(("shell", {"command": "rm -rf build"}),))
-    return Parts(
+    return Dependencies(
         database_url=url,
         data_dir=folder,
         models=OneModel(ScriptedModel((line, Line(text="Done.")))),

@@ -18,10 +18,10 @@ from discord_story import Story, environ_of, is_answer, shown
 from discord_story_child import ANSWER
 from held_model import HeldModel
 
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.faults import Dropped, Fault, Unanswered
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.twin import twin
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.faults import Dropped, Fault, Unanswered
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.simulator import twin
 from runtime.clock import SystemClock
 from runtime.engine import LocalEngine
 from runtime.events import MessageReceived

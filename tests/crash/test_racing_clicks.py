@@ -13,13 +13,13 @@ from typing import TypeVar
 import pytest
 from crash_reference import did
 
-from runtime import inbox
 from runtime.approvals import Duration, Risk, Rule
+from runtime.decide import inbox
+from runtime.dependencies import Dependencies, OneModel
 from runtime.events import ApprovalReceived, ApprovalRequired, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact, VoteCast
-from runtime.host import House, open_house
+from runtime.host import HostState, open_host
 from runtime.ids import Actor, Address, ApprovalId, session_id
-from runtime.parts import OneModel, Parts
 from runtime.ports import Appended, Known, Refused
 from runtime.profile import Profile, always
 from runtime.testing.clock import ManualClock
@@ -41,10 +41,10 @@ Answer = Appended | Known | Refused
 Seen = TypeVar("Seen", ApprovalRequired, RunFinished)
 
 
-def parts(url: str, folder: Path, sandbox: FakeSandbox) -> Parts:
+def dependencies(url: str, folder: Path, sandbox: FakeSandbox) -> Dependencies:
     calls = tuple(("shell", {"command": command}) for command in COMMANDS)
     sandbox.answer(lambda _: True, did)
-    return Parts(
+    return Dependencies(
         database_url=url,
         data_dir=folder,
         models=OneModel(ScriptedModel((Line(calls=calls), Line(text="Done.")))),
@@ -65,33 +65,33 @@ async def test_on_postgres(tmp_path: Path, postgres_database: str) -> None:
 
 async def race(url: str, folder: Path) -> None:
     sandbox = FakeSandbox()
-    async with asyncio.timeout(60), open_house(parts(url, folder, sandbox)) as house:
+    async with asyncio.timeout(60), open_host(dependencies(url, folder, sandbox)) as service:
         gates = [
             (room, gate)
-            for asked in await asyncio.gather(*(ask(house, room) for room in ROOMS))
+            for asked in await asyncio.gather(*(ask(service, room) for room in ROOMS))
             for room, gate in asked
         ]
         clicks = [(room, gate, who) for room, gate in gates for who in PEOPLE * 2]
         Random(1).shuffle(clicks)
-        answers = await asyncio.gather(*(click(house, *one) for one in clicks))
+        answers = await asyncio.gather(*(click(service, *one) for one in clicks))
         assert len(answers) == 2000
         winners = Counter(decided for answer in answers for decided in decisions(answer))
         assert winners == Counter({gate: 1 for _, gate in gates}), "one winner each"
         for room in ROOMS:
-            await until(house, room, RunFinished, 1)
-            check(await house.journal.read(session_id(room)), sandbox)
+            await until(service, room, RunFinished, 1)
+            check(await service.journal.read(session_id(room)), sandbox)
 
 
-async def ask(house: House, room: Address) -> list[tuple[Address, ApprovalId]]:
+async def ask(service: HostState, room: Address) -> list[tuple[Address, ApprovalId]]:
     said = MessageReceived(actor=PEOPLE[0], text="Go", message_id="1")
-    await house.sessions.tell(room, (said,))
-    asked = await until(house, room, ApprovalRequired, len(COMMANDS))
+    await service.sessions.tell(room, (said,))
+    asked = await until(service, room, ApprovalRequired, len(COMMANDS))
     return [(room, gate.approval_id) for gate in asked]
 
 
-async def until(house: House, room: Address, kind: type[Seen], times: int) -> list[Seen]:
+async def until(service: HostState, room: Address, kind: type[Seen], times: int) -> list[Seen]:
     seen: list[Seen] = []
-    async with aclosing(house.sessions.events(session_id(room))) as events:
+    async with aclosing(service.sessions.events(session_id(room))) as events:
         async for envelope in events:
             if isinstance(envelope.event, kind):
                 seen.append(envelope.event)
@@ -100,11 +100,11 @@ async def until(house: House, room: Address, kind: type[Seen], times: int) -> li
     raise AssertionError("events never end")
 
 
-async def click(house: House, room: Address, gate: ApprovalId, who: Actor) -> Answer:
+async def click(service: HostState, room: Address, gate: ApprovalId, who: Actor) -> Answer:
     yes = int(who.id[1:]) % 4 != 3
-    now = house.clock.now()
+    now = service.clock.now()
     vote = inbox.vote(gate, who, approve=yes, duration=Duration.ONCE, now=now)
-    return await house.sessions.tell(room, vote)
+    return await service.sessions.tell(room, vote)
 
 
 def decisions(answer: Answer) -> list[ApprovalId]:

@@ -19,9 +19,9 @@ from crash_web_child import Seen
 from crash_world import World, fresh, results
 
 from adapters.layout.layout import layout
-from adapters.limits import Limits
+from adapters.ports.limits import Limits
 from adapters.web.cards import drawn
-from adapters.web.draw.cards import LIMITS
+from adapters.web.render.cards import LIMITS
 from runtime.events import ResponseComplete, RunFinished
 from runtime.testing.settler import seen
 from runtime.view import ThreadView

@@ -9,8 +9,8 @@ from crash_spec import Doom
 from crash_stage import ADDRESS, ANN, SESSION
 from crash_world import Outcome, World
 
-from runtime import inbox
 from runtime.approvals import Duration
+from runtime.decide import inbox
 from runtime.events import ApprovalExpired, ApprovalRequired, MessageReceived, Notice
 from runtime.facts import Parked
 from runtime.folds.fold import fold

@@ -17,10 +17,10 @@ from runtime.errors import JournalUnavailable
 from runtime.ids import SessionId
 from runtime.ports import Sandbox, SandboxSpec
 from sandbox import DockerSandbox, SandboxSettings
-from sandbox.box import Boxes
+from sandbox.containers import Containers
 from sandbox.docker_engine import DockerEngine, Listed
-from sandbox.faults import ContainerGone
-from sandbox.folders import Folders
+from sandbox.errors import ContainerGone
+from sandbox.host_paths import HostPaths
 from sandbox.identity import AGENT_UID
 from sandbox.testing import Shell, WallClock
 
@@ -210,9 +210,9 @@ async def test_a_container_that_ends_while_it_is_looked_for_is_not_found(
 ) -> None:
     operator.plant(operator.labels(BOX))
     engine = Vanishing(None)
-    folders = Folders(settings.workspace_root, None)
+    folders = HostPaths(settings.workspace_root, None)
     try:
-        assert await Boxes(engine, settings, folders, WallClock()).found(BOX) is None
+        assert await Containers(engine, settings, folders, WallClock()).found(BOX) is None
     finally:
         engine.close()
 

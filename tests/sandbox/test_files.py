@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import NotThere, ToolError, UnsafePath
-from sandbox import beneath
-from sandbox.beneath import Open, by_kernel, by_steps
+from sandbox import safe_open
 from sandbox.files import WRITE_CAP, Workspace
+from sandbox.safe_open import Open, by_kernel, by_steps
 
 SECRET = b"secret of the host"
 
@@ -295,6 +295,6 @@ def exchange(one: Path, other: Path, over: threading.Event) -> None:
 
 
 def test_the_kernels_way_is_taken_where_it_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert beneath.best() is by_kernel
-    monkeypatch.setattr(beneath, "_SYSCALL", 9999)  # as on a kernel without it, or under seccomp
-    assert beneath.best() is by_steps
+    assert safe_open.best() is by_kernel
+    monkeypatch.setattr(safe_open, "_SYSCALL", 9999)  # as on a kernel without it, or under seccomp
+    assert safe_open.best() is by_steps

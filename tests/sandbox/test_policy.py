@@ -17,12 +17,12 @@ from runtime.ids import SessionId
 from runtime.ports import SandboxSpec
 from sandbox import survey
 from sandbox.changes import SHOWN, Snapshot, between, since
-from sandbox.faults import EngineSilent, meaning
-from sandbox.folders import Folders
+from sandbox.errors import EngineSilent, meaning
+from sandbox.host_paths import HostPaths
 from sandbox.identity import Identity, choose
 from sandbox.isolation import describe
 from sandbox.policy import Policy
-from sandbox.tree import Bounds
+from sandbox.walk import Bounds
 
 PLAIN: dict[str, Any] = {"SecurityOptions": ["name=seccomp,profile=default"]}
 REMAPPED: dict[str, Any] = {
@@ -87,10 +87,10 @@ def test_a_runtime_is_passed_on() -> None:
 
 
 def test_a_bot_in_a_container_names_the_hosts_folder(tmp_path: Path) -> None:
-    folders = Folders(tmp_path, Path("/srv/aether"))
+    folders = HostPaths(tmp_path, Path("/srv/aether"))
     assert folders.path(SessionId("abc")) == tmp_path / "abc"
     assert folders.source(SessionId("abc")) == "/srv/aether/abc"
-    assert Folders(tmp_path, None).source(SessionId("abc")) == str(tmp_path / "abc")
+    assert HostPaths(tmp_path, None).source(SessionId("abc")) == str(tmp_path / "abc")
 
 
 def wrapped(cause: Exception) -> Exception:

@@ -13,19 +13,19 @@ import pytest
 
 from runtime.ids import SessionId
 from sandbox import survey as room
-from sandbox.beneath import by_kernel
 from sandbox.files import Workspace
-from sandbox.folders import Folders
+from sandbox.host_paths import HostPaths
 from sandbox.identity import choose
+from sandbox.safe_open import by_kernel
 from sandbox.survey import survey
-from sandbox.tree import Bounds, Walk
+from sandbox.walk import Bounds, Walk
 
 MANY = Bounds(100_000)
 LONG = "n" * 250
 
 
 def deep(root: Path, name: str, levels: int, inside: Callable[[Path], None]) -> None:
-    """Folders in each other, by descriptors: their path is longer than the kernel takes."""
+    """HostPaths in each other, by descriptors: their path is longer than the kernel takes."""
     here = os.open(".", os.O_RDONLY)
     try:
         os.chdir(root)
@@ -186,7 +186,7 @@ def test_the_folder_of_all_workspaces_is_closed_to_others(tmp_path: Path) -> Non
             root.mkdir(mode=0o755)
         mask = os.umask(0)
         try:
-            path = Folders(root, None).owned(SessionId("box"), identity)
+            path = HostPaths(root, None).owned(SessionId("box"), identity)
         finally:
             os.umask(mask)
         path.chmod(0o777)  # the agent may

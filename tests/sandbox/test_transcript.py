@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.ports import Exited, Output
-from sandbox.frames import EngineFrames
+from sandbox.call_log import CallLog
+from sandbox.framing import EngineFrames
 from sandbox.programs import KEPT
-from sandbox.transcript import Transcript
 
 
 def frame(kind: bytes, payload: bytes) -> bytes:
@@ -27,7 +27,7 @@ def texts(outputs: list[Output]) -> str:
 
 
 def test_a_whole_call() -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     outputs = transcript.feed(
         BEGUN + frame(b"O", b"a") + frame(b"O", b"b") + frame(b"E", b"c") + ENDED
     )
@@ -40,7 +40,7 @@ def test_a_whole_call() -> None:
 @given(text=st.text(min_size=1), cuts=st.lists(st.integers(0, 400), max_size=6))
 def test_any_cut_of_the_stream_gives_the_same(text: str, cuts: list[int]) -> None:
     stream = BEGUN + frame(b"O", text.encode()) + ENDED
-    transcript, outputs = Transcript(), list[Output]()
+    transcript, outputs = CallLog(), list[Output]()
     edges = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
     for start, end in itertools.pairwise(edges):
         outputs += transcript.feed(stream[start:end])
@@ -51,14 +51,14 @@ def test_any_cut_of_the_stream_gives_the_same(text: str, cuts: list[int]) -> Non
 @given(data=st.binary(max_size=300))
 def test_no_bytes_are_too_wild(data: bytes) -> None:
     for start in (b"", BEGUN):
-        transcript = Transcript()
+        transcript = CallLog()
         outputs = transcript.feed(start + data)
         assert len(texts(outputs)) <= len(data) + 60
 
 
 @given(data=st.binary(max_size=300), cut=st.integers(0, 300))
 def test_decoding_does_not_depend_on_frames(data: bytes, cut: int) -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     outputs = transcript.feed(BEGUN + frame(b"O", data[:cut]) + frame(b"O", data[cut:]) + ENDED)
     assert texts(outputs) == data.decode("utf-8", "replace")
 
@@ -81,7 +81,7 @@ def test_decoding_does_not_depend_on_frames(data: bytes, cut: int) -> None:
     ],
 )
 def test_what_no_supervisor_writes_is_noticed(bad: bytes) -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     transcript.feed(bad)
     assert transcript.garbled
     assert transcript.complete
@@ -89,7 +89,7 @@ def test_what_no_supervisor_writes_is_noticed(bad: bytes) -> None:
 
 
 def test_a_tail_goes_on_after_a_broken_stream() -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     stream = BEGUN + frame(b"O", b"first ") + frame(b"O", b"second") + ENDED
     outputs = transcript.feed(stream[:-30])
     transcript.resume()
@@ -111,14 +111,14 @@ def test_a_tail_goes_on_after_a_broken_stream() -> None:
     ],
 )
 def test_a_dead_supervisor_is_judged(verdict: bytes, why: str) -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     transcript.feed(BEGUN + frame(b"V", verdict))
     judged = transcript.judge()
     assert (judged.code, judged.why) == (None, why)
 
 
 def test_dropped_output_is_said() -> None:
-    transcript = Transcript()
+    transcript = CallLog()
     outputs = transcript.feed(BEGUN + frame(b"X", b"- output_limit 100 1234567"))
     assert texts(outputs) == "\n[1,234,567 more bytes of output were dropped]\n"
     assert transcript.ended == Exited(None, "output_limit", 0.1)

@@ -6,9 +6,9 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from adapters.budget import Budget
-from adapters.cards import Urgency
-from adapters.pace.pacer import Claim, Pacer
+from adapters.pace.pacer import CallRequest, Pacer
+from adapters.ports.cards import Urgency
+from adapters.ports.rate_limit import RateLimit
 from adapters.testing.virtual import LoopClock, run_virtual
 
 LATENCY = 0.08  # seconds of each call
@@ -46,15 +46,15 @@ async def _pace(workspaces: int, threads: int, seconds: float) -> Paced:
 
 
 async def _live(pacer: Pacer, stream: str, team: str, found: Paced) -> None:
-    budgets, stir = (Budget(f"{team}/chat.update", 50, 60.0),), asyncio.Event()
+    rate_limits, notify = (RateLimit(f"{team}/chat.update", 50, 60.0),), asyncio.Event()
 
-    def claims() -> tuple[Claim]:
+    def requests() -> tuple[CallRequest]:
         found.asked += 1
-        return (Claim(budgets, Urgency.ANSWER, since, stream),)
+        return (CallRequest(rate_limits, Urgency.ANSWER, since, stream),)
 
     while True:
         since = pacer.now()
-        async with pacer.slot(claims, stir):
+        async with pacer.permit(requests, notify):
             await asyncio.sleep(LATENCY)
         found.calls += 1
         found.streams.add(stream)

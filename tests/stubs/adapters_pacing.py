@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from adapters_play import CALL, Play, Plays, Process, started
 
-from adapters.budget import Budget
-from adapters.cards import Card, Note, Prose, Thinking
-from adapters.limits import Limits
-from adapters.surface import Place, Ref
+from adapters.ports.cards import Card, Note, Prose, Thinking
+from adapters.ports.limits import Limits
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Ref
 from adapters.testing.limiters import Limiter, RollingWindow, TokenBucket
 from adapters.testing.memory import Books, MemorySurface
 from adapters.testing.outbox import MemoryOutbox
@@ -35,8 +35,8 @@ from runtime.events import (
 )
 from runtime.ids import Address
 
-EDITS = Budget("team/chat.update", 50, 60.0)
-SIGNALS = Budget("team/setStatus", 50, 60.0)
+EDITS = RateLimit("team/chat.update", 50, 60.0)
+SIGNALS = RateLimit("team/setStatus", 50, 60.0)
 SIZE = Limits(text=11_000)  # as large as the messages of the platform with this budget
 LATENCY, RATE, OPENS_AT, WORTH_A_CARD = 0.08, 40.0, 300, 400
 SAMPLE = 0.02  # seconds between two looks at the screen

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.reconcile.settler import SurfaceSettler, World, by_platform
-from adapters.surface import Surface
+from adapters.ports.surface import Surface
+from adapters.reconcile.settler import SettlerContext, SurfaceSettler, by_platform
 from adapters.testing.feed import MemoryFeed
 from adapters.testing.memory import MemorySurface
 from adapters.testing.outbox import MemoryOutbox
@@ -23,7 +23,7 @@ from runtime.events import (
     ToolCallChunk,
 )
 from runtime.facts import Fact
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -81,7 +81,7 @@ class Play:
             envelope = self._envelope(event)
             if envelope.delta is None:
                 self._recorded.append(envelope)
-            self.view = show(self.view, envelope)
+            self.view = project(self.view, envelope)
         for feed in self.feeds:
             feed.show(self.view)
         return self.view
@@ -105,7 +105,7 @@ class Play:
         self.view = ThreadView(self.session)
         self.feeds.clear()
         for envelope in self._recorded:
-            self.view = show(self.view, envelope)
+            self.view = project(self.view, envelope)
 
     @property
     def row(self) -> SessionRow:
@@ -172,7 +172,9 @@ class Process:
     ) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self.connected: dict[str, Surface] = {"memory": surface}
-        world = World(plays, plays, outbox, clock, by_platform(self.connected), start=self._start)
+        world = SettlerContext(
+            plays, plays, outbox, clock, by_platform(self.connected), start=self._start
+        )
         self.settler = SurfaceSettler(world)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:

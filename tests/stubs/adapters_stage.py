@@ -6,7 +6,7 @@ import asyncio
 
 from adapters_play import FILE, SESSION, Play, Plays, Process, started
 
-from adapters.cards import Card
+from adapters.ports.cards import Card
 from adapters.testing.memory import Books, MemorySurface
 from adapters.testing.outbox import MemoryOutbox
 from adapters.testing.virtual import LoopClock

@@ -24,16 +24,16 @@ from pydantic import SecretStr
 
 from runtime import AetherRuntime, AgentManager
 from runtime.approvals import Mode
+from runtime.dependencies import Dependencies, OneModel
 from runtime.events import Envelope, Event, Limits, MessageReceived, RunFinished
 from runtime.facts import Entry, Fact
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import Actor, Address, SessionId, session_id
-from runtime.models.choose import resolve
 from runtime.models.connect import connect
 from runtime.models.request import Limits as Bounds
+from runtime.models.selection import resolve
 from runtime.models.spec import Options
 from runtime.models.turn import DirectModel
-from runtime.parts import OneModel, Parts
 from runtime.ports import Model, Sandbox
 from runtime.profile import Profile, always
 from runtime.testing.clock import ManualClock
@@ -93,7 +93,7 @@ class Told:
     @property
     def view(self) -> ThreadView:
         first = ThreadView(self.envelopes[0].session_id)
-        return reduce(show, self.envelopes, first)
+        return reduce(project, self.envelopes, first)
 
     @property
     def run(self) -> RunView:
@@ -157,7 +157,7 @@ class Stage:
         """As after SIGTERM, for steps that need no time any more."""
         if self.serving:
             self.serving = False
-            await self.manager.house.engine.drain(0)
+            await self.manager.service.engine.drain(0)
             await self.manager.__aexit__(None, None, None)
 
     async def __aexit__(
@@ -197,9 +197,9 @@ class Stage:
     def runtime(self) -> AetherRuntime:
         return self.manager.open(Address(platform="embedded", thread="thread"))
 
-    def _parts(self) -> Parts:
+    def _parts(self) -> Dependencies:
         model = self._model or self._direct()
-        return Parts(
+        return Dependencies(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
             models=OneModel(model),
@@ -248,7 +248,7 @@ class Stage:
             await asyncio.sleep(0)
 
     async def _awake(self) -> bool:
-        row = await self.manager.house.journal.session(self.box)
+        row = await self.manager.service.journal.session(self.box)
         return row is None or row.awake
 
     def listen(self) -> AsyncGenerator[Envelope, None]:
@@ -256,7 +256,7 @@ class Stage:
         return self.manager.sessions.events(self.box)
 
     async def entries(self) -> list[Entry]:
-        return await self.manager.house.journal.read(self.runtime.id)
+        return await self.manager.service.journal.read(self.runtime.id)
 
     async def facts(self, kind: type[F]) -> list[F]:
         return [entry.fact for entry in await self.entries() if isinstance(entry.fact, kind)]

@@ -17,22 +17,22 @@ from typing import TypeVar
 
 from held_model import HeldModel
 
-from adapters.cards import Block, Button, Buttons, Card, CardKey, Choice, Prose
-from adapters.inbound import Attachment, Mention, Press, Receipt, Reply
 from adapters.pace.pacer import Pacer
-from adapters.platforms import Front, Routes
-from adapters.press import Token
-from adapters.surface import Surface, Upload, Verb
+from adapters.ports.button import ButtonToken
+from adapters.ports.cards import Block, Button, Buttons, Card, CardKey, Choice, Prose
+from adapters.ports.chat_platform import InboundContext, Routes
+from adapters.ports.inbound import Attachment, Mention, Press, Receipt, Reply
+from adapters.ports.surface import Surface, Upload, Verb
 from adapters.testing.memory import Books, MemorySurface
-from bot.chat.chats import chatting
+from bot.chat.lifespan import chatting
 from bot.chat.platforms import Platforms
-from bot.house import House
+from bot.service import Service
 from runtime import AgentManager
 from runtime.clock import SystemClock
+from runtime.dependencies import Dependencies, OneModel
 from runtime.events import MessageReceived
 from runtime.facts import Entry
 from runtime.ids import Actor, Address, session_id
-from runtime.parts import OneModel, Parts
 from runtime.ports import Message, Said
 from runtime.ports.findings import Finding, good
 from runtime.profile import Profile, always
@@ -69,21 +69,21 @@ class MemoryPlatform:
     every: WatchedSurface
     name: str = "memory"
     troubles: list[Exception] = field(default_factory=list[Exception])
-    front: Front | None = None
+    context: InboundContext | None = None
     connected: asyncio.Event = field(default_factory=asyncio.Event)
-    routed: Callable[[Front], Routes] = lambda front: ()
+    routed: Callable[[InboundContext], Routes] = lambda context: ()
 
     def surface(self, address: Address) -> Surface | None:
         return self.every if address.team == "t" else None
 
-    def routes(self, front: Front) -> Routes:
-        return self.routed(front)
+    def routes(self, context: InboundContext) -> Routes:
+        return self.routed(context)
 
-    async def serve(self, front: Front) -> None:
+    async def serve(self, context: InboundContext) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
-        self.front = front
-        await front.missed(self.name)
+        self.context = context
+        await context.missed(self.name)
         self.connected.set()
         await asyncio.Event().wait()
 
@@ -122,14 +122,14 @@ class ChatHouse:
         )
         async with (
             AgentManager(self._parts(platforms)) as self.manager,
-            chatting(House(self.manager, self.folder, "scripted"), platforms, 0.0),
+            chatting(Service(self.manager, self.folder, "scripted"), platforms, 0.0),
         ):
             async with asyncio.timeout(PATIENCE):
                 await self.platform.connected.wait()
             yield self
 
-    def _parts(self, platforms: Platforms) -> Parts:
-        return Parts(
+    def _parts(self, platforms: Platforms) -> Dependencies:
+        return Dependencies(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
             models=OneModel(self.model),
@@ -140,9 +140,9 @@ class ChatHouse:
         )
 
     @property
-    def front(self) -> Front:
-        assert self.platform.front is not None, "nobody is connected"
-        return self.platform.front
+    def context(self) -> InboundContext:
+        assert self.platform.context is not None, "nobody is connected"
+        return self.platform.context
 
     def write(self, text: str, actor: Actor = ANN, files: Sequence[Attachment] = ()) -> Reply:
         """Somebody writes in the thread, whether we hear it or not."""
@@ -151,17 +151,17 @@ class ChatHouse:
         return said
 
     async def say(self, text: str, actor: Actor = ANN) -> Receipt:
-        return await self.front.receive(self.write(text, actor))
+        return await self.context.receive(self.write(text, actor))
 
     async def mention(
         self, text: str, actor: Actor = ANN, files: Sequence[Attachment] = ()
     ) -> Receipt:
         said = self.write(text, actor, files)
         call = Mention(HERE, actor, said.message_id, text, HERE.channel, said.files)
-        return await self.front.receive(call)
+        return await self.context.receive(call)
 
-    async def press(self, token: Token, actor: Actor = ANN) -> Receipt:
-        return await self.front.receive(Press(HERE, actor, f"press {next(self._ids)}", token))
+    async def press(self, token: ButtonToken, actor: Actor = ANN) -> Receipt:
+        return await self.context.receive(Press(HERE, actor, f"press {next(self._ids)}", token))
 
     async def until(self, holds: Callable[[], T]) -> T:
         """What it says, as soon as it is true of what people see."""
@@ -184,7 +184,7 @@ class ChatHouse:
         done = [card for card in self.cards(kind) if card.state == "done"]
         return "|".join(b.source for card in done for b in card.blocks if isinstance(b, Prose))
 
-    def buttons(self, kind: str) -> dict[str, Token]:
+    def buttons(self, kind: str) -> dict[str, ButtonToken]:
         """By their labels."""
         rows: list[tuple[Button, ...]] = [b.row for b in self.blocks(kind, Buttons)]
         rows += [b.options for b in self.blocks(kind, Choice)]
@@ -194,7 +194,7 @@ class ChatHouse:
         return list(self.books.standing())
 
     async def entries(self) -> list[Entry]:
-        return await self.manager.house.journal.read(session_id(HERE))
+        return await self.manager.service.journal.read(session_id(HERE))
 
     async def heard(self) -> list[str]:
         """What people said, as it is on the record."""

@@ -14,9 +14,9 @@ from core_log import ANN
 from runtime.events import Envelope, MessageReceived, RunFinished
 from runtime.facts import Fact
 from runtime.fairness import Capacity
-from runtime.folds.show import show
-from runtime.hub import envelope_of
+from runtime.folds.view import project
 from runtime.ids import Actor, Address, session_id
+from runtime.live.hub import envelope_of
 from runtime.ports import Guard, Message, ModelDelta, Refused, Responded, ToolSpec
 from runtime.testing.model import Line, Reply, ScriptedModel
 from runtime.view import RunView, ThreadView
@@ -78,14 +78,14 @@ class Crowd:
         containers: Capacity = Capacity(),
     ) -> None:
         self.model = CrowdModel(script or (Line("done"),))
-        self.house = House(
+        self.service = House(
             folder, self.model, runs=runs, model_calls=model_calls, containers=containers
         )
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[Crowd]:
-        self.model.changed = self.house.changed.set
-        async with self.house.open():
+        self.model.changed = self.service.changed.set
+        async with self.service.open():
             yield self
 
     async def say(self, name: str, actor: Actor = ANN, text: str = "") -> None:
@@ -95,21 +95,21 @@ class Crowd:
         await self.tell(name, (message,))
 
     async def tell(self, name: str, facts: Sequence[Fact] | Guard) -> None:
-        answer = await self.house.serving.sessions.tell(address(name), facts)
+        answer = await self.service.serving.sessions.tell(address(name), facts)
         assert not isinstance(answer, Refused), answer.text
 
     async def facts(self, name: str) -> list[Fact]:
-        read = self.house.serving.house.journal.read
+        read = self.service.serving.service.journal.read
         return [entry.fact for entry in await read(session_id(address(name)))]
 
     async def run(self, name: str) -> RunView | None:
         """The newest task of the thread as people see it."""
         session = session_id(address(name))
-        entries = await self.house.serving.house.journal.read(session)
+        entries = await self.service.serving.service.journal.read(session)
         envelopes: list[Envelope] = [e for entry in entries if (e := envelope_of(entry))]
         view = ThreadView(session)
         for envelope in envelopes:
-            view = show(view, envelope)
+            view = project(view, envelope)
         return view.run
 
     async def place(self, name: str) -> str:
@@ -145,10 +145,10 @@ class Crowd:
     async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
         async with asyncio.timeout(PATIENCE):
             while True:
-                self.house.changed.clear()
+                self.service.changed.clear()
                 if await holds():
                     return
-                await self.house.changed.wait()
+                await self.service.changed.wait()
 
 
 def address(name: str) -> Address:

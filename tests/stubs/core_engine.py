@@ -58,9 +58,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def serving(desk: Desk) -> AsyncGenerator[LocalEngine]:
-    engine = LocalEngine(desk.clock)
-    task = asyncio.create_task(engine.serve(desk.drive, desk))
+async def serving(router: Desk) -> AsyncGenerator[LocalEngine]:
+    engine = LocalEngine(router.clock)
+    task = asyncio.create_task(engine.serve(router.drive, router))
     await settle()
     try:
         yield engine

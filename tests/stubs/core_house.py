@@ -13,6 +13,7 @@ from core_live import settle
 from core_log import ANN
 
 from runtime.approvals import Mode
+from runtime.dependencies import Dependencies, OneModel
 from runtime.engine import LocalEngine
 from runtime.events import Limits, MessageReceived, ResponseComplete, RunFinished
 from runtime.facts import Fact
@@ -21,7 +22,6 @@ from runtime.folds.fold import fold
 from runtime.folds.state import RunState
 from runtime.ids import Actor, Address, SessionId, session_id
 from runtime.manager import AgentManager
-from runtime.parts import OneModel, Parts
 from runtime.ports import (
     Appended,
     Guard,
@@ -111,15 +111,15 @@ class House:
     async def open(self) -> AsyncGenerator[House]:
         async with AgentManager(self.parts()) as manager:
             self.manager = manager
-            self.listen(manager.house.engine)
+            self.listen(manager.service.engine)
             try:
                 yield self
             finally:
-                await manager.house.engine.drain(0)  # a test that failed must not wait
+                await manager.service.engine.drain(0)  # a test that failed must not wait
                 self.manager = None
 
-    def parts(self) -> Parts:
-        return Parts(
+    def parts(self) -> Dependencies:
+        return Dependencies(
             database_url=f"sqlite:///{self.folder / 'aether.db'}",
             data_dir=self.folder,
             models=self.models or OneModel(self.model),
@@ -164,10 +164,10 @@ class House:
         return await self.serving.sessions.tell(self.address, facts)
 
     async def facts(self) -> list[Fact]:
-        return [entry.fact for entry in await self.serving.house.journal.read(self.id)]
+        return [entry.fact for entry in await self.serving.service.journal.read(self.id)]
 
     async def state(self) -> RunState:
-        return fold(self.id, await self.serving.house.journal.read(self.id))
+        return fold(self.id, await self.serving.service.journal.read(self.id))
 
     async def tags(self, *only: str) -> list[str]:
         return [fact.type for fact in await self.facts() if not only or fact.type in only]

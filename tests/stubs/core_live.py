@@ -28,11 +28,11 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Entry, Fact, is_shown
-from runtime.folds.show import show
-from runtime.hub import Hub
+from runtime.folds.view import project
 from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, run_id
+from runtime.live.hub import Hub
+from runtime.live.sessions import JournalSessions
 from runtime.ports import Artifacts, Journal, SessionRow
-from runtime.sessions import JournalSessions
 from runtime.testing.clock import START, ManualClock
 from runtime.view import ThreadView
 
@@ -106,7 +106,7 @@ class Viewer:
     async def watch(self) -> None:
         async with aclosing(self.stage.sessions().events(SESSION)) as events:
             async for envelope in events:
-                self.view = show(self.view, envelope)
+                self.view = project(self.view, envelope)
                 self.seen.append((envelope.seq, envelope.delta))
                 for _ in range(self.lazy):
                     await asyncio.sleep(0)

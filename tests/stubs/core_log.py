@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from runtime.approvals import Risk, Rule, Subject
-from runtime.decide import Effect, decide
+from runtime.decide.next import Effect, decide
 from runtime.events import MessageReceived, RunStarted
 from runtime.facts import Claimed, Entry, Fact, ModelTurn, PlannedCall
 from runtime.folds.fold import apply

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from core_log import Log, planned, turned
 
 from runtime.approvals import Mode, Risk
-from runtime.decide import Abort, CallModel, Effect, Park, next_run
-from runtime.decide_call import Attach, Inspect, Record, RunTool, judged_risk
+from runtime.decide.calls import Attach, Inspect, Record, RunTool, judged_risk
+from runtime.decide.next import Abort, CallModel, Effect, Wait, next_run
 from runtime.events import (
     ApprovalReceived,
     ApprovalRequired,
@@ -108,7 +108,7 @@ class World:
         match effect:
             case Record(facts=facts):
                 return facts
-            case Park(until=until):
+            case Wait(until=until):
                 return (Parked(until=until),)
             case CallModel():
                 return self._turn(effect, nature)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from drawn_button import drawn
 from web_house import WebHouse
 
-from adapters import press
-from adapters.inbound import Attachment, Press, Receipt, Reply
-from bot.desk import Desk
+from adapters.ports import button as press
+from adapters.ports.inbound import Attachment, Press, Receipt, Reply
+from bot.router import InboundRouter
 from runtime.clock import SystemClock
 from runtime.events import FileRef
 from runtime.ids import Actor, Address, ApprovalId, ArtifactHash, session_id
@@ -29,24 +29,24 @@ async def keep(address: Address, file: Attachment) -> FileRef:
 class Scene:
     """A house, its desk, and people in front of it."""
 
-    def __init__(self, house: WebHouse) -> None:
-        self.house = house
-        self.desk = Desk(house.sessions, SystemClock(), keep)
+    def __init__(self, service: WebHouse) -> None:
+        self.service = service
+        self.router = InboundRouter(service.sessions, SystemClock(), keep)
         self._ids = itertools.count()
 
     async def say(self, text: str, actor: Actor = ANN, message_id: str = "") -> Receipt:
         name = message_id or f"m{next(self._ids)}"
-        return await self.desk.receive(Reply(HERE, actor, name, text))
+        return await self.router.receive(Reply(HERE, actor, name, text))
 
-    async def press(self, token: press.Token, actor: Actor = ANN) -> Receipt:
+    async def press(self, token: press.ButtonToken, actor: Actor = ANN) -> Receipt:
         """As its button is drawn now."""
-        feed = await self.house.sessions.view(session_id(HERE))
+        feed = await self.service.sessions.view(session_id(HERE))
         shown = drawn(token, feed.view)
         await feed.aclose()
-        return await self.desk.receive(Press(HERE, actor, f"p{next(self._ids)}", shown))
+        return await self.router.receive(Press(HERE, actor, f"p{next(self._ids)}", shown))
 
     async def until(self, condition: Callable[[ThreadView], object]) -> ThreadView:
-        feed = await self.house.sessions.view(session_id(HERE))
+        feed = await self.service.sessions.view(session_id(HERE))
         try:
             async with asyncio.timeout(SECONDS):
                 while not condition(view := await feed.changed()):

@@ -9,11 +9,11 @@ from typing import cast
 from adapters_play import CALL, GATE, Play, started
 from pydantic import JsonValue
 
-from adapters.cards import Card, CardKey, Prose, Urgency
-from adapters.discord.draw.card import LIMITS, render
-from adapters.discord.presses import decode
+from adapters.discord.button_ids import decode
+from adapters.discord.render.card import LIMITS, render
 from adapters.layout.layout import layout
-from adapters.press import Token
+from adapters.ports.button import ButtonToken
+from adapters.ports.cards import Card, CardKey, Prose, Urgency
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import (
     ApprovalRequired,
@@ -72,9 +72,9 @@ def colour(card: Card) -> JsonValue:
     return components(card)[0]["accent_color"]
 
 
-def pressed(card: Card) -> list[Token | None]:
+def pressed(card: Card) -> list[ButtonToken | None]:
     """What the buttons and options of a card say when they come back."""
-    found: list[Token | None] = []
+    found: list[ButtonToken | None] = []
     for part in components(card):
         if part["type"] == 2:
             found.append(decode(str(part["custom_id"])))
@@ -83,7 +83,7 @@ def pressed(card: Card) -> list[Token | None]:
     return found
 
 
-def tokens(card: Card) -> list[Token]:
+def tokens(card: Card) -> list[ButtonToken]:
     rows = [getattr(block, "row", getattr(block, "options", ())) for block in card.blocks]
     return [button.press for row in rows for button in row]
 

@@ -13,15 +13,15 @@ from typing import TypeVar
 from discord_clock import Still
 
 from adapters.discord.connection import DiscordPlatform
-from adapters.discord.hear.answers import PATIENCE
+from adapters.discord.inbound.interaction_response import PATIENCE
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.people import User
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.discord.simulator.world import Portal
-from adapters.inbound import Accepted, Inbound, Receipt
-from adapters.platforms import Front
+from adapters.ports.chat_platform import InboundContext
+from adapters.ports.inbound import Accepted, Inbound, Receipt
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.people import User
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
+from adapters.simulators.discord.state import Portal
 from runtime.errors import AetherError
 from runtime.events import Envelope
 from runtime.facts import Fact
@@ -96,11 +96,11 @@ class FakeDesk:
         self.reading.set()
 
     @property
-    def front(self) -> Front:
-        return Front(self.receive, self.note_missed, self, self.clock)
+    def context(self) -> InboundContext:
+        return InboundContext(self.receive, self.note_missed, self, self.clock)
 
     async def receive(self, inbound: Inbound) -> Receipt:
-        """Waits while the desk is not `open`."""
+        """Waits while the router is not `open`."""
         self.tried.append(inbound)
         self._moved.set()
         await self.open.wait()
@@ -173,7 +173,7 @@ class FakeDesk:
         raise AssertionError("an ear reads no artifacts")
 
 
-def settings_of(twin: Twin, shards: int = 0) -> DiscordSettings:
+def settings_of(twin: DiscordSimulator, shards: int = 0) -> DiscordSettings:
     return DiscordSettings(
         token=twin.token, rest_url=twin.rest_url, gateway_url=twin.gateway_url, shards=shards
     )
@@ -183,8 +183,8 @@ def settings_of(twin: Twin, shards: int = 0) -> DiscordSettings:
 class Stage:
     """A person, a channel, and a desk that hears what is said there."""
 
-    discord: Twin
-    desk: FakeDesk
+    discord: DiscordSimulator
+    router: FakeDesk
     platform: DiscordPlatform
 
     @property
@@ -203,7 +203,7 @@ class Stage:
     async def thread(self) -> Channel:
         """A thread of ours that Ann began."""
         self.call("begin")
-        return await self.opened((await self.desk.nth(1)).address)
+        return await self.opened((await self.router.nth(1)).address)
 
     async def opened(self, address: Address) -> Channel:
         """The place that the outgoing half makes for it."""
@@ -219,23 +219,25 @@ class Stage:
 
 @asynccontextmanager
 async def stage(clock: Clock | None = None, portal: Portal | None = None) -> AsyncGenerator[Stage]:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with (
         twin(clock or Still(), portal=portal) as discord,
-        serving(discord, desk) as platform,
+        serving(discord, router) as platform,
     ):
-        yield Stage(discord, desk, platform)
+        yield Stage(discord, router, platform)
 
 
 @asynccontextmanager
-async def serving(twin: Twin, desk: FakeDesk, shards: int = 0) -> AsyncGenerator[DiscordPlatform]:
+async def serving(
+    twin: DiscordSimulator, router: FakeDesk, shards: int = 0
+) -> AsyncGenerator[DiscordPlatform]:
     """The platform, connected, while the block runs."""
-    platform = DiscordPlatform(settings_of(twin, shards), desk.clock)
-    before = len(desk.missed)
-    task = asyncio.create_task(platform.serve(desk.front))
+    platform = DiscordPlatform(settings_of(twin, shards), router.clock)
+    before = len(router.missed)
+    task = asyncio.create_task(platform.serve(router.context))
     try:
         async with asyncio.timeout(GIVE_UP):
-            waiting = asyncio.create_task(desk.until(lambda: len(desk.missed) > before))
+            waiting = asyncio.create_task(router.until(lambda: len(router.missed) > before))
             await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
         if task.done():

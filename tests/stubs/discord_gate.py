@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from discord_desk import Stage
 
-from adapters.discord.presses import encode, pick
-from adapters.discord.simulator import talk
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.interaction import Answer, Interaction
-from adapters.discord.simulator.message import Body, Message
-from adapters.discord.simulator.payload import Json
-from adapters.press import Token, approve, deny
+from adapters.discord.button_ids import encode, pick
+from adapters.ports.button import ButtonToken, approve, deny
+from adapters.simulators.discord import messages
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.interaction import Answer, Interaction
+from adapters.simulators.discord.message import Body, Message
+from adapters.simulators.discord.payload import Json
 from runtime.approvals import Duration
 from runtime.ids import Address, ApprovalId, session_id
 
@@ -30,7 +30,7 @@ def place(on: Stage, thread: Channel) -> Address:
     )
 
 
-def card(on: Stage, where: Channel, *tokens: Token) -> Message:
+def card(on: Stage, where: Channel, *tokens: ButtonToken) -> Message:
     """A message of ours with a button for each token, and a choice of all of them."""
     buttons: list[Json] = [
         {"type": 2, "style": 1, "label": "x", "custom_id": encode(token), "id": 10 + number}
@@ -45,10 +45,10 @@ def card(on: Stage, where: Channel, *tokens: Token) -> Message:
         {"type": 1, "id": 1, "components": [*buttons]},
         {"type": 1, "id": 2, "components": [select]},
     )
-    return talk.post(on.discord.world, where, on.discord.bot, Body("May I?", components=rows))
+    return messages.post(on.discord.world, where, on.discord.bot, Body("May I?", components=rows))
 
 
-async def gate(on: Stage) -> tuple[Message, Token, Token]:
+async def gate(on: Stage) -> tuple[Message, ButtonToken, ButtonToken]:
     """A thread of ours, with an approval in it."""
     thread = await on.thread()
     opened = gate_of(place(on, thread))

@@ -9,8 +9,8 @@ from discord_story import Story, runs, story
 
 from adapters.commands import ROAMING
 from adapters.discord.commands import MENU
-from adapters.discord.simulator.call import Recorded, Sent
-from adapters.discord.simulator.channel import Channel
+from adapters.simulators.discord.call import Recorded, Sent
+from adapters.simulators.discord.channel import Channel
 from runtime.ports import Output
 from runtime.testing.model import Line
 

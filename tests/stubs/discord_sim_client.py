@@ -14,7 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
-from adapters.discord.simulator.twin import Twin
+from adapters.simulators.discord.simulator import DiscordSimulator
 
 GIVE_UP = 60.0  # seconds until a test gives up
 GUILD_READY = 0.01
@@ -77,7 +77,7 @@ class Bot(discord.Client):
 
 
 @contextmanager
-def pointed(sim: Twin) -> Generator[None]:
+def pointed(sim: DiscordSimulator) -> Generator[None]:
     """discord.py talks to this Discord while the block runs."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = sim.rest_url, yarl.URL(sim.gateway_url)
@@ -88,7 +88,7 @@ def pointed(sim: Twin) -> Generator[None]:
 
 
 @asynccontextmanager
-async def online(sim: Twin, bot: Bot | None = None) -> AsyncGenerator[Bot]:
+async def online(sim: DiscordSimulator, bot: Bot | None = None) -> AsyncGenerator[Bot]:
     """A client that is ready."""
     with pointed(sim):
         bot = bot or Bot()
@@ -113,7 +113,7 @@ def _last_beats() -> None:
 class Rest:
     """Bare calls with the bot's token; answers are (status, JSON)."""
 
-    def __init__(self, sim: Twin, session: aiohttp.ClientSession) -> None:
+    def __init__(self, sim: DiscordSimulator, session: aiohttp.ClientSession) -> None:
         self._sim = sim
         self._session = session
         self.headers: dict[str, str] = {}
@@ -139,6 +139,6 @@ class Rest:
 
 
 @asynccontextmanager
-async def calling(sim: Twin) -> AsyncGenerator[Rest]:
+async def calling(sim: DiscordSimulator) -> AsyncGenerator[Rest]:
     async with aiohttp.ClientSession() as session:
         yield Rest(sim, session)

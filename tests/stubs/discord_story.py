@@ -19,23 +19,23 @@ from discord_clock import Still
 from held_model import HeldModel
 from pydantic import JsonValue
 
-from adapters.discord.simulator.buckets import UNLIMITED, Profile
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.interaction import Interaction
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.people import User
-from adapters.discord.simulator.pressing import controls
-from adapters.discord.simulator.twin import Twin, twin
-from bot.chat.chats import chatting
+from adapters.simulators.discord.buckets import UNLIMITED, Profile
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.controls import controls
+from adapters.simulators.discord.interaction import Interaction
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.people import User
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
+from bot.chat.lifespan import chatting
 from bot.chat.platforms import platforms_of
-from bot.house import House
+from bot.service import Service
 from config.load import load
 from runtime import AgentManager
 from runtime import profile as profiles
 from runtime.clock import SystemClock
+from runtime.dependencies import Dependencies, OneModel
 from runtime.facts import Fact
-from runtime.parts import OneModel, Parts
 from runtime.ports import Clock, Model
 from runtime.testing.model import Line, Reply
 from runtime.testing.sandbox import FakeSandbox
@@ -51,7 +51,7 @@ CONTAINER, TEXT = 17, 10  # "Component Reference"
 class Story:
     """`model` knows what it was asked; `manager` is there while the service is."""
 
-    discord: Twin
+    discord: DiscordSimulator
     folder: Path
     model: HeldModel
     sandbox: FakeSandbox = field(default_factory=FakeSandbox)
@@ -133,7 +133,7 @@ class Story:
     async def facts(self) -> list[Fact]:
         """Of the newest session."""
         assert self.manager
-        journal = self.manager.house.journal
+        journal = self.manager.service.journal
         (row, *_) = await journal.sessions(1)
         return [entry.fact for entry in await journal.read(row.session_id)]
 
@@ -165,7 +165,7 @@ async def service(
 ) -> AsyncGenerator[AgentManager]:
     """As `bot up` composes it, while the block runs."""
     platforms = platforms_of(load(environ=environ, folder=folder), SystemClock())
-    parts = Parts(
+    parts = Dependencies(
         database_url=url or f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
         models=OneModel(model),
@@ -181,7 +181,7 @@ async def service(
     )
     async with (
         AgentManager(parts) as manager,
-        chatting(House(manager, folder, "scripted"), platforms, 0.0),
+        chatting(Service(manager, folder, "scripted"), platforms, 0.0),
     ):
         yield manager
 
@@ -203,7 +203,7 @@ async def story(
             yield there
 
 
-def environ_of(discord: Twin) -> dict[str, str]:
+def environ_of(discord: DiscordSimulator) -> dict[str, str]:
     """What the service must be told to find this Discord."""
     return {
         "DISCORD_TOKEN": discord.token,

@@ -12,14 +12,14 @@ from discord_sim_client import pointed
 from pydantic import JsonValue
 
 from adapters.discord.gateway.clients import client_of
+from adapters.discord.outbound.surface import DiscordSurface
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.show.surface import DiscordSurface
-from adapters.discord.simulator.buckets import UNLIMITED, Profile
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.people import User
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.surface import Place, Ref
+from adapters.ports.surface import Place, Ref
+from adapters.simulators.discord.buckets import UNLIMITED, Profile
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.people import User
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.ids import Address
 from runtime.testing.clock import ManualClock
 
@@ -28,7 +28,7 @@ from runtime.testing.clock import ManualClock
 class Scene:
     """Ann has called the bot in #general; there is no thread yet."""
 
-    twin: Twin
+    twin: DiscordSimulator
     clock: ManualClock
     surface: DiscordSurface
     called: Message
@@ -94,7 +94,7 @@ async def scene(profile: Profile = UNLIMITED) -> AsyncGenerator[Scene]:
 
 
 @asynccontextmanager
-async def logged_in(there: Twin) -> AsyncGenerator[discord.Client]:
+async def logged_in(there: DiscordSimulator) -> AsyncGenerator[discord.Client]:
     """No gateway and no cache."""
     client = client_of(DiscordSettings(there.token))
     with pointed(there):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.layout.seals import gate_seal, question_seal
-from adapters.press import Token
+from adapters.ports.button import ButtonToken
 from runtime.view import ThreadView
 
 
-def drawn(token: Token, view: ThreadView) -> Token:
+def drawn(token: ButtonToken, view: ThreadView) -> ButtonToken:
     """The token itself where nothing of that name is asked."""
     for run in view.runs:
         for gate in run.gates:

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adapters.slack.hear import lookups
-from adapters.slack.show import past
-from bot.chat import earlier, first_sign
+from adapters.slack.inbound import lookup_cache
+from adapters.slack.outbound import history
+from bot.chat import acknowledgement, thread_history
 
 PATIENCE = 60.0  # seconds
-DEADLINES = ((lookups, "_PATIENCE"), (past, "_QUICK"), (first_sign, "_LATE"), (earlier, "_LONG"))
+DEADLINES = (
+    (lookup_cache, "_PATIENCE"),
+    (history, "_QUICK"),
+    (acknowledgement, "_LATE"),
+    (thread_history, "_LONG"),
+)
 
 
 def be_patient(replace: Callable[[object, str, float], None] = setattr) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from slack_stage import Stage
 
-from adapters.cards import Button, Buttons, Card, CardKey, Prose, Urgency
-from adapters.press import on_run
-from adapters.surface import Ref
+from adapters.ports.button import on_run
+from adapters.ports.cards import Button, Buttons, Card, CardKey, Prose, Urgency
+from adapters.ports.surface import Ref
 from runtime.ids import RunId
 
 RUN = RunId("0123456789abcdef01234567.1")

@@ -10,8 +10,8 @@ from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import Block, BlockElement
 from slack_stage import texts
 
-from adapters.slack.draw.render import Payload
-from adapters.slack.simulator.readback import expanded
+from adapters.simulators.slack.readback import expanded
+from adapters.slack.render.card import Payload
 
 _BLOCKS = {
     "actions", "context", "context_actions", "markdown", "plan", "rich_text", "task_card",

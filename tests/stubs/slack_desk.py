@@ -12,13 +12,13 @@ from aiohttp import web
 from slack_clock import SlowClock
 from web_house import open_web_house
 
-from adapters.inbound import Accepted, Attachment, Inbound, Mention, Receipt
-from adapters.platforms import Front
+from adapters.ports.chat_platform import InboundContext
+from adapters.ports.inbound import Accepted, Attachment, Inbound, Mention, Receipt
+from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.connection import SlackPlatform
 from adapters.slack.settings import SlackSettings
-from adapters.slack.simulator.registration import Registration
-from adapters.slack.simulator.simulator import Simulator, simulator
-from bot.desk import Desk
+from bot.router import InboundRouter
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable
 from runtime.events import FileRef, MessageReceived
@@ -66,31 +66,31 @@ class FakeDesk:
 @dataclass
 class SlackBench:
     slack: Simulator
-    desk: FakeDesk
+    router: FakeDesk
     platform: SlackPlatform
-    front: Front
+    context: InboundContext
     serving: asyncio.Task[None]
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Until it holds, looking whenever anything happens in Slack or at the desk."""
+        """Until it holds, looking whenever anything happens in Slack or at the router."""
         await self.slack.until(lambda: bool(holds()), PATIENCE)
 
     async def got(self, count: int = 1) -> list[Inbound]:
-        """What the desk was given, as soon as there is so much of it."""
-        await self.until(lambda: len(self.desk.got) >= count)
-        return self.desk.got
+        """What the router was given, as soon as there is so much of it."""
+        await self.until(lambda: len(self.router.got) >= count)
+        return self.router.got
 
     async def connected(self, times: int = 1) -> None:
-        await self.until(lambda: len(self.desk.missed) >= times)
+        await self.until(lambda: len(self.router.missed) >= times)
 
     async def settled(self, count: int = 1) -> list[Inbound]:
-        """What the desk was given: so much of it, and nothing else that was said before now."""
+        """What the router was given: so much of it, and nothing else that was said before now."""
         await self.got(count)
         for _ in range(3):
             last = await self.slack.say("cy", "dm", "the last word")
-            await self.until(lambda: any(i.message_id == last.ts for i in self.desk.got))  # noqa: B023
-            self.desk.got[:] = [i for i in self.desk.got if i.message_id != last.ts]
-        return self.desk.got
+            await self.until(lambda: any(i.message_id == last.ts for i in self.router.got))  # noqa: B023
+            self.router.got[:] = [i for i in self.router.got if i.message_id != last.ts]
+        return self.router.got
 
     async def ended(self) -> BaseException | None:
         """What serving ended with."""
@@ -130,22 +130,24 @@ async def slack_bench(
     slow, clock = clock or SlowClock(), clock or SystemClock()
     async with (
         simulator(slow, registration=registration) as slack,
-        open_web_house(folder, *script) as house,
+        open_web_house(folder, *script) as service,
     ):
         prepare(slack)
-        desk = FakeDesk(house.sessions, slack.house.changes.note)
-        receive = Desk(house.sessions, clock, no_files).receive if script else desk.receive
-        front = Front(receive, desk.catch_up, house.sessions, clock)
+        router = FakeDesk(service.sessions, slack.service.changes.note)
+        receive = (
+            InboundRouter(service.sessions, clock, no_files).receive if script else router.receive
+        )
+        context = InboundContext(receive, router.catch_up, service.sessions, clock)
         settings = settings_of(slack)
         settings = change(replace(settings, mode="http") if http else settings)
         platform = SlackPlatform(settings, clock, installations, heartbeat)
-        async with web_doors(platform, front) as url:
+        async with web_doors(platform, context) as url:
             if http:
                 slack.deliver_to(f"{url}/slack/events")
-            serving = asyncio.ensure_future(platform.serve(front))
-            serving.add_done_callback(lambda _: slack.house.changes.note())
+            serving = asyncio.ensure_future(platform.serve(context))
+            serving.add_done_callback(lambda _: slack.service.changes.note())
             try:
-                yield SlackBench(slack, desk, platform, front, serving)
+                yield SlackBench(slack, router, platform, context, serving)
             finally:
                 serving.cancel()
                 with suppress(asyncio.CancelledError, Exception):
@@ -153,11 +155,11 @@ async def slack_bench(
 
 
 @asynccontextmanager
-async def web_doors(platform: SlackPlatform, front: Front) -> AsyncGenerator[str]:
+async def web_doors(platform: SlackPlatform, context: InboundContext) -> AsyncGenerator[str]:
     """The platform's routes on a web server of this machine; none if it needs none."""
     app = web.Application()
     with suppress(Exception):
-        app.add_routes(platform.routes(front))
+        app.add_routes(platform.routes(context))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

@@ -11,8 +11,8 @@ from typing import Any
 from adapters_play import Play, Plays
 from slack_stage import Stage
 
-from adapters.reconcile.settler import SurfaceSettler, World, by_platform
-from adapters.slack.show.surface import SlackSurface
+from adapters.reconcile.settler import SettlerContext, SurfaceSettler, by_platform
+from adapters.slack.outbound.surface import SlackSurface
 from adapters.testing.outbox import MemoryOutbox
 from runtime.events import Event
 
@@ -35,7 +35,7 @@ class Connected:
 
     def __init__(self, it: Stage, plays: Plays, outbox: MemoryOutbox, surface: SlackSurface):
         self._tasks: set[asyncio.Task[None]] = set()
-        world = World(
+        world = SettlerContext(
             plays, plays, outbox, it.clock, by_platform({"slack": surface}), start=self._start
         )
         self.settler = SurfaceSettler(world)

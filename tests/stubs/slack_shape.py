@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_blocks import complaints
 
-from adapters.cards import Block, Card, CardKey, Urgency
-from adapters.slack.draw.render import Payload, render
+from adapters.ports.cards import Block, Card, CardKey, Urgency
+from adapters.slack.render.card import Payload, render
 
 
 def drawn(*blocks: Block, notify: tuple[str, ...] = ()) -> Payload:

@@ -12,10 +12,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.simulator.limits import Profile
-from adapters.slack.simulator.message import Message
-from adapters.slack.simulator.registration import Registration
-from adapters.slack.simulator.simulator import Simulator, simulator
+from adapters.simulators.slack.limits import Profile
+from adapters.simulators.slack.message import Message
+from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.simulator import Simulator, simulator
 from runtime.testing.clock import ManualClock
 
 Json = dict[str, Any]
@@ -114,7 +114,7 @@ def listening(bench: Bench, heard: Heard) -> Any:
     async def note(event: Json, body: Json) -> None:
         heard.events.append(event)
         heard.bodies.append(body)
-        bench.sim.house.changes.note()
+        bench.sim.service.changes.note()
 
     for kind in (
         "app_mention", "message", "reaction_added", "app_home_opened", "agent_session_stopped",

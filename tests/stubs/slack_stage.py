@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.show.surface import SlackSurface
-from adapters.slack.simulator.message import Message
-from adapters.slack.simulator.registration import Registration
-from adapters.slack.simulator.simulator import Simulator, simulator
+from adapters.ports.surface import Place, Ref
+from adapters.simulators.slack.message import Message
+from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.simulator import Simulator, simulator
+from adapters.slack.outbound.surface import SlackSurface
 from adapters.slack.workspace import Workspace
-from adapters.surface import Place, Ref
 from runtime.ids import Address
 from runtime.ports import Clock
 

@@ -21,18 +21,18 @@ from slack_clock import SlowClock
 from slack_desk import web_doors
 from slack_story_thread import File, StoryThread
 
-from adapters.platforms import Front
+from adapters.ports.chat_platform import InboundContext
+from adapters.simulators.slack.elements import elements
+from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.connection import SlackPlatform
-from adapters.slack.simulator.elements import elements
-from adapters.slack.simulator.registration import Registration
-from adapters.slack.simulator.simulator import Simulator, simulator
-from bot.chat.chats import chatting
+from bot.chat.lifespan import chatting
 from bot.chat.platforms import Platforms, platforms_of
-from bot.house import House
+from bot.service import Service
 from config.load import load
 from runtime import AgentManager
+from runtime.dependencies import Dependencies, OneModel
 from runtime.ids import Address, SessionId, session_id
-from runtime.parts import OneModel, Parts
 from runtime.ports import Clock
 from runtime.profile import Profile, always
 from runtime.testing.model import Line, Reply
@@ -68,7 +68,7 @@ class Story:
     model: HeldModel
     sandbox: FakeSandbox
     manager: AgentManager
-    front: Front
+    context: InboundContext
 
     async def mention(
         self, text: str, user: str = "ann", channel: str = "general", files: Sequence[File] = ()
@@ -142,14 +142,14 @@ async def serving(
     made = parts(folder, model, sandbox, platforms, clock)
     async with (
         AgentManager(replace(made, database_url=url or made.database_url)) as manager,
-        chatting(House(manager, folder, "scripted"), platforms, 0.0) as front,
-        web_doors(platform, front) as doors,
+        chatting(Service(manager, folder, "scripted"), platforms, 0.0) as context,
+        web_doors(platform, context) as doors,
     ):
         if http:
             slack.deliver_to(f"{doors}/slack/events")
         else:
             await slack.until(lambda: bool(slack.sockets.connections))
-        yield Story(slack, model, sandbox, manager, front)
+        yield Story(slack, model, sandbox, manager, context)
 
 
 def environ(slack: Simulator, *, http: bool = False) -> dict[str, str]:
@@ -165,8 +165,8 @@ def environ(slack: Simulator, *, http: bool = False) -> dict[str, str]:
 
 def parts(
     folder: Path, model: HeldModel, sandbox: FakeSandbox, platforms: Platforms, clock: Clock
-) -> Parts:
-    return Parts(
+) -> Dependencies:
+    return Dependencies(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
         models=OneModel(model),

@@ -16,9 +16,9 @@ from patience import be_patient
 from slack_story import HurriedClock, parts
 
 from adapters.slack.connection import SlackPlatform
-from bot.chat.chats import chatting
+from bot.chat.lifespan import chatting
 from bot.chat.platforms import platforms_of
-from bot.house import House
+from bot.service import Service
 from config.load import load
 from runtime import AgentManager
 from runtime.testing.model import Line
@@ -58,7 +58,7 @@ async def live(spec: Spec) -> None:
     made = replace(made, database_url=spec.database_url)
     async with (
         AgentManager(made) as manager,
-        chatting(House(manager, folder, "scripted"), platforms, 0.0),
+        chatting(Service(manager, folder, "scripted"), platforms, 0.0),
     ):
         await manager.served()
 

@@ -21,8 +21,8 @@ from slack_story import HurriedClock, environ
 from slack_story_child import ENVIRON, shelf
 from slack_story_thread import PATIENCE, StoryThread
 
-from adapters.slack.simulator.changes import Changes
-from adapters.slack.simulator.simulator import Simulator, simulator
+from adapters.simulators.slack.changes import Changes
+from adapters.simulators.slack.simulator import Simulator, simulator
 from runtime.ids import Address, session_id
 from runtime.testing.sandbox import FakeSandbox
 
@@ -115,9 +115,9 @@ async def killing(
     """`hurried`: Slack repeats what nobody took sooner than it really does."""
     clock = HurriedClock() if hurried else SlowClock()
     async with simulator(clock) as slack:
-        slack.house.changes = watched = Watched()
+        slack.service.changes = watched = Watched()
         (folder / ENVIRON).write_text(json.dumps(environ(slack)))
-        host, _, port = slack.house.base_url.removeprefix("http://").partition(":")
+        host, _, port = slack.service.base_url.removeprefix("http://").partition(":")
         spec = Spec(
             database_url=f"sqlite:///{folder / 'aether.db'}",
             data_dir=folder,

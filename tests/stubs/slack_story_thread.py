@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from slack_stage import written
 
-from adapters.slack.simulator.delivery import Answer
-from adapters.slack.simulator.elements import Element, elements
-from adapters.slack.simulator.message import Message
-from adapters.slack.simulator.simulator import Simulator
+from adapters.simulators.slack.delivery import Answer
+from adapters.simulators.slack.elements import Element, elements
+from adapters.simulators.slack.message import Message
+from adapters.simulators.slack.simulator import Simulator
 
 PATIENCE = 120.0  # seconds until a test gives up
 File = tuple[str, bytes]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adapters.slack.simulator.people import User
-from adapters.slack.simulator.simulator import Simulator
+from adapters.simulators.slack.people import User
+from adapters.simulators.slack.simulator import Simulator
 
 STRANGERS = ("gus", "eve")
 

@@ -12,24 +12,24 @@ from typing import Any
 
 import aiohttp
 
-from adapters.inbound import Attachment
-from adapters.web import wire
+from adapters.ports.inbound import Attachment
+from adapters.web import json_socket
 from adapters.web.access import Access
-from adapters.web.door import About, Door, Standing
+from adapters.web.context import About, SessionStatus, WebContext
 from adapters.web.server import address_of, listen, serving
-from bot.desk import Desk
+from bot.router import InboundRouter
 from runtime import AgentManager
 from runtime.clock import SystemClock
+from runtime.dependencies import Dependencies, OneModel
 from runtime.events import FileRef
 from runtime.facts import is_shown
 from runtime.folds.fold import fold
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, SessionId, session_id
 from runtime.journal import FileArtifacts
-from runtime.parts import OneModel, Parts
+from runtime.live.sessions import JournalSessions
 from runtime.ports import Model, SessionRow
 from runtime.profile import Profile, always
-from runtime.sessions import JournalSessions
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
 from runtime.tools.catalog import NAMES
@@ -37,7 +37,7 @@ from runtime.tools.catalog import NAMES
 PATIENCE = 60.0  # seconds until a test gives up
 
 # A Tab reads, and answers a ping, only while a frame is waited for; meanwhile nobody lets it go.
-wire.HEARTBEAT = wire.PATIENCE = 10 * PATIENCE
+json_socket.HEARTBEAT = json_socket.PATIENCE = 10 * PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def open_web_house(
     sandbox = FakeSandbox()
     sandbox.on(lambda _: True)
     mind = model or ScriptedModel(list(script) or [Line(text="Hello.")])
-    parts = Parts(
+    parts = Dependencies(
         database_url=f"sqlite:///{folder / 'aether.db'}",
         data_dir=folder,
         models=OneModel(mind),
@@ -71,19 +71,19 @@ async def open_web_house(
         yield WebHouse(manager, sandbox)
 
 
-async def _find(house: WebHouse, session: SessionId) -> SessionRow | None:
-    return await house.manager.house.journal.session(session)
+async def _find(service: WebHouse, session: SessionId) -> SessionRow | None:
+    return await service.manager.service.journal.session(session)
 
 
-async def _standing(house: WebHouse, session: SessionId) -> Standing:
-    entries = await house.manager.house.journal.read(session)
+async def _standing(service: WebHouse, session: SessionId) -> SessionStatus:
+    entries = await service.manager.service.journal.read(session)
     state = fold(session, entries)
     shown = max((entry.seq for entry in entries if is_shown(entry.fact)), default=NO_SEQ)
     paused = state.run is not None and state.run.paused
-    return Standing(idle=state.run is None and not state.inbox, paused=paused, shown=shown)
+    return SessionStatus(idle=state.run is None and not state.inbox, paused=paused, shown=shown)
 
 
-def web_door(house: WebHouse, folder: Path) -> Door:
+def web_door(service: WebHouse, folder: Path) -> WebContext:
     """As bot composes it."""
     artifacts, clock = FileArtifacts(folder / "artifacts"), SystemClock()
 
@@ -96,16 +96,16 @@ def web_door(house: WebHouse, folder: Path) -> Door:
             media_type=file.media_type,
         )
 
-    return Door(
-        sessions=house.sessions,
+    return WebContext(
+        sessions=service.sessions,
         artifacts=artifacts,
-        receive=Desk(house.sessions, clock, keep).receive,
-        find=lambda session: _find(house, session),
-        standing=lambda session: _standing(house, session),
+        receive=InboundRouter(service.sessions, clock, keep).receive,
+        find=lambda session: _find(service, session),
+        standing=lambda session: _standing(service, session),
         about=About("test", "scripted", "A script plays the model.", True, "semi"),
         person=Actor(id="ann", name="Ann"),
         clock=clock,
-        show=show,
+        show=project,
     )
 
 
@@ -113,8 +113,8 @@ def web_door(house: WebHouse, folder: Path) -> Door:
 class Bench:
     """A served workbench and an HTTP client in front of it."""
 
-    house: WebHouse
-    door: Door
+    service: WebHouse
+    context: WebContext
     url: str
     http: aiohttp.ClientSession
 
@@ -129,19 +129,19 @@ async def open_bench(
     model: Model | None = None,
     access: Access | None = None,
     port: int = 0,
-    change: Callable[[Door], Door] = lambda door: door,
+    change: Callable[[WebContext], WebContext] = lambda context: context,
 ) -> AsyncGenerator[Bench]:
     """On a free port of this machine, unless the test names one."""
     waiting = listen("127.0.0.1", port)
-    async with open_web_house(folder, *script, model=model) as house:
-        door = change(web_door(house, folder))
+    async with open_web_house(folder, *script, model=model) as service:
+        context = change(web_door(service, folder))
         async with (
-            serving(waiting, door, access or Access()),
+            serving(waiting, context, access or Access()),
             aiohttp.ClientSession(
                 address_of(waiting), connector=aiohttp.TCPConnector(limit=0)
             ) as http,
         ):
-            yield Bench(house, door, address_of(waiting), http)
+            yield Bench(service, context, address_of(waiting), http)
 
 
 class Tab:

@@ -12,13 +12,13 @@ import structlog
 from adapters.discord.commands import Commands
 from adapters.discord.gateway.clients import Unreachable, client_of
 from adapters.discord.gateway.endpoints import point_at
-from adapters.discord.hear.asks import Asks
-from adapters.discord.hear.catch_up import CatchUp
-from adapters.discord.hear.ears import listen
-from adapters.discord.hear.hearing import Hearing
-from adapters.discord.hear.orders import Orders
+from adapters.discord.inbound.ask_command import AskCommand
+from adapters.discord.inbound.catch_up import CatchUp
+from adapters.discord.inbound.event_dispatcher import EventDispatcher
+from adapters.discord.inbound.listeners import listen
+from adapters.discord.inbound.slash_commands import SlashCommands
 from adapters.discord.settings import DiscordSettings
-from adapters.platforms import Front
+from adapters.ports.chat_platform import InboundContext
 from runtime.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
@@ -46,18 +46,22 @@ _FINAL = {
 _TRANSIENT = (discord.DiscordException, Unreachable, aiohttp.ClientError, OSError)
 
 
-async def supervise(settings: DiscordSettings, front: Front) -> None:
+async def supervise(settings: DiscordSettings, context: InboundContext) -> None:
     """Connected until it is cancelled. Raises Misconfigured."""
     async with asyncio.TaskGroup() as tasks:
-        catch_up = CatchUp(front)
+        catch_up = CatchUp(context)
         reading = tasks.create_task(catch_up.run())
-        hopeless = await _Attempts(settings, Hearing(front, tasks.create_task), catch_up).run()
+        hopeless = await _Attempts(
+            settings, EventDispatcher(context, tasks.create_task), catch_up
+        ).run()
         reading.cancel()
     raise hopeless
 
 
 class _Attempts:
-    def __init__(self, settings: DiscordSettings, hearing: Hearing, catch_up: CatchUp) -> None:
+    def __init__(
+        self, settings: DiscordSettings, hearing: EventDispatcher, catch_up: CatchUp
+    ) -> None:
         self._settings, self._hearing, self._catch_up = settings, hearing, catch_up
         self._content, self._told = True, False
         self._wait = FIRST
@@ -81,14 +85,14 @@ class _Attempts:
                 log.warning("discord.closed", code=error.code)
             except _TRANSIENT as error:
                 log.warning("discord.unreachable", error=str(error))
-            await self._hearing.front.clock.sleep(self._wait)
+            await self._hearing.context.clock.sleep(self._wait)
             self._wait = min(LONGEST, 2 * self._wait)
 
     async def _attempt(self) -> None:
         point_at(self._settings)
         client = client_of(self._settings, content=self._content, longest_wait=_LONGEST_WAIT)
         listen(client, self._hearing, self._connected)
-        commands = Commands(client, Asks(self._hearing), Orders(self._hearing))
+        commands = Commands(client, AskCommand(self._hearing), SlashCommands(self._hearing))
         try:
             await client.login(self._settings.token)
             self._told = self._told or await commands.tell()

@@ -11,11 +11,11 @@ import pytest
 from patience import PATIENCE, be_patient
 
 from adapters.discord import commands
-from adapters.discord.show import rest, surface, writing
+from adapters.discord.outbound import lazy_surface, surface, writing
 
 DEADLINES = (
     (commands, "_PATIENCE"),
-    (rest, "_SIGNING_IN"),
+    (lazy_surface, "_SIGNING_IN"),
     (surface, "_TYPING"),
     (writing, "_COURTESY"),
 )

@@ -7,10 +7,10 @@ import pytest
 from audience_table import PLACES, TABLE, Row
 from discord_desk import Stage, stage
 
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.channel import Channel
-from adapters.inbound import Mention, Reply
 from adapters.intake.audience import No, Unsure, Yes, for_us
+from adapters.ports.inbound import Mention, Reply
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.channel import Channel
 from bot.chat.audience import as_heard
 
 ROWS = [row for row in TABLE if not row.pictures and row.only in ("", "discord")]
@@ -32,8 +32,8 @@ async def test_the_table_holds_on_discord(place: str) -> None:
         places = {"channel": on.general, "thread": thread, "direct": on.discord.direct(on.ann)}
         rows = {say(on, places[kind], row): row for row in ROWS if row.place == place}
         heard = rows if kind != "channel" else {t: r for t, r in rows.items() if "{bot}" in r.text}
-        await on.desk.nth(len(heard) + 1)
-        got = {said.message_id: said for said in on.desk.heard[1:]}
+        await on.router.nth(len(heard) + 1)
+        got = {said.message_id: said for said in on.router.heard[1:]}
         assert set(got) == set(heard), "what is for nobody is not even heard"
         for number, row in heard.items():
             said = got[number]

@@ -10,15 +10,15 @@ from contextlib import AsyncExitStack
 import pytest
 from discord_desk import GIVE_UP, FakeDesk, serving, settings_of
 
-from adapters.cards import CardKey
 from adapters.discord.connection import DiscordPlatform
+from adapters.discord.outbound import lazy_surface
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.show import rest
-from adapters.discord.simulator.faults import Delayed
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.faults import Rejected, Unanswered
-from adapters.inbound import Inbound, Mention
-from adapters.surface import Place
+from adapters.ports.cards import CardKey
+from adapters.ports.errors import Rejected, Unanswered
+from adapters.ports.inbound import Inbound, Mention
+from adapters.ports.surface import Place
+from adapters.simulators.discord.faults import Delayed
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
 from runtime.events import Phase
@@ -28,7 +28,7 @@ from runtime.testing.clock import ManualClock
 NOWHERE = "http://127.0.0.1:9"  # discard; nothing listens there
 
 
-def call(discord: Twin, words: str) -> None:
+def call(discord: DiscordSimulator, words: str) -> None:
     discord.say(discord.person("Ann"), discord.channel("general"), f"{discord.bot.mention} {words}")
 
 
@@ -36,23 +36,23 @@ def texts(heard: list[Inbound]) -> list[str]:
     return [said.text for said in heard if isinstance(said, Mention)]
 
 
-async def ended(platform: DiscordPlatform, desk: FakeDesk) -> None:
+async def ended(platform: DiscordPlatform, router: FakeDesk) -> None:
     async with asyncio.timeout(GIVE_UP):
-        await platform.serve(desk.front)
+        await platform.serve(router.context)
 
 
 # --- what it survives ----------------------------------------------------------------------------
 
 
 async def test_a_new_session_reads_what_was_missed() -> None:
-    desk = FakeDesk()
-    async with twin(SystemClock()) as discord, serving(discord, desk):
+    router = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, router):
         call(discord, "hello")
-        await desk.nth(1)
-    assert desk.missed == ["discord"]
+        await router.nth(1)
+    assert router.missed == ["discord"]
 
 
-FAULTS: dict[str, Callable[[Twin], None]] = {
+FAULTS: dict[str, Callable[[DiscordSimulator], None]] = {
     "op 7": lambda discord: discord.hub.ask_to_reconnect(),
     "op 9, resumable": lambda discord: discord.hub.invalidate(resumable=True),
     "the socket breaks": lambda discord: discord.hub.drop(),
@@ -62,25 +62,25 @@ FAULTS: dict[str, Callable[[Twin], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 async def test_a_resumed_session_hears_what_was_said_meanwhile(
-    fault: Callable[[Twin], None],
+    fault: Callable[[DiscordSimulator], None],
 ) -> None:
-    desk = FakeDesk()
-    async with twin(SystemClock()) as discord, serving(discord, desk):
+    router = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, router):
         fault(discord)
         await discord.until(lambda: discord.hub.connected == 0)
         call(discord, "while you were away")
-        await desk.nth(1)
+        await router.nth(1)
         assert discord.hub.resumed == 1
-    assert texts(desk.heard) == ["while you were away"]
-    assert len(desk.missed) == 1, "nothing was missed: nothing is read again"
+    assert texts(router.heard) == ["while you were away"]
+    assert len(router.missed) == 1, "nothing was missed: nothing is read again"
 
 
 @pytest.mark.parametrize("shards", [0, 2])
 async def test_whoever_goes_through_another_host_resumes_there_too(shards: int) -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         discord.hub.resume_url = NOWHERE.replace("http", "ws")
-        async with serving(discord, desk, shards):
+        async with serving(discord, router, shards):
             connections = max(1, shards)
             await discord.until(lambda: discord.hub.connected == connections)
             discord.hub.ask_to_reconnect()
@@ -88,12 +88,12 @@ async def test_whoever_goes_through_another_host_resumes_there_too(shards: int) 
 
 
 async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
-    desk = FakeDesk()
-    async with twin(SystemClock()) as discord, serving(discord, desk):
+    router = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, router):
         discord.hub.invalidate()
-        await desk.until(lambda: len(desk.missed) == 2)
+        await router.until(lambda: len(router.missed) == 2)
         call(discord, "hello again")
-        await desk.nth(1)
+        await router.nth(1)
         assert discord.hub.identified == 2
         commands = [call.method for call in discord.calls if call.route.endswith("/commands")]
         assert commands == ["GET", "PUT"], "Discord is told of the commands once"
@@ -101,72 +101,72 @@ async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
 
 async def test_the_first_handshake_may_fail() -> None:
     """discord.py 2.7 itself ends in an AttributeError there."""
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         discord.hub.refusals = 3
-        async with serving(discord, desk):
-            assert desk.clock.slept[:3] == [1.0, 2.0, 4.0]
+        async with serving(discord, router):
+            assert router.clock.slept[:3] == [1.0, 2.0, 4.0]
             call(discord, "at last")
-            await desk.nth(1)
+            await router.nth(1)
 
 
 async def test_attempts_are_a_minute_apart_at_most() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         discord.hub.refusals = 8
-        async with serving(discord, desk):
-            assert desk.clock.slept[:8] == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
+        async with serving(discord, router):
+            assert router.clock.slept[:8] == [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]
 
 
 async def test_it_waits_for_a_discord_that_is_not_there() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     settings = DiscordSettings(token="t", rest_url=NOWHERE, gateway_url="ws://127.0.0.1:9")
-    task = asyncio.create_task(DiscordPlatform(settings, desk.clock).serve(desk.front))
-    await desk.until(lambda: len(desk.clock.slept) > 2)
+    task = asyncio.create_task(DiscordPlatform(settings, router.clock).serve(router.context))
+    await router.until(lambda: len(router.clock.slept) > 2)
     assert not task.done()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_reading_again_is_tried_again() -> None:
-    desk = FakeDesk(faults=[Misconfigured("the journal is closed")])
-    async with twin(SystemClock()) as discord, serving(discord, desk):
-        await desk.until(lambda: len(desk.missed) == 2)
+    router = FakeDesk(faults=[Misconfigured("the journal is closed")])
+    async with twin(SystemClock()) as discord, serving(discord, router):
+        await router.until(lambda: len(router.missed) == 2)
 
 
 async def test_cancelling_closes_the_socket() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
-        async with serving(discord, desk):
+        async with serving(discord, router):
             assert discord.hub.connected == 1
         await discord.until(lambda: discord.hub.connected == 0)
 
 
 async def test_shards_each_have_a_connection() -> None:
-    desk = FakeDesk()
-    async with twin(SystemClock()) as discord, serving(discord, desk, shards=2):
+    router = FakeDesk()
+    async with twin(SystemClock()) as discord, serving(discord, router, shards=2):
         await discord.until(lambda: discord.hub.connected == 2)
         call(discord, "which one?")
-        await desk.nth(1)
-        assert texts(desk.heard) == ["which one?"]
+        await router.nth(1)
+        assert texts(router.heard) == ["which one?"]
 
 
 # --- where it gives up ---------------------------------------------------------------------------
 
 
 async def test_without_a_token_it_does_not_begin() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     with pytest.raises(Misconfigured, match="DISCORD_TOKEN"):
-        await ended(DiscordPlatform(DiscordSettings(token=""), desk.clock), desk)
+        await ended(DiscordPlatform(DiscordSettings(token=""), router.clock), router)
 
 
 async def test_a_bad_token_ends_it_with_a_remedy() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         good = settings_of(discord)
         bad = DiscordSettings("made.up.token", good.rest_url, good.gateway_url)
         with pytest.raises(Misconfigured, match="Reset Token") as refused:
-            await ended(DiscordPlatform(bad, desk.clock), desk)
+            await ended(DiscordPlatform(bad, router.clock), router)
     assert "made.up" not in str(refused.value) + repr(bad)
 
 
@@ -175,11 +175,11 @@ async def test_a_bad_token_ends_it_with_a_remedy() -> None:
     [(4004, "Reset Token"), (4010, "shards"), (4011, "shards"), (4013, "discord.py")],
 )
 async def test_a_close_for_good_ends_it_with_a_remedy(code: int, remedy: str) -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
-        platform = DiscordPlatform(settings_of(discord), desk.clock)
-        task = asyncio.create_task(ended(platform, desk))
-        await desk.until(lambda: desk.missed)
+        platform = DiscordPlatform(settings_of(discord), router.clock)
+        task = asyncio.create_task(ended(platform, router))
+        await router.until(lambda: router.missed)
         discord.hub.close(code)
         with pytest.raises(Misconfigured, match=remedy):
             await task
@@ -211,12 +211,12 @@ async def test_a_verb_on_its_way_ends_before_the_connection_is_closed(
 ) -> None:
     """And those that come later have not been answered: the next service asks again."""
     # A busy machine is no reason to give a verb up; only people do not wait for so long.
-    monkeypatch.setattr(rest, "_PATIENCE", GIVE_UP)
+    monkeypatch.setattr(lazy_surface, "_PATIENCE", GIVE_UP)
     async with twin(SystemClock()) as discord:
-        desk = FakeDesk()
-        async with serving(discord, desk) as platform:
+        router = FakeDesk()
+        async with serving(discord, router) as platform:
             call(discord, "hello")
-            address = (await desk.nth(1)).address
+            address = (await router.nth(1)).address
             surface = platform.surface(address)
             assert surface
             await surface.history(address, "")  # it has signed in
@@ -229,15 +229,15 @@ async def test_a_verb_on_its_way_ends_before_the_connection_is_closed(
             await surface.open(address, "hello")
         before = asked(discord, "/users/@me")
         async with AsyncExitStack() as again:
-            task = asyncio.create_task(platform.serve(desk.front))
+            task = asyncio.create_task(platform.serve(router.context))
             again.push_async_callback(asyncio.gather, task, return_exceptions=True)
             again.callback(task.cancel)
-            await desk.until(lambda: len(desk.missed) == 2)
+            await router.until(lambda: len(router.missed) == 2)
             assert await surface.open(address, "hello") == place
         assert asked(discord, "/users/@me") == before + 2, "one for each client"
 
 
-def asked(discord: Twin, route: str) -> int:
+def asked(discord: DiscordSimulator, route: str) -> int:
     return sum(said.route == route for said in discord.calls)
 
 
@@ -265,7 +265,7 @@ async def test_a_verb_says_why_it_cannot_sign_in(there: bool, fault: type[Except
 
 async def test_signing_in_is_given_up_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or the end of the service would wait for it."""
-    monkeypatch.setattr(rest, "_SIGNING_IN", 0.01)
+    monkeypatch.setattr(lazy_surface, "_SIGNING_IN", 0.01)
     async with twin(ManualClock()) as discord:
         discord.fail("rest", Delayed(3_600.0))
         platform = DiscordPlatform(settings_of(discord), SystemClock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from discord_thread import scene
 
-from adapters.surface import Surface
+from adapters.ports.surface import Surface
 from adapters.testing.contract import CONTRACT, Check, Subject
 
 

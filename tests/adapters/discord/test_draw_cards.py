@@ -17,7 +17,7 @@ from discord_cards import (
 )
 from inline_snapshot import snapshot
 
-from adapters.discord.draw.card import mentions
+from adapters.discord.render.card import mentions
 from runtime.approvals import Duration
 from runtime.events import (
     ApprovalReceived,

@@ -13,8 +13,8 @@ from discord_cards import (
     text,
 )
 
-from adapters.cards import Attached, Card, CardKey, Operation, Urgency
-from adapters.discord.show.recognition import mark
+from adapters.discord.outbound.idempotency_key import mark
+from adapters.ports.cards import Attached, Card, CardKey, Operation, Urgency
 from runtime.approvals import Rule
 from runtime.events import (
     FileRef,

@@ -1,4 +1,4 @@
-"""Buttons and choices on Discord as the desk hears them."""
+"""Buttons and choices on Discord as the router hears them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import pytest
 from discord_desk import FakeDesk, serving, stage
 from discord_gate import answered, card, gate, gate_of, notices, place
 
-from adapters.discord.hear.clicks import STALE
-from adapters.discord.presses import encode, pick
-from adapters.discord.simulator.asking import ask
-from adapters.discord.simulator.interaction import Answer, Ask
-from adapters.discord.simulator.payload import Json
-from adapters.inbound import Press
-from adapters.press import approve
+from adapters.discord.button_ids import encode, pick
+from adapters.discord.inbound.buttons import STALE
+from adapters.ports.button import approve
+from adapters.ports.inbound import Press
+from adapters.simulators.discord.asking import ask
+from adapters.simulators.discord.interaction import Answer, Ask
+from adapters.simulators.discord.payload import Json
 
 
 async def test_a_press_is_heard_and_nothing_is_shown() -> None:
     async with stage() as on:
         message, yes, _ = await gate(on)
         click = on.discord.click(on.ann, message, encode(yes))
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Press)
         assert (heard.token, heard.message_id) == (yes, str(click.id))
         assert (heard.address, heard.actor.name) == (place(on, message.channel), "Ann")
@@ -31,7 +31,7 @@ async def test_a_choice_is_a_press_too() -> None:
     async with stage() as on:
         message, yes, _ = await gate(on)
         on.discord.click(on.ann, message, pick(0), [encode(yes)])
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Press)
         assert heard.token == yes
 
@@ -39,23 +39,23 @@ async def test_a_choice_is_a_press_too() -> None:
 async def test_two_presses_are_two_and_each_is_answered() -> None:
     async with stage() as on:
         message, yes, no = await gate(on)
-        on.desk.open.clear()
+        on.router.open.clear()
         clicks = [on.discord.click(on.ann, message, encode(token)) for token in (yes, yes, no)]
-        await on.desk.until(lambda: len(on.desk.tried) == 4)
-        on.desk.open.set()
+        await on.router.until(lambda: len(on.router.tried) == 4)
+        on.router.open.set()
         for click in clicks:
             await answered(on, click)
-        assert len({heard.message_id for heard in on.desk.heard[1:]}) == 3
+        assert len({heard.message_id for heard in on.router.heard[1:]}) == 3
 
 
 async def test_a_press_counts_after_a_restart() -> None:
     """A fresh process that never saw the message."""
     async with stage() as on:
         message, yes, _ = await gate(on)
-        desk = FakeDesk()
-        async with serving(on.discord, desk):
+        router = FakeDesk()
+        async with serving(on.discord, router):
             on.discord.click(on.ann, message, encode(yes))
-            heard = await desk.nth(1)
+            heard = await router.nth(1)
         assert isinstance(heard, Press)
         assert heard.token == yes
 
@@ -65,30 +65,30 @@ async def test_a_press_in_an_archived_thread_counts() -> None:
         message, yes, _ = await gate(on)
         on.discord.archive(message.channel)
         on.discord.click(on.ann, message, encode(yes))
-        assert (await on.desk.nth(2)).address == place(on, message.channel)
+        assert (await on.router.nth(2)).address == place(on, message.channel)
 
 
 async def test_where_there_is_no_thread_the_press_finds_its_session() -> None:
     async with stage() as on:
         meeting = on.discord.channel("meeting")
         said = on.call("count", meeting)
-        address = (await on.desk.nth(1)).address
+        address = (await on.router.nth(1)).address
         assert address.thread == str(said.id)
         message = card(on, meeting, approve(gate_of(address)))
         on.discord.click(on.ann, message, encode(approve(gate_of(address))))
-        assert (await on.desk.nth(2)).address == address
+        assert (await on.router.nth(2)).address == address
 
 
 async def test_nobody_presses_for_another_channel() -> None:
     async with stage() as on:
         on.call("count")
-        address = (await on.desk.nth(1)).address
+        address = (await on.router.nth(1)).address
         meeting = on.discord.channel("meeting")
         stolen = approve(gate_of(address))
         on.discord.click(on.ann, card(on, meeting, stolen), encode(stolen))
         await on.discord.until(lambda: notices(on))
         assert notices(on) == [STALE]
-        assert len(on.desk.tried) == 1
+        assert len(on.router.tried) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ async def test_junk_is_refused_and_not_heard(data: Json) -> None:
         ask(on.discord.world, Ask.COMPONENT, on.ann, message.channel, kind | data, message)
         await on.discord.until(lambda: notices(on))
         assert notices(on) == [STALE]
-        assert len(on.desk.tried) == 1
+        assert len(on.router.tried) == 1

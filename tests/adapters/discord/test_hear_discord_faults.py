@@ -8,10 +8,10 @@ import pytest
 from discord_clock import Still
 from discord_desk import FakeDesk, Stage, serving, stage
 
-from adapters.discord.hear.threads import Threads
-from adapters.discord.simulator.faults import Broken, Dropped
-from adapters.discord.simulator.twin import twin
-from adapters.inbound import Mention, Refused, Reply, Sheet
+from adapters.discord.inbound.threads import Threads
+from adapters.ports.inbound import InfoReply, Mention, Refused, Reply
+from adapters.simulators.discord.faults import Broken, Dropped
+from adapters.simulators.discord.simulator import twin
 from runtime.errors import JournalUnavailable, ToolError
 from runtime.ids import Address
 
@@ -21,32 +21,32 @@ CLOSED = JournalUnavailable("the disk is full")
 async def test_one_thread_keeps_its_order_and_others_do_not_wait_for_it() -> None:
     async with stage() as on:
         thread = await on.thread()
-        on.desk.open.clear()
+        on.router.open.clear()
         on.discord.say(on.ann, thread, "one")
         on.discord.say(on.ann, thread, "two")
         on.call("elsewhere")
-        await on.desk.until(lambda: len(on.desk.tried) == 3)
-        tried = [said.text for said in on.desk.tried[1:] if isinstance(said, Mention | Reply)]
+        await on.router.until(lambda: len(on.router.tried) == 3)
+        tried = [said.text for said in on.router.tried[1:] if isinstance(said, Mention | Reply)]
         assert sorted(tried) == ["elsewhere", "one"], "two waits for one, elsewhere for nobody"
-        on.desk.open.set()
-        await on.desk.nth(4)
-        heard = [said.text for said in on.desk.heard if isinstance(said, Reply)]
+        on.router.open.set()
+        await on.router.nth(4)
+        heard = [said.text for said in on.router.heard if isinstance(said, Reply)]
         assert heard == ["one", "two"]
 
 
 async def test_a_journal_that_is_closed_for_a_moment_loses_nothing() -> None:
     async with stage() as on:
-        on.desk.answers += [CLOSED, CLOSED]
+        on.router.answers += [CLOSED, CLOSED]
         on.call("do not forget me")
-        await on.desk.nth(1)
-        assert on.desk.clock.slept == [0.5, 1.0]
+        await on.router.nth(1)
+        assert on.router.clock.slept == [0.5, 1.0]
 
 
 async def test_a_journal_that_stays_closed_loses_nothing() -> None:
     async with stage() as on:
-        on.desk.answers += [CLOSED] * 13
+        on.router.answers += [CLOSED] * 13
         on.call("do not forget me")
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "do not forget me"
 
@@ -54,14 +54,14 @@ async def test_a_journal_that_stays_closed_loses_nothing() -> None:
 async def test_a_journal_that_cannot_be_read_loses_no_reply() -> None:
     """Whether the thread is ours stands there."""
     async with twin(Still()) as discord:
-        desk = FakeDesk()
-        async with serving(discord, desk) as platform:
-            on = Stage(discord, desk, platform)
+        router = FakeDesk()
+        async with serving(discord, router) as platform:
+            on = Stage(discord, router, platform)
             thread = await on.thread()
-        desk.unread += [CLOSED] * 7
-        async with serving(discord, desk):
+        router.unread += [CLOSED] * 7
+        async with serving(discord, router):
             discord.say(on.ann, thread, "and the folders")
-            assert isinstance(await desk.nth(2), Reply)
+            assert isinstance(await router.nth(2), Reply)
 
 
 async def test_a_channel_that_cannot_be_fetched_loses_no_reply() -> None:
@@ -70,7 +70,7 @@ async def test_a_channel_that_cannot_be_fetched_loses_no_reply() -> None:
         on.discord.archive(thread)
         on.discord.fail("channel", Broken(503), Dropped())
         on.discord.say(on.ann, thread, "still there?")
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Reply)
         assert heard.text == "still there?"
 
@@ -81,38 +81,38 @@ async def test_a_sticker_alone_is_nothing_to_do() -> None:
         thread = await on.thread()
         on.discord.say(on.ann, thread, "")
         on.discord.say(on.ann, thread, "a word")
-        assert isinstance(await on.desk.nth(2), Reply)
+        assert isinstance(await on.router.nth(2), Reply)
         on.call("", thread)
-        assert isinstance(await on.desk.nth(3), Mention)
-        assert [getattr(said, "text", None) for said in on.desk.heard] == ["begin", "a word", ""]
+        assert isinstance(await on.router.nth(3), Mention)
+        assert [getattr(said, "text", None) for said in on.router.heard] == ["begin", "a word", ""]
 
 
 async def test_a_thread_that_begins_while_it_is_looked_up_is_ours() -> None:
-    desk = FakeDesk()
-    threads = Threads(desk)
+    router = FakeDesk()
+    threads = Threads(router)
     here = Address(platform="discord", team="1", channel="2", thread="3")
-    desk.reading.clear()
+    router.reading.clear()
     looking = asyncio.create_task(threads.ours(here))
-    await desk.until(lambda: desk.looks)
+    await router.until(lambda: router.looks)
     threads.begun(here)
-    desk.reading.set()
+    router.reading.set()
     await looking
     assert await threads.ours(here)
 
 
 async def test_a_bug_in_one_event_does_not_end_the_others() -> None:
     async with stage() as on:
-        on.desk.bugs.append(ZeroDivisionError("a bug"))
+        on.router.bugs.append(ZeroDivisionError("a bug"))
         on.call("breaks")
         on.call("works")
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "works"
 
 
 async def test_a_file_that_is_gone_is_told_at_once() -> None:
     async with stage() as on:
-        on.desk.answers.append(ToolError("list.csv is gone: send it again"))
+        on.router.answers.append(ToolError("list.csv is gone: send it again"))
         said = on.call("read it")
         await on.discord.until(lambda: on.written(on.general))
         assert on.written(on.general) == ["list.csv is gone: send it again"]
@@ -126,14 +126,14 @@ async def test_a_file_that_is_gone_is_told_at_once() -> None:
     ("receipt", "text"),
     [
         (Refused("Say what to do."), "Say what to do."),
-        (Sheet("Status", "It *works*."), "**Status**\nIt *works*."),
+        (InfoReply("Status", "It *works*."), "**Status**\nIt *works*."),
     ],
 )
 async def test_a_refusal_and_a_sheet_answer_the_message(
-    receipt: Refused | Sheet, text: str
+    receipt: Refused | InfoReply, text: str
 ) -> None:
     async with stage() as on:
-        on.desk.answers.append(receipt)
+        on.router.answers.append(receipt)
         on.call("status")
         await on.discord.until(lambda: on.written(on.general))
         assert on.written(on.general) == [text]
@@ -142,7 +142,7 @@ async def test_a_refusal_and_a_sheet_answer_the_message(
 async def test_a_sheet_that_is_too_long_is_cut_and_comes_as_a_file() -> None:
     async with stage() as on:
         body = "word " * 1_000
-        on.desk.answers.append(Sheet("Details", body))
+        on.router.answers.append(InfoReply("Details", body))
         on.call("status")
         await on.discord.until(lambda: on.written(on.general))
         said = on.discord.messages(on.general)[-1].body
@@ -154,7 +154,7 @@ async def test_a_sheet_that_is_too_long_is_cut_and_comes_as_a_file() -> None:
 
 async def test_a_receipt_wakes_nobody() -> None:
     async with stage() as on:
-        on.desk.answers.append(Refused(f"@everyone {on.ann.mention} may not"))
+        on.router.answers.append(Refused(f"@everyone {on.ann.mention} may not"))
         on.call("stop")
         await on.discord.until(lambda: on.written(on.general))
         assert not on.discord.messages(on.general)[-1].pinged

@@ -13,22 +13,22 @@ import pytest
 import simcord
 from discord_desk import GIVE_UP, FakeDesk
 
+from adapters.discord.button_ids import encode
 from adapters.discord.commands import MENU, Commands
 from adapters.discord.gateway.clients import client_of
-from adapters.discord.hear.asks import Asks
-from adapters.discord.hear.ears import listen
-from adapters.discord.hear.hearing import Hearing
-from adapters.discord.hear.orders import Orders
-from adapters.discord.presses import encode
+from adapters.discord.inbound.ask_command import AskCommand
+from adapters.discord.inbound.event_dispatcher import EventDispatcher
+from adapters.discord.inbound.listeners import listen
+from adapters.discord.inbound.slash_commands import SlashCommands
 from adapters.discord.settings import DiscordSettings
-from adapters.inbound import Mention, Press, Refused, Reply, Sheet
-from adapters.press import Token
+from adapters.ports.button import ButtonToken
+from adapters.ports.inbound import InfoReply, Mention, Press, Refused, Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     env: simcord.Env
-    desk: FakeDesk
+    router: FakeDesk
     client: discord.Client
     ann: simcord.MemberActor
     general: simcord.ChannelHandle
@@ -44,29 +44,29 @@ class Room:
 
 @asynccontextmanager
 async def room() -> AsyncGenerator[Room]:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with asyncio.TaskGroup() as tasks:
         client = client_of(DiscordSettings(token="made.up.token"))
-        hearing = Hearing(desk.front, tasks.create_task)
+        hearing = EventDispatcher(router.context, tasks.create_task)
         listen(client, hearing, lambda: None)
 
         @client.event
         async def setup_hook() -> None:
             # Not before: the Discord in memory takes the place of the client's HTTP only now.
-            await Commands(client, Asks(hearing), Orders(hearing)).sync()
+            await Commands(client, AskCommand(hearing), SlashCommands(hearing)).sync()
 
         async with simcord.run(client, settle_timeout=GIVE_UP) as env:
             guild = env.create_guild("Workshop")
             general = guild.create_text_channel("general")
             ann = guild.add_member(env.create_user("Ann"))
-            yield Room(env, desk, client, ann, general)
+            yield Room(env, router, client, ann, general)
 
 
 async def test_a_forwarded_message_is_heard_by_its_words_and_files() -> None:
     async with room() as on:
         source = await on.ann.send(on.general, "the build is red", attachments=[("log", b"!")])
         await on.ann.forward(source, await on.thread())
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Reply)
         assert heard.text == "the build is red"
         assert [file.name for file in heard.files] == ["log"]
@@ -76,19 +76,21 @@ async def test_a_reply_to_a_message_of_ours_calls_us() -> None:
     async with room() as on:
         ours = await on.client.get_partial_messageable(on.general.id).send("hello")
         await on.ann.send(on.general, "count the files", reply_to=ours)
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "count the files"
 
 
 @pytest.mark.parametrize(
     ("receipt", "shown"),
-    [(Refused("You may not."), "You may not."), (Sheet("Status", "It works."), "It works.")],
+    [(Refused("You may not."), "You may not."), (InfoReply("Status", "It works."), "It works.")],
 )
-async def test_a_command_is_answered_to_one_person(receipt: Refused | Sheet, shown: str) -> None:
+async def test_a_command_is_answered_to_one_person(
+    receipt: Refused | InfoReply, shown: str
+) -> None:
     async with room() as on:
         thread = await on.thread()
-        on.desk.answers.append(receipt)
+        on.router.answers.append(receipt)
         result = await on.ann.slash(thread, "status")
         assert result.ephemeral
         assert result.response
@@ -99,7 +101,7 @@ async def test_a_message_is_taken_up_from_its_menu() -> None:
     async with room() as on:
         target = await on.ann.send(on.general, "solve this")
         result = await on.ann.context_menu(on.general, MENU, target)
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert (heard.text, heard.address.thread) == ("solve this", str(target.id))
         assert result.ephemeral
@@ -108,12 +110,12 @@ async def test_a_message_is_taken_up_from_its_menu() -> None:
 async def test_a_press_is_acknowledged_without_a_word() -> None:
     async with room() as on:
         thread = await on.thread()
-        token = Token("run", "r1", "stop")
+        token = ButtonToken("run", "r1", "stop")
         view = discord.ui.LayoutView(timeout=None)
         view.add_item(discord.ui.ActionRow(discord.ui.Button(label="x", custom_id=encode(token))))
         sent = await on.client.get_partial_messageable(thread.id).send(view=view)
         result = await on.ann.click(sent, custom_id=encode(token))
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Press)
         assert heard.token == token
         assert result.deferred

@@ -1,17 +1,17 @@
-"""Messages on Discord as the desk hears them, through the real library and a local Discord."""
+"""Messages on Discord as the router hears them, through the real library and a local Discord."""
 
 from __future__ import annotations
 
 import pytest
 from discord_desk import Stage, stage
 
-from adapters.discord.simulator import talk
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.message import MessageKind
-from adapters.discord.simulator.people import User
-from adapters.discord.simulator.talk import Envelope
-from adapters.discord.simulator.world import Portal
-from adapters.inbound import Mention, Reply
+from adapters.ports.inbound import Mention, Reply
+from adapters.simulators.discord import messages
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.message import MessageKind
+from adapters.simulators.discord.messages import Envelope
+from adapters.simulators.discord.people import User
+from adapters.simulators.discord.state import Portal
 from runtime.ids import Address
 
 
@@ -27,9 +27,9 @@ def address(on: Stage, channel: int, thread: int) -> Address:
 async def test_a_mention_begins_a_thread_of_its_own() -> None:
     async with stage() as on:
         said = on.call("count the files")
-        assert await on.desk.nth(1) == Mention(
+        assert await on.router.nth(1) == Mention(
             address=address(on, on.general.id, said.id),
-            actor=(await on.desk.nth(1)).actor,
+            actor=(await on.router.nth(1)).actor,
             message_id=str(said.id),
             text="count the files",
             channel=str(on.general.id),
@@ -40,7 +40,7 @@ async def test_a_reply_in_a_thread_of_ours_is_heard_without_a_mention() -> None:
     async with stage() as on:
         thread = await on.thread()
         said = on.discord.say(on.ann, thread, "and the folders")
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Reply)
         assert heard.address == address(on, on.general.id, thread.id)
         assert (heard.text, heard.channel, heard.message_id) == (
@@ -57,7 +57,7 @@ async def test_a_mention_in_a_thread_of_others_belongs_to_that_thread() -> None:
         on.discord.say(on.ann, thread, "nobody is called here")
         on.call("help us", thread)
         on.discord.say(on.ann, thread, "now we talk")
-        heard = [await on.desk.nth(1), await on.desk.nth(2)]
+        heard = [await on.router.nth(1), await on.router.nth(2)]
         assert all(said.address == address(on, on.general.id, thread.id) for said in heard)
         assert [type(said) for said in heard] == [Mention, Reply]
 
@@ -68,7 +68,7 @@ async def test_an_archived_thread_is_asked_for_its_channel() -> None:
         thread = await on.thread()
         on.discord.archive(thread)
         on.discord.say(on.ann, thread, "still there?")
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert heard.address == address(on, on.general.id, thread.id)
 
 
@@ -76,14 +76,14 @@ async def test_a_post_of_a_forum_is_its_own_thread() -> None:
     async with stage() as on:
         forum = on.discord.channel("ideas")
         post = on.discord.post_in_forum(on.ann, forum, "an idea", on.discord.bot.mention)
-        assert (await on.desk.nth(1)).address == address(on, forum.id, post.id)
+        assert (await on.router.nth(1)).address == address(on, forum.id, post.id)
 
 
 async def test_direct_messages_need_no_mention() -> None:
     async with stage() as on:
         direct = on.discord.direct(on.ann)
         on.discord.say(on.ann, direct, "between us")
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         place = str(direct.id)
         assert heard.address == Address(platform="discord", channel=place, thread=place)
@@ -92,7 +92,7 @@ async def test_direct_messages_need_no_mention() -> None:
 async def test_a_mention_of_our_role_calls_us_too() -> None:
     async with stage() as on:
         on.discord.say(on.ann, on.general, f"{on.discord.bot_role.mention} hello")
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "hello"
 
@@ -112,7 +112,7 @@ async def test_our_mention_is_taken_out_and_others_are_named(written: str, text:
     async with stage() as on:
         bob = on.discord.person("Bob")
         on.discord.say(on.ann, on.general, written.format(me=on.discord.bot.id, bob=bob.id))
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == text
 
@@ -121,7 +121,7 @@ async def test_files_come_with_the_message_and_can_be_fetched() -> None:
     async with stage() as on:
         text = f"{on.discord.bot.mention} read"
         on.discord.say(on.ann, on.general, text, files=[Sent("list.csv", b"a,b")])
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         (kept,) = heard.files
         assert (kept.name, kept.size) == ("list.csv", 3)
         surface = on.platform.surface(heard.address)
@@ -134,11 +134,11 @@ async def test_a_message_says_to_whom_it_is() -> None:
     async with stage() as on:
         thread, bob = await on.thread(), on.discord.person("Bob")
         theirs = on.discord.say(bob, thread, "one")
-        ours = talk.post(on.discord.world, thread, on.discord.bot, theirs.body)
+        ours = messages.post(on.discord.world, thread, on.discord.bot, theirs.body)
         on.discord.say(on.ann, thread, f"{bob.mention} what do you think?")
         on.discord.say(on.ann, thread, "I think so too", reply_to=theirs)
         on.discord.say(on.ann, thread, "why?", reply_to=ours)
-        heard = [await on.desk.nth(number) for number in range(2, 6)]
+        heard = [await on.router.nth(number) for number in range(2, 6)]
         whom = [said.to if isinstance(said, Reply) else "us" for said in heard]
         assert whom == ["anyone", "others", "others", "us"]
 
@@ -148,7 +148,7 @@ async def test_an_actor_has_the_names_and_ids_of_their_roles() -> None:
     async with stage() as on:
         roles = [on.discord.add_role(name, on.ann) for name in ("ops", "71000")]
         on.call("hello")
-        actor = (await on.desk.nth(1)).actor
+        actor = (await on.router.nth(1)).actor
     assert (actor.id, actor.name) == (str(on.ann.id), "Ann")
     assert set(actor.roles) == {"ops", *(str(role.id) for role in roles)}
 
@@ -167,10 +167,10 @@ async def test_bots_webhooks_ourselves_and_the_system_are_not_heard() -> None:
             (on.ann, Envelope(webhook=world.ids.next())),
             (on.ann, Envelope(MessageKind.PINNED)),
         ):
-            talk.post(world, on.general, author, call, envelope)
+            messages.post(world, on.general, author, call, envelope)
         on.call("end")
-        await on.desk.nth(2)
-        assert [said.text for said in on.desk.heard if isinstance(said, Mention)] == [
+        await on.router.nth(2)
+        assert [said.text for said in on.router.heard if isinstance(said, Mention)] == [
             "begin",
             "end",
         ]
@@ -181,7 +181,7 @@ async def test_everyone_is_not_us_and_channels_are_not_threads() -> None:
         on.discord.say(on.ann, on.general, "@everyone lunch?")
         on.discord.say(on.ann, on.general, "just talking")
         on.call("end")
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.text == "end"
 
@@ -196,7 +196,7 @@ async def test_without_the_intent_it_asks_once_to_be_mentioned() -> None:
         await on.discord.until(lambda: on.written(thread))
         on.discord.say(on.ann, thread, "hello?")
         on.call("and the folders", thread)
-        second = await on.desk.nth(2)
+        second = await on.router.nth(2)
         assert isinstance(second, Mention)
         assert second.text == "and the folders"
         (asked,) = on.written(thread)

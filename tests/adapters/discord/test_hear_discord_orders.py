@@ -1,4 +1,4 @@
-"""Slash commands and the menu of a message: what the desk hears, what is shown, and when Discord
+"""Slash commands and the menu of a message: what the router hears, what is shown, and when Discord
 is told of them."""
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from discord_desk import FakeDesk, Stage, serving, stage
 
 from adapters.commands import ROAMING, Spec
 from adapters.discord.commands import MENU
-from adapters.discord.simulator import talk
-from adapters.discord.simulator.asking import ask
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.faults import Broken
-from adapters.discord.simulator.interaction import Answer, Ask
-from adapters.discord.simulator.message import Body, MessageKind
-from adapters.discord.simulator.pressing import Impossible
-from adapters.discord.simulator.talk import Envelope
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.inbound import Command, Mention, Refused, Sheet
+from adapters.ports.inbound import Command, InfoReply, Mention, Refused
+from adapters.simulators.discord import messages
+from adapters.simulators.discord.asking import ask
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.controls import Impossible
+from adapters.simulators.discord.faults import Broken
+from adapters.simulators.discord.interaction import Answer, Ask
+from adapters.simulators.discord.message import Body, MessageKind
+from adapters.simulators.discord.messages import Envelope
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable
 
@@ -29,7 +29,7 @@ def notices(on: Stage) -> list[str]:
     return [message.content for message in on.discord.ephemerals(on.ann)]
 
 
-def told(discord: Twin) -> int:
+def told(discord: DiscordSimulator) -> int:
     """How often Discord was told of the commands."""
     return sum(call.method == "PUT" and call.route.endswith("/commands") for call in discord.calls)
 
@@ -38,10 +38,10 @@ def told(discord: Twin) -> int:
 
 
 async def test_discord_is_told_of_the_commands_once() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         for _ in "abc":
-            async with serving(discord, desk):
+            async with serving(discord, router):
                 pass
         assert told(discord) == 1
         assert {str(said["name"]) for said in discord.world.commands[None].values()} == {
@@ -52,23 +52,23 @@ async def test_discord_is_told_of_the_commands_once() -> None:
 
 
 async def test_discord_is_told_again_when_a_command_differs() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
-        async with serving(discord, desk):
+        async with serving(discord, router):
             pass
         next(iter(discord.world.commands[None].values()))["description"] = "Of an older version"
-        async with serving(discord, desk):
+        async with serving(discord, router):
             pass
         assert told(discord) == 2
 
 
 async def test_without_commands_messages_are_heard_all_the_same() -> None:
-    desk = FakeDesk()
+    router = FakeDesk()
     async with twin(SystemClock()) as discord:
         discord.fail("commands", Broken(503))
-        async with serving(discord, desk):
+        async with serving(discord, router):
             discord.say(discord.person("Ann"), discord.channel("general"), discord.bot.mention)
-            await desk.nth(1)
+            await router.nth(1)
         assert told(discord) == 0
 
 
@@ -78,7 +78,7 @@ async def test_without_commands_messages_are_heard_all_the_same() -> None:
 async def test_ask_shows_the_task_to_all_and_begins_a_thread_there() -> None:
     async with stage() as on:
         on.discord.slash(on.ann, on.general, "ask", {"text": "count *all* files"})
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         (shown,) = on.discord.said(on.general)
         assert shown.content == f"{on.ann.mention} asks:\n>>> count *all* files"
         assert not shown.pinged
@@ -88,15 +88,15 @@ async def test_ask_shows_the_task_to_all_and_begins_a_thread_there() -> None:
         thread = await on.opened(heard.address)
         assert thread.parent is on.general
         on.discord.say(on.ann, thread, "and the folders")
-        assert (await on.desk.nth(2)).address == heard.address
+        assert (await on.router.nth(2)).address == heard.address
 
 
 async def test_ask_takes_a_file() -> None:
     async with stage() as on:
         options = {"text": "read", "file": Sent("list.csv", b"a,b")}
         on.discord.slash(on.ann, on.general, "ask", options)
-        (file,) = (await on.desk.nth(1)).files
-        surface = on.platform.surface(on.desk.heard[0].address)
+        (file,) = (await on.router.nth(1)).files
+        surface = on.platform.surface(on.router.heard[0].address)
         assert surface
         assert await surface.fetch(file) == b"a,b"
 
@@ -105,22 +105,22 @@ async def test_ask_in_a_thread_belongs_to_it() -> None:
     async with stage() as on:
         thread = await on.thread()
         on.discord.slash(on.ann, thread, "ask", {"text": "more"})
-        heard = await on.desk.nth(2)
+        heard = await on.router.nth(2)
         assert isinstance(heard, Mention)
-        assert (heard.address, heard.channel) == (on.desk.heard[0].address, str(thread.id))
+        assert (heard.address, heard.channel) == (on.router.heard[0].address, str(thread.id))
 
 
 async def test_ask_in_direct_messages() -> None:
     async with stage() as on:
         direct = on.discord.direct(on.ann)
         on.discord.slash(on.ann, direct, "ask", {"text": "between us"})
-        assert (await on.desk.nth(1)).address.thread == str(direct.id)
+        assert (await on.router.nth(1)).address.thread == str(direct.id)
 
 
 async def test_a_long_task_is_heard_whole_and_shown_in_part() -> None:
     async with stage() as on:
         on.discord.slash(on.ann, on.general, "ask", {"text": "x" * 5_000})
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert len(heard.text) == 5_000
         (shown,) = on.discord.said(on.general)
@@ -132,12 +132,12 @@ async def test_a_long_task_is_heard_whole_and_shown_in_part() -> None:
     ("receipt", "text"),
     [
         (Refused("You may not ask here."), "You may not ask here."),
-        (Sheet("Status", "Nothing runs."), "**Status**\nNothing runs."),
+        (InfoReply("Status", "Nothing runs."), "**Status**\nNothing runs."),
     ],
 )
-async def test_a_task_that_is_not_taken_disappears(receipt: Refused | Sheet, text: str) -> None:
+async def test_a_task_that_is_not_taken_disappears(receipt: Refused | InfoReply, text: str) -> None:
     async with stage() as on:
-        on.desk.answers.append(receipt)
+        on.router.answers.append(receipt)
         on.discord.slash(on.ann, on.general, "ask", {"text": "status"})
         await on.discord.until(lambda: notices(on))
         assert notices(on) == [text]
@@ -153,8 +153,8 @@ async def test_a_command_in_a_thread_of_ours_is_heard(spec: Spec) -> None:
     async with stage() as on:
         thread = await on.thread()
         asked = on.discord.slash(on.ann, thread, spec.word, given)
-        heard = await on.desk.nth(2)
-        address = on.desk.heard[0].address
+        heard = await on.router.nth(2)
+        address = on.router.heard[0].address
         assert heard == Command(address, heard.actor, str(asked.id), spec.word, said)
         await on.discord.until(lambda: notices(on))
         assert notices(on) == [spec.done]
@@ -180,28 +180,28 @@ async def test_a_task_is_named_by_its_code_only(task: str) -> None:
         else:
             with pytest.raises(Impossible):
                 on.discord.slash(on.ann, thread, "stop", {"task": task})
-        assert len(on.desk.tried) == 1
+        assert len(on.router.tried) == 1
 
 
 async def test_a_sheet_is_shown_to_one_person() -> None:
     async with stage() as on:
         thread = await on.thread()
-        on.desk.answers.append(Sheet("Status", "It works."))
+        on.router.answers.append(InfoReply("Status", "It works."))
         on.discord.slash(on.ann, thread, "status")
         await on.discord.until(lambda: notices(on))
         assert notices(on) == ["**Status**\nIt works."]
 
 
-@pytest.mark.parametrize("receipt", [Sheet("Status", "x" * 3_000), Refused("You may not.")])
-async def test_a_slow_desk_is_waited_for(receipt: Sheet | Refused) -> None:
+@pytest.mark.parametrize("receipt", [InfoReply("Status", "x" * 3_000), Refused("You may not.")])
+async def test_a_slow_desk_is_waited_for(receipt: InfoReply | Refused) -> None:
     async with stage() as on:
         thread = await on.thread()
-        on.desk.answers.append(receipt)
-        on.desk.open.clear()
+        on.router.answers.append(receipt)
+        on.router.open.clear()
         asked = on.discord.slash(on.ann, thread, "status")
-        on.desk.clock.impatient.set()
+        on.router.clock.impatient.set()
         assert await on.discord.until(lambda: asked.answer) is Answer.DEFERRED_MESSAGE
-        on.desk.open.set()
+        on.router.open.set()
         await on.discord.until(lambda: "".join(notices(on)))
         (said,) = on.discord.ephemerals(on.ann)
         assert said.content == "You may not." or said.body.attachments
@@ -217,7 +217,7 @@ async def test_elsewhere_a_command_says_where_it_belongs() -> None:
         await on.discord.until(lambda: len(notices(on)) == 2)
         assert "Nothing is running in this channel" in notices(on)[0]
         assert "no task of mine" in notices(on)[1]
-        assert on.desk.tried == []
+        assert on.router.tried == []
 
 
 async def test_a_command_of_another_version_is_answered() -> None:
@@ -231,7 +231,7 @@ async def test_a_command_of_another_version_is_answered() -> None:
 async def test_a_command_that_cannot_be_recorded_says_so() -> None:
     async with stage() as on:
         thread = await on.thread()
-        on.desk.answers += [JournalUnavailable("the disk is full")] * 6
+        on.router.answers += [JournalUnavailable("the disk is full")] * 6
         on.discord.slash(on.ann, thread, "stop")
         await on.discord.until(lambda: notices(on))
         assert "could not be recorded" in notices(on)[0]
@@ -245,7 +245,7 @@ async def test_any_message_can_become_a_task() -> None:
         ben = on.discord.person("Ben")
         target = on.discord.say(ben, on.general, "the build is red", files=[Sent("log.txt", b"!")])
         on.discord.menu(on.ann, target, MENU)
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert (heard.text, heard.actor.name) == ("the build is red", "Ann")
         assert heard.message_id == heard.address.thread == str(target.id)
@@ -263,7 +263,7 @@ async def test_a_message_in_a_thread_becomes_a_task_of_that_thread() -> None:
         old = on.discord.say(on.ann, thread, "solve this")
         since = on.discord.say(on.ann, thread, "or not")
         on.discord.menu(on.ann, old, MENU)
-        heard = await on.desk.nth(1)
+        heard = await on.router.nth(1)
         assert isinstance(heard, Mention)
         assert heard.address.thread == str(thread.id)
         assert int(heard.read_to) > since.id > int(heard.message_id)
@@ -272,8 +272,8 @@ async def test_a_message_in_a_thread_becomes_a_task_of_that_thread() -> None:
 async def test_what_discord_wrote_itself_becomes_no_task() -> None:
     async with stage() as on:
         pinned = Envelope(MessageKind.PINNED)
-        target = talk.post(on.discord.world, on.general, on.ann, Body("x"), pinned)
+        target = messages.post(on.discord.world, on.general, on.ann, Body("x"), pinned)
         on.discord.menu(on.ann, target, MENU)
         await on.discord.until(lambda: notices(on))
         assert notices(on) == ["Discord makes no thread from this message."]
-        assert on.desk.tried == []
+        assert on.router.tried == []

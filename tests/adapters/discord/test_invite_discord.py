@@ -9,15 +9,15 @@ from discord_desk import FakeDesk, serving, settings_of
 from adapters.discord.connection import DiscordPlatform
 from adapters.discord.invite import PERMISSIONS, invite
 from adapters.discord.settings import DiscordSettings
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.town import found_guild
-from adapters.discord.simulator.twin import Twin, twin
-from adapters.discord.simulator.world import Portal
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.seed import found_guild
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
+from adapters.simulators.discord.state import Portal
 from runtime.clock import SystemClock
 from runtime.ports.findings import Finding
 
 
-async def examined(discord: Twin) -> list[Finding]:
+async def examined(discord: DiscordSimulator) -> list[Finding]:
     return await DiscordPlatform(settings_of(discord), SystemClock()).examine()
 
 

@@ -11,10 +11,10 @@ import discord
 import pytest
 from adapters_play import Play, Plays, Process, started
 
-from adapters.budget import Budget
-from adapters.cards import Card
-from adapters.discord.show import budgets
-from adapters.surface import Ref, Verb
+from adapters.discord.outbound import rate_limits
+from adapters.ports.cards import Card
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Ref, Verb
 from adapters.testing.memory import MemorySurface
 from adapters.testing.outbox import MemoryOutbox
 from adapters.testing.virtual import LoopClock, run_virtual
@@ -32,10 +32,10 @@ class Watched(MemorySurface):
 
     def cost(
         self, address: Address, verb: Verb, card: Card | None = None, ref: Ref | None = None
-    ) -> tuple[Budget, ...]:
+    ) -> tuple[RateLimit, ...]:
         now = self.clock.now()
         young = ref and Ref(place=ref.place, message=str(discord.utils.time_snowflake(now)))
-        return budgets.cost(address, verb, card, young, now)
+        return rate_limits.cost(address, verb, card, young, now)
 
     async def edit(self, ref: Ref, card: Card) -> None:
         times = self.edits.setdefault(ref.place.address, [])

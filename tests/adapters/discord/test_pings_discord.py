@@ -12,7 +12,9 @@ from discord_desk import Stage, stage
 from discord_gate import gate
 from discord_thread import Scene, scene
 
-from adapters.cards import (
+from adapters.discord.button_ids import encode
+from adapters.ports.button import on_run
+from adapters.ports.cards import (
     Asked,
     Block,
     Button,
@@ -36,14 +38,12 @@ from adapters.cards import (
     WorkerRow,
     Workers,
 )
-from adapters.discord.presses import encode
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.payload import Json
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.twin import Twin
-from adapters.inbound import Refused, Sheet
-from adapters.press import on_run
-from adapters.surface import Upload
+from adapters.ports.inbound import InfoReply, Refused
+from adapters.ports.surface import Upload
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.payload import Json
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.simulator import DiscordSimulator
 from adapters.testing.contract import RUN
 from runtime.approvals import Risk
 from runtime.events import Phase
@@ -52,7 +52,7 @@ from runtime.plan import StepStatus
 from runtime.testing.clock import START
 
 
-def hostile(discord: Twin) -> str:
+def hostile(discord: DiscordSimulator) -> str:
     """Every way to call: all, those who are there, two people, a role, the bot itself."""
     ann, ben = discord.person("Ann"), discord.person("Ben")
     role = next(role for role in discord.guild.roles.values() if role.name == "team")
@@ -60,7 +60,7 @@ def hostile(discord: Twin) -> str:
     return f"@everyone @here {people} `@everyone` \\\\@everyone"
 
 
-def loud(discord: Twin) -> None:
+def loud(discord: DiscordSimulator) -> None:
     discord.grant(Right.MENTION_EVERYONE)
     discord.add_role("team", discord.person("Ben"), mentionable=True)
 
@@ -103,7 +103,7 @@ async def thread() -> AsyncGenerator[Scene]:
         yield there
 
 
-def written(discord: Twin) -> list[Json]:
+def written(discord: DiscordSimulator) -> list[Json]:
     """The bodies of all messages that were sent or edited."""
     parts = ("/messages", "/messages/{message_id}", "/callback")
     bodies = [c.body for c in discord.calls if c.method != "GET" and c.route.endswith(parts)]
@@ -153,7 +153,7 @@ async def test_what_somebody_is_told_wakes_nobody(way: str, kind: str) -> None:
         loud(on.discord)
         message, yes, _ = await gate(on)
         text = hostile(on.discord)
-        on.desk.answers.append(Refused(text) if kind == "refusal" else Sheet(text, text))
+        on.router.answers.append(Refused(text) if kind == "refusal" else InfoReply(text, text))
         before = len(on.discord.calls)
         match way:
             case "message":

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.presses import decode, encode, pick
-from adapters.press import Token, answer, approve, deny, on_run, sealed
+from adapters.discord.button_ids import decode, encode, pick
+from adapters.ports.button import ButtonToken, answer, approve, deny, on_run, sealed
 from runtime.approvals import Duration
 from runtime.ids import ApprovalId, QuestionId, RunId
 
@@ -24,7 +24,7 @@ LONGEST = "x" * 64
         on_run(RunId("r.1"), "details"),
     ],
 )
-def test_a_button_and_an_option_say_their_token(token: Token) -> None:
+def test_a_button_and_an_option_say_their_token(token: ButtonToken) -> None:
     assert len(encode(token)) <= 100
     assert decode(encode(token)) == token
     assert decode(pick(3), [encode(token)]) == token

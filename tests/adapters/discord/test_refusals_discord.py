@@ -10,22 +10,22 @@ import pytest
 from discord_sim_client import GIVE_UP
 from discord_thread import Scene, scene
 
-from adapters.budget import Budget
-from adapters.cards import CardKey, Urgency
-from adapters.discord.show.budgets import ALL
-from adapters.discord.simulator.faults import Limited
-from adapters.faults import RateLimited
-from adapters.pace.pacer import Claim, Pacer, Slot
-from adapters.surface import Ref, Verb
+from adapters.discord.outbound.rate_limits import ALL
+from adapters.pace.pacer import CallRequest, Pacer, Permit
+from adapters.ports.cards import CardKey, Urgency
+from adapters.ports.errors import RateLimited
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Ref, Verb
+from adapters.simulators.discord.faults import Limited
 from adapters.testing.contract import answer
 from runtime.events import Phase
 
 Do = Callable[[Scene, Ref], Awaitable[object]]
 
 
-def slot(pacer: Pacer, cost: Sequence[Budget]) -> AbstractAsyncContextManager[Slot]:
-    claim = Claim(tuple(cost), Urgency.ACT, pacer.now())
-    return pacer.slot(lambda: (claim,), asyncio.Event())
+def permit(pacer: Pacer, cost: Sequence[RateLimit]) -> AbstractAsyncContextManager[Permit]:
+    request = CallRequest(tuple(cost), Urgency.ACT, pacer.now())
+    return pacer.permit(lambda: (request,), asyncio.Event())
 
 
 async def test_a_refusal_delays_nobody_elsewhere() -> None:
@@ -34,13 +34,13 @@ async def test_a_refusal_delays_nobody_elsewhere() -> None:
         pacer, place = Pacer(there.clock), await there.place()
         there.twin.fail("send", Limited(300.0))
         with pytest.raises(RateLimited):
-            async with slot(pacer, there.surface.cost(there.address, "post", answer("x"))):
+            async with permit(pacer, there.surface.cost(there.address, "post", answer("x"))):
                 await there.surface.post(place, answer("x"))
         said = there.twin.say(there.ann, there.twin.channel("random"), there.twin.bot.mention)
         elsewhere = there.beneath(said)
-        async with slot(pacer, there.surface.cost(elsewhere, "open")):
+        async with permit(pacer, there.surface.cost(elsewhere, "open")):
             place = await there.surface.open(elsewhere, "Another task")
-        async with slot(pacer, there.surface.cost(elsewhere, "post", answer("x"))):
+        async with permit(pacer, there.surface.cost(elsewhere, "post", answer("x"))):
             ref = await there.surface.post(place, answer("x"))
         assert await there.read(ref) == "x"
 
@@ -72,6 +72,6 @@ async def test_a_refusal_closes_what_the_call_costs(
             await do(there, ref)
         on_message = ref if verb in ("edit", "delete") or bucket == "reaction" else None
         own, *others = there.surface.cost(there.address, verb, answer("y"), on_message)
-        assert caught.value.budget == (ALL if everywhere else own)
+        assert caught.value.rate_limit == (ALL if everywhere else own)
         assert own is not ALL
         assert others == [ALL]

@@ -10,12 +10,12 @@ import pytest
 from discord_story import is_answer, shown, story
 from discord_thread import scene, words
 
-from adapters.cards import Card, CardKey, Form, Prose, Urgency
-from adapters.discord.simulator.faults import Broken, Refused
-from adapters.faults import Rejected, Unshowable
-from adapters.inbound import Attachment
 from adapters.layout.forms import FORMS
-from adapters.surface import Upload
+from adapters.ports.cards import Card, CardKey, Form, Prose, Urgency
+from adapters.ports.errors import Rejected, Unshowable
+from adapters.ports.inbound import Attachment
+from adapters.ports.surface import Upload
+from adapters.simulators.discord.faults import Broken, Refused
 from adapters.testing.contract import answer, work
 from runtime.testing.model import Line
 

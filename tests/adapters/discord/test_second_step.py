@@ -6,7 +6,7 @@ from pathlib import Path
 
 from discord_story import shown, story
 
-from adapters.discord.simulator.pressing import controls
+from adapters.simulators.discord.controls import controls
 from runtime.facts import VoteCast
 from runtime.testing.model import Line
 

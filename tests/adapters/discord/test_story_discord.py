@@ -8,9 +8,9 @@ from pathlib import Path
 
 from discord_story import Story, is_answer, runs, shown, story
 
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.pressing import controls
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.controls import controls
+from adapters.simulators.discord.message import Message
 from runtime.facts import VoteCast
 from runtime.ports import Output
 from runtime.testing.model import Line
@@ -124,5 +124,5 @@ async def test_details_are_for_who_asks(tmp_path: Path) -> None:
 
 
 def _noticed(there: Story, words: str) -> bool:
-    """Where the desk was slow, details come as a message."""
+    """Where the router was slow, details come as a message."""
     return any(words in shown(notice) for notice in there.discord.ephemerals(there.ben))

@@ -11,8 +11,8 @@ from discord_story import Story, runs, shown, story
 
 from adapters.commands import ROAMING
 from adapters.discord.commands import MENU
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.channel import Channel
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.channel import Channel
 from runtime.events import MessageReceived
 from runtime.ports import Output
 from runtime.testing.model import Line

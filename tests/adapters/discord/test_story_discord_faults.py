@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from discord_story import Story, is_answer, runs, shown, story
 
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.faults import Broken, Dropped, Fault, Limited, Unanswered
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.permissions import Right
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.faults import Broken, Dropped, Fault, Limited, Unanswered
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.permissions import Right
 from runtime.ports import Output
 from runtime.testing.model import Line
 

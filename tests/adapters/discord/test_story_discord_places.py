@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from discord_story import GIVE_UP, Story, runs, shown, story
 
-from adapters.discord.simulator.channel import Channel
-from adapters.discord.simulator.permissions import Right
+from adapters.simulators.discord.channel import Channel
+from adapters.simulators.discord.permissions import Right
 from runtime.approvals import Risk, Rule
 from runtime.events import Outcome, RunFinished
 from runtime.facts import VoteCast

@@ -9,16 +9,25 @@ import discord
 import pytest
 from discord_thread import scene, words
 
-from adapters.budget import Budget
-from adapters.cards import Button, Buttons, Card, CardKey, GateFacts, Heading, Operation, Urgency
-from adapters.discord.draw.file import filename
-from adapters.discord.presses import decode
-from adapters.discord.show.surface import DiscordSurface
-from adapters.discord.simulator.faults import Dropped
-from adapters.discord.simulator.faults import Unanswered as LostAnswer
-from adapters.faults import Gone, Rejected, Unanswered
-from adapters.press import on_run
-from adapters.surface import Ref, Upload
+from adapters.discord.button_ids import decode
+from adapters.discord.outbound.surface import DiscordSurface
+from adapters.discord.render.file import filename
+from adapters.ports.button import on_run
+from adapters.ports.cards import (
+    Button,
+    Buttons,
+    Card,
+    CardKey,
+    GateFacts,
+    Heading,
+    Operation,
+    Urgency,
+)
+from adapters.ports.errors import Deleted, Rejected, Unanswered
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Ref, Upload
+from adapters.simulators.discord.faults import Dropped
+from adapters.simulators.discord.faults import Unanswered as LostAnswer
 from adapters.testing.contract import RUN, answer, work
 from runtime.approvals import Risk
 from runtime.events import Phase
@@ -99,7 +108,7 @@ async def test_a_deleted_message_comes_back_as_a_new_one() -> None:
         place = await there.place()
         ref = await there.surface.post(place, answer("one"))
         there.twin.delete(there.message(ref))
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.edit(ref, answer("two"))
         again = await there.surface.post(place, answer("two"))
         assert await there.read(again) == "two"
@@ -110,7 +119,7 @@ async def test_an_old_live_message_goes_on_in_a_new_one_once() -> None:
         place = await there.place()
         first = await there.surface.post(place, work())
         there.clock.advance(3_600)
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.edit(first, work())
         assert await there.read(first) == "This goes on in a newer message below."
         assert await there.surface.find(place, work().key) is None
@@ -131,7 +140,7 @@ async def test_a_link_that_cannot_be_set_keeps_nobody_waiting() -> None:
         place = await there.place()
         first = await there.surface.post(place, work())
         there.clock.advance(3_600)
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.edit(first, work())
         there.twin.fail("edit", Dropped())
         second = await there.surface.post(place, work())
@@ -146,7 +155,7 @@ async def test_a_message_that_took_over_in_private_is_linked_too() -> None:
         place = await there.surface.open(address, "x")
         first = await there.surface.post(place, work())
         there.clock.advance(3_600)
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.edit(first, work())
         await there.surface.post(place, work())
         assert f"https://discord.com/channels/@me/{direct.id}/" in str(await there.read(first))
@@ -206,13 +215,13 @@ async def test_frames_final_words_and_old_messages_have_budgets_of_their_own() -
         place = await there.place()
         ref = Ref(place=place, message=str(discord.utils.time_snowflake(START)))
 
-        def cost(card: Card) -> tuple[Budget, ...]:
+        def cost(card: Card) -> tuple[RateLimit, ...]:
             return there.surface.cost(there.address, "edit", card, ref)
 
         young = cost(work()), cost(answer("x"))
         there.clock.advance(3_600)
         old = cost(work()), cost(answer("x"))
-        rates = [[(b.calls, b.window) for b in budgets] for budgets in (*young, old[0])]
+        rates = [[(b.calls, b.window) for b in rate_limits] for rate_limits in (*young, old[0])]
         assert rates == [[(1, 1.1), (25, 1.0)], [(5, 5.0), (20, 1.0)], [(3, 20.0), (20, 1.0)]]
         assert old[0] == old[1]
 

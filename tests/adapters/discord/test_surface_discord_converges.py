@@ -13,11 +13,11 @@ from adapters_play import CALL, FILE, Play, Plays, started
 from discord_sim_client import GIVE_UP
 from discord_thread import Scene, logged_in, scene, words
 
-from adapters.discord.show.surface import DiscordSurface
-from adapters.discord.simulator.faults import Broken
-from adapters.discord.simulator.faults import Unanswered as LostAnswer
-from adapters.discord.simulator.message import Message
-from adapters.reconcile.settler import SurfaceSettler, World, by_platform
+from adapters.discord.outbound.surface import DiscordSurface
+from adapters.reconcile.settler import SettlerContext, SurfaceSettler, by_platform
+from adapters.simulators.discord.faults import Broken
+from adapters.simulators.discord.faults import Unanswered as LostAnswer
+from adapters.simulators.discord.message import Message
 from adapters.testing.outbox import MemoryOutbox
 from runtime.events import (
     Event,
@@ -116,7 +116,7 @@ class Thread:
             surface = DiscordSurface(client, self.there.clock)
             connect = by_platform({"discord": surface})
             service: Service
-            world = World(
+            world = SettlerContext(
                 plays, plays, self.outbox, Hurry(), connect, lambda work: service.start(work)
             )
             service = Service(SurfaceSettler(world), self.play)

@@ -8,14 +8,14 @@ from types import MappingProxyType
 import pytest
 from discord_thread import Scene, scene
 
-from adapters.budget import Budget
-from adapters.cards import Buttons, Card, CardKey
-from adapters.discord.simulator.buckets import Profile, Rate
-from adapters.discord.simulator.faults import Broken, Dropped, Limited
-from adapters.discord.simulator.faults import Unanswered as LostAnswer
-from adapters.discord.simulator.permissions import Right
-from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
-from adapters.surface import Place, Upload
+from adapters.ports.cards import Buttons, Card, CardKey
+from adapters.ports.errors import Deleted, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.ports.rate_limit import RateLimit
+from adapters.ports.surface import Place, Upload
+from adapters.simulators.discord.buckets import Profile, Rate
+from adapters.simulators.discord.faults import Broken, Dropped, Limited
+from adapters.simulators.discord.faults import Unanswered as LostAnswer
+from adapters.simulators.discord.permissions import Right
 from adapters.testing.contract import answer, work
 
 Do = Callable[[Scene, Place], Awaitable[object]]
@@ -99,7 +99,7 @@ async def test_a_message_of_a_thread_that_is_gone_is_gone() -> None:
         place = await there.place()
         ref = await there.surface.post(place, work())
         there.twin.remove(there.channel(place))
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.edit(ref, work())
         await there.surface.delete(ref)
         assert await there.surface.history(there.address, "") == ()
@@ -126,7 +126,7 @@ async def test_what_may_be_done_later(
         assert there.twin.token not in f"{caught.value!r}{caught.value.__cause__!r}"
         if isinstance(caught.value, RateLimited):
             assert caught.value.retry_after == 45.0
-            assert caught.value.budget in there.surface.cost(there.address, "post", work())
+            assert caught.value.rate_limit in there.surface.cost(there.address, "post", work())
 
 
 async def test_a_short_refusal_is_waited_for_by_the_library() -> None:
@@ -154,5 +154,9 @@ async def test_too_many_edits_of_an_old_message_close_their_own_budget() -> None
             await there.surface.edit(ref, answer(str(number)))
         with pytest.raises(RateLimited) as caught:
             await there.surface.edit(ref, answer("x"))
-        assert caught.value.budget == Budget(f"discord/edit old/{ref.place.channel}", 3, 20.0)
-        assert caught.value.budget in there.surface.cost(there.address, "edit", answer("x"), ref)
+        assert caught.value.rate_limit == RateLimit(
+            f"discord/edit old/{ref.place.channel}", 3, 20.0
+        )
+        assert caught.value.rate_limit in there.surface.cost(
+            there.address, "edit", answer("x"), ref
+        )

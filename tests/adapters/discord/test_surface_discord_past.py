@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from discord_thread import scene
 
-from adapters.discord.simulator.call import Sent
-from adapters.faults import Gone, Rejected
+from adapters.ports.errors import Deleted, Rejected
+from adapters.simulators.discord.call import Sent
 from adapters.testing.contract import answer
 from runtime.ids import Address
 
@@ -63,7 +63,7 @@ async def test_files_are_read_from_discord_alone_and_only_so_far() -> None:
         with pytest.raises(Rejected, match="larger than 10 MiB"):
             await there.surface.fetch(replace(file, size=11 * 1024**2))
         there.clock.advance(3 * 86_400)
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await there.surface.fetch(file)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from discord_thread import scene
 
-from adapters.discord.simulator.channel import Kind
-from adapters.discord.simulator.permissions import Right
+from adapters.simulators.discord.channel import Kind
+from adapters.simulators.discord.permissions import Right
 from adapters.testing.contract import answer
 from runtime.events import Phase
 from runtime.ids import Address

@@ -12,12 +12,12 @@ import pytest
 from discord_story import Story, is_answer, shown, story
 from discord_thread import Scene, scene
 
-from adapters.cards import CardKey
-from adapters.discord.simulator.buckets import REAL, Profile, Rate
-from adapters.discord.simulator.faults import Broken, Delayed, Dropped, Fault, Limited, Refused
-from adapters.discord.simulator.faults import Unanswered as LostAnswer
-from adapters.faults import RateLimited, SurfaceFault, Unanswered
-from adapters.surface import Ref
+from adapters.ports.cards import CardKey
+from adapters.ports.errors import RateLimited, SurfaceFault, Unanswered
+from adapters.ports.surface import Ref
+from adapters.simulators.discord.buckets import REAL, Profile, Rate
+from adapters.simulators.discord.faults import Broken, Delayed, Dropped, Fault, Limited, Refused
+from adapters.simulators.discord.faults import Unanswered as LostAnswer
 from adapters.testing.contract import answer
 from runtime.clock import SystemClock
 from runtime.events import Phase

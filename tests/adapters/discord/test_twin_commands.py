@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from discord_sim_client import calling
 
-from adapters.discord.simulator.twin import twin
+from adapters.simulators.discord.simulator import twin
 from runtime.clock import SystemClock
 
 

@@ -8,18 +8,18 @@ from contextlib import asynccontextmanager
 import pytest
 from discord_clock import Still
 
-from adapters.discord.simulator import talk
-from adapters.discord.simulator.draw.markdown import markdown
-from adapters.discord.simulator.draw.messages import stream
-from adapters.discord.simulator.draw.seat import Seat
-from adapters.discord.simulator.message import Body, Flag
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord import messages
+from adapters.simulators.discord.message import Body, Flag
+from adapters.simulators.discord.render.markdown import markdown
+from adapters.simulators.discord.render.messages import stream
+from adapters.simulators.discord.render.viewer import Viewer
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 
 
 @asynccontextmanager
-async def seat() -> AsyncGenerator[tuple[Twin, Seat]]:
+async def seat() -> AsyncGenerator[tuple[DiscordSimulator, Viewer]]:
     async with twin(Still()) as sim:
-        yield sim, Seat(sim.world, sim.person("Ann"), sim.channel("general"))
+        yield sim, Viewer(sim.world, sim.person("Ann"), sim.channel("general"))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ async def test_an_answer_to_a_card_quotes_its_first_words() -> None:
     async with seat() as (sim, here):
         text = {"type": 10, "id": 2, "content": "### ⏳ Find the *leak*\n-# Thinking"}
         body = Body(components=({"type": 17, "id": 1, "components": [{**text}]},), flags=Flag.V2)
-        card = talk.post(sim.world, here.channel, sim.bot, body)
+        card = messages.post(sim.world, here.channel, sim.bot, body)
         sim.say(here.user, here.channel, "thanks", reply_to=card)
         quote = stream(here).partition('class="quote"')[2]
         assert "Find the <em>leak</em>" in quote

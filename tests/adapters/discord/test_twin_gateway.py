@@ -10,12 +10,12 @@ import pytest
 from discord.backoff import ExponentialBackoff
 from discord_sim_client import GIVE_UP, Bot, calling, online, pointed
 
-from adapters.discord.simulator.twin import Portal, Twin, twin
+from adapters.simulators.discord.simulator import DiscordSimulator, Portal, twin
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
 
-def say(sim: Twin, text: str) -> None:
+def say(sim: DiscordSimulator, text: str) -> None:
     sim.say(sim.person("Ann"), sim.channel("general"), text)
 
 

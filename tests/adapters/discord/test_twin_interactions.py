@@ -10,11 +10,11 @@ import pytest
 from discord import app_commands, ui
 from discord_sim_client import Bot, calling, online
 
-from adapters.discord.simulator import talk
-from adapters.discord.simulator.interaction import Interaction
-from adapters.discord.simulator.message import Body
-from adapters.discord.simulator.pressing import Impossible, controls
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord import messages
+from adapters.simulators.discord.controls import Impossible, controls
+from adapters.simulators.discord.interaction import Interaction
+from adapters.simulators.discord.message import Body
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.testing.clock import ManualClock
 
 Asked = discord.Interaction[Any]
@@ -55,7 +55,7 @@ def plain() -> ui.LayoutView:
     return view
 
 
-async def posted(sim: Twin, bot: Bot, view: ui.LayoutView | None = None) -> None:
+async def posted(sim: DiscordSimulator, bot: Bot, view: ui.LayoutView | None = None) -> None:
     place = bot.get_partial_messageable(sim.channel("general").id, guild_id=sim.guild.id)
     await place.send(view=view or plain())
 
@@ -228,11 +228,13 @@ async def test_a_modal_has_limits(data: Json, place: str) -> None:
         assert sim.modals(sim.person("Ben")) == [asked]
 
 
-def opened(sim: Twin) -> Interaction:
+def opened(sim: DiscordSimulator) -> Interaction:
     """Ben presses a button."""
     button: Json = {"type": 2, "style": 2, "label": "x", "custom_id": "b", "id": 2}
     row: Json = {"type": 1, "id": 1, "components": [button]}
-    message = talk.post(sim.world, sim.channel("general"), sim.bot, Body("x", components=(row,)))
+    message = messages.post(
+        sim.world, sim.channel("general"), sim.bot, Body("x", components=(row,))
+    )
     return sim.click(sim.person("Ben"), message, "b")
 
 

@@ -7,15 +7,15 @@ import discord
 import pytest
 from discord_sim_client import calling, online
 
-from adapters.discord.simulator.buckets import REAL, Profile, Rate
-from adapters.discord.simulator.faults import Broken, Delayed, Dropped, Limited, Unanswered
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord.buckets import REAL, Profile, Rate
+from adapters.simulators.discord.faults import Broken, Delayed, Dropped, Limited, Unanswered
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
 
-def path(sim: Twin, name: str = "general") -> str:
+def path(sim: DiscordSimulator, name: str = "general") -> str:
     return f"/channels/{sim.channel(name).id}/messages"
 
 

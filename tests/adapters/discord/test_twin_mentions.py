@@ -6,13 +6,13 @@ import discord
 import pytest
 from discord_sim_client import online
 
-from adapters.discord.simulator.message import Message
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord.message import Message
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 
 
-def names(sim: Twin, message: Message) -> set[str]:
+def names(sim: DiscordSimulator, message: Message) -> set[str]:
     return {sim.world.users[number].name for number in message.pinged}
 
 

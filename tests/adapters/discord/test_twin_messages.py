@@ -9,16 +9,16 @@ import pytest
 from discord import ui
 from discord_sim_client import Bot, calling, online
 
-from adapters.discord.simulator.call import Sent
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.twin import Portal, Twin, twin
+from adapters.simulators.discord.call import Sent
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.simulator import DiscordSimulator, Portal, twin
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
 MIB = 1024 * 1024
 
 
-def place(bot: Bot, sim: Twin, name: str = "general") -> discord.PartialMessageable:
+def place(bot: Bot, sim: DiscordSimulator, name: str = "general") -> discord.PartialMessageable:
     return bot.get_partial_messageable(sim.channel(name).id, guild_id=sim.guild.id)
 
 

@@ -18,14 +18,14 @@ from discord_sim_client import Bot, online
 from playwright.async_api import Page, expect
 from web_browser import arrive, browser
 
-from adapters.discord.simulator.page.serve import serving
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord.page.serve import serving
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 
 EVIL = "<img src=x onerror=\"document.title='evil'\">"
 
 
 @asynccontextmanager
-async def opened(sim: Twin) -> AsyncGenerator[Page]:
+async def opened(sim: DiscordSimulator) -> AsyncGenerator[Page]:
     """The page, as Ann. Every error of it fails the test."""
     async with serving(sim) as url, browser(silent=True) as page:
         await arrive(page, url)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from discord_sim_client import calling
 
-from adapters.discord.simulator.twin import twin
+from adapters.simulators.discord.simulator import twin
 from runtime.clock import SystemClock
 
 V2 = 1 << 15

@@ -6,14 +6,14 @@ import discord
 import pytest
 from discord_sim_client import Bot, calling, online
 
-from adapters.discord.simulator.channel import Kind
-from adapters.discord.simulator.permissions import Right
-from adapters.discord.simulator.twin import Twin, twin
+from adapters.simulators.discord.channel import Kind
+from adapters.simulators.discord.permissions import Right
+from adapters.simulators.discord.simulator import DiscordSimulator, twin
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
 
-async def opened(sim: Twin, bot: Bot) -> discord.Thread:
+async def opened(sim: DiscordSimulator, bot: Bot) -> discord.Thread:
     """A thread of the bot on a message of Ann's."""
     sim.say(sim.person("Ann"), sim.channel("general"), "a task")
     return await (await bot.message()).create_thread(name="work", auto_archive_duration=60)

@@ -13,11 +13,11 @@ from slack_sim_house import HastyClock
 from slack_stage import stage
 from slack_strangers import STRANGERS, let_in
 
-from adapters.faults import Unanswered
-from adapters.slack.hear.admission import REFUSAL
-from adapters.slack.hear.people import person_of
+from adapters.ports.errors import Unanswered
+from adapters.simulators.slack.faults import Broken, Fault, Limited, Refused
+from adapters.slack.inbound.admission import REFUSAL
+from adapters.slack.inbound.people import person_of
 from adapters.slack.settings import SlackSettings
-from adapters.slack.simulator.faults import Broken, Fault, Limited, Refused
 from runtime.clock import SystemClock
 from runtime.testing.clock import ManualClock
 
@@ -107,7 +107,7 @@ async def test_without_the_right_to_know_people_nobody_gets_in(tmp_path: Path) -
         bench.slack.limit_scopes("app_mentions:read", "chat:write", "im:history")
         await bench.slack.say("bob", "general", "@aether hello")
         await bench.until(lambda: bench.slack.ephemerals("bob"))
-        assert bench.desk.got == []
+        assert bench.router.got == []
         assert [told.text for told in bench.slack.ephemerals("bob")] == [REFUSAL]
 
 

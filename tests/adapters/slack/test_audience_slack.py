@@ -8,8 +8,8 @@ import pytest
 from audience_table import PLACES, TABLE, Row
 from slack_desk import SlackBench, slack_bench
 
-from adapters.inbound import Mention, Reply
 from adapters.intake.audience import No, Unsure, Yes, for_us
+from adapters.ports.inbound import Mention, Reply
 from bot.chat.audience import as_heard
 
 ROWS = [row for row in TABLE if not row.pictures and row.only in ("", "slack")]

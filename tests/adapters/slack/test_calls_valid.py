@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from slack_story import Story, open_story
 
-from adapters.slack.simulator.calls import Answered
-from adapters.slack.simulator.rules.sdk import block_faults, element_faults
-from adapters.slack.simulator.table import METHODS
+from adapters.simulators.slack.calls import Answered
+from adapters.simulators.slack.rules.sdk import block_faults, element_faults
+from adapters.simulators.slack.table import METHODS
 from runtime.errors import ModelError
 from runtime.ports import Exited, Output
 from runtime.testing.model import Line

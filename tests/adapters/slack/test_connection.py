@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from slack_desk import PATIENCE, UNAVAILABLE, SlackBench, settings_of, slack_bench
 
+from adapters.simulators.slack.faults import Broken, CutBefore
+from adapters.simulators.slack.faults import Refused as Refusing
+from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.connection import SlackPlatform
 from adapters.slack.settings import SlackSettings
-from adapters.slack.simulator.faults import Broken, CutBefore
-from adapters.slack.simulator.faults import Refused as Refusing
-from adapters.slack.simulator.simulator import Simulator, simulator
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
 from runtime.ids import Address
@@ -84,7 +84,7 @@ def away_at_first(slack: Simulator) -> None:
 async def test_slack_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     clock = ManualClock()
     async with slack_bench(tmp_path, clock=clock, prepare=away_at_first) as bench:
-        await passing(clock, lambda: len(bench.desk.missed) == 1)
+        await passing(clock, lambda: len(bench.router.missed) == 1)
 
 
 async def passing(clock: ManualClock, holds: Callable[[], object]) -> None:
@@ -106,7 +106,7 @@ async def test_a_lost_or_deaf_connection_is_replaced_and_the_gap_is_read(
         root = await bench.slack.say("ann", "general", "@aether still there?")
         (heard,) = await bench.settled()
         assert heard.message_id == root.ts
-        assert {*bench.desk.missed} == {"slack"}, "the gap was read again"
+        assert {*bench.router.missed} == {"slack"}, "the gap was read again"
 
 
 def opened(bench: SlackBench) -> int:
@@ -131,13 +131,13 @@ async def test_slacks_own_wish_to_reconnect_is_followed(tmp_path: Path, reason: 
 async def test_whom_slack_does_not_tell_of_is_heard_when_it_does(tmp_path: Path) -> None:
     clock = ManualClock()
     async with slack_bench(tmp_path, clock=clock) as bench:
-        await passing(clock, lambda: len(bench.desk.missed) == 1)
+        await passing(clock, lambda: len(bench.router.missed) == 1)
         bench.slack.inject(Broken("users.info"))
         root = await bench.slack.say("ann", "general", "@aether hello")
         await bench.until(lambda: bench.slack.calls.of("users.info"))
-        assert bench.desk.got == []
-        await passing(clock, lambda: bench.desk.got)
-        (heard,) = bench.desk.got
+        assert bench.router.got == []
+        await passing(clock, lambda: bench.router.got)
+        (heard,) = bench.router.got
         assert (heard.message_id, heard.actor.name) == (root.ts, "Ann")
         assert bench.slack.ephemerals("ann") == []
 
@@ -145,13 +145,13 @@ async def test_whom_slack_does_not_tell_of_is_heard_when_it_does(tmp_path: Path)
 async def test_what_was_not_written_is_not_acknowledged_over_the_socket(tmp_path: Path) -> None:
     clock = ManualClock()
     async with slack_bench(tmp_path, clock=clock) as bench:
-        await passing(clock, lambda: len(bench.desk.missed) == 1)
-        bench.desk.answers = [UNAVAILABLE]
+        await passing(clock, lambda: len(bench.router.missed) == 1)
+        bench.router.answers = [UNAVAILABLE]
         root = await bench.slack.say("ann", "general", "@aether hello")
-        await bench.until(lambda: bench.desk.failed == 1)
-        assert bench.desk.got == []
-        await passing(clock, lambda: bench.desk.got)  # after three seconds it comes again
-        (heard,) = bench.desk.got
+        await bench.until(lambda: bench.router.failed == 1)
+        assert bench.router.got == []
+        await passing(clock, lambda: bench.router.got)  # after three seconds it comes again
+        (heard,) = bench.router.got
         assert heard.message_id == root.ts
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_stage import stage
 
-from adapters.cards import Card, Prose
 from adapters.layout.layout import layout
-from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.simulator.readback import expanded
-from adapters.slack.simulator.rules.payload import checked
+from adapters.ports.cards import Card, Prose
+from adapters.simulators.slack.readback import expanded
+from adapters.simulators.slack.rules.payload import checked
+from adapters.slack.render.card import LIMITS, render
 from runtime.clock import SystemClock
 from runtime.events import ResponseComplete, ResponseStart
 

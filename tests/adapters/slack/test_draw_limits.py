@@ -16,10 +16,10 @@ from markdown_it import MarkdownIt
 from slack_blocks import complaints
 from slack_stage import texts
 
-from adapters.cards import Card, CardKey, Prose, Urgency
 from adapters.layout.layout import layout
-from adapters.slack.draw.render import LIMITS, render
-from adapters.words import revealed
+from adapters.ports.cards import Card, CardKey, Prose, Urgency
+from adapters.slack.render.card import LIMITS, render
+from adapters.text import revealed
 from runtime.approvals import Duration, Risk, Rule, Subject
 from runtime.events import (
     ApprovalReceived,

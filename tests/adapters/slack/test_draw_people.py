@@ -10,7 +10,8 @@ import pytest
 from inline_snapshot import snapshot
 from slack_shape import drawn, shape
 
-from adapters.cards import (
+from adapters.ports.button import ButtonToken, answer, approve, deny, on_run
+from adapters.ports.cards import (
     Asked,
     Attached,
     Block,
@@ -29,8 +30,7 @@ from adapters.cards import (
     Urgency,
     Workers,
 )
-from adapters.press import Token, answer, approve, deny, on_run
-from adapters.slack.draw.render import growing, named
+from adapters.slack.render.card import growing, named
 from runtime.approvals import Duration, Risk
 from runtime.events import FileRef
 from runtime.ids import Actor, ApprovalId, ArtifactHash, QuestionId, RunId
@@ -209,8 +209,8 @@ def test_files_and_empty_parts() -> None:
 
 def test_a_press_never_leaves_its_place() -> None:
     """Ids of one block differ, whatever stands in it."""
-    row = Buttons((Button("a", Token("run", "x", "stop")),) * 3)
-    choice = Choice("c", (Button("b", Token("run", "x", "stop")),))
+    row = Buttons((Button("a", ButtonToken("run", "x", "stop")),) * 3)
+    choice = Choice("c", (Button("b", ButtonToken("run", "x", "stop")),))
     (actions,) = drawn(row, choice, row).blocks
     elements = actions["elements"]
     assert isinstance(elements, list)

@@ -6,7 +6,8 @@ import pytest
 from inline_snapshot import snapshot
 from slack_shape import shape
 
-from adapters.cards import (
+from adapters.ports.button import on_run
+from adapters.ports.cards import (
     Block,
     Button,
     Buttons,
@@ -21,7 +22,6 @@ from adapters.cards import (
     WorkerRow,
     Workers,
 )
-from adapters.press import on_run
 from runtime.approvals import Risk
 from runtime.events import Outcome, Phase
 from runtime.ids import RunId

@@ -1,10 +1,10 @@
-"""Errands: courtesy, which ends with the service."""
+"""BackgroundTasks: courtesy, which ends with the service."""
 
 from __future__ import annotations
 
 import asyncio
 
-from adapters.slack.hear.errands import Errands
+from adapters.slack.inbound.background_tasks import BackgroundTasks
 
 
 async def test_one_that_never_began_ends_in_silence() -> None:
@@ -14,9 +14,9 @@ async def test_one_that_never_began_ends_in_silence() -> None:
     async def errand() -> None:
         begun.append("note")
 
-    errands = Errands()
-    errands.send("note", errand())
-    await errands.aclose()
+    background = BackgroundTasks()
+    background.send("note", errand())
+    await background.aclose()
     await asyncio.sleep(0)
     assert begun == []
 
@@ -30,9 +30,9 @@ async def test_what_breaks_one_ends_no_other() -> None:
     async def told() -> None:
         done.set()
 
-    errands = Errands()
-    errands.send("home", broken())
-    errands.send("note", told())
+    background = BackgroundTasks()
+    background.send("home", broken())
+    background.send("note", told())
     async with asyncio.timeout(60):
         await done.wait()
-    await errands.aclose()
+    await background.aclose()

@@ -9,7 +9,7 @@ import pytest
 from chat_house import words
 from slack_story import open_story
 
-from adapters.slack.hear.words import attachments
+from adapters.slack.inbound.message_text import attachments
 from runtime.testing.model import Line
 
 

@@ -9,10 +9,10 @@ import pytest
 from slack_desk import UNAVAILABLE, slack_bench
 from slack_stage import texts
 
-from adapters.inbound import Mention, Refused, Reply
-from adapters.slack.simulator.faults import Swapped, Twice
-from adapters.slack.simulator.people import User
-from adapters.slack.simulator.registration import Registration
+from adapters.ports.inbound import Mention, Refused, Reply
+from adapters.simulators.slack.faults import Swapped, Twice
+from adapters.simulators.slack.people import User
+from adapters.simulators.slack.registration import Registration
 from runtime.errors import ToolError
 from runtime.ids import Address
 
@@ -163,17 +163,17 @@ async def test_edits_deletions_and_programs_are_no_words(tmp_path: Path) -> None
 async def test_what_could_not_be_written_is_sent_again_and_taken_once(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, http=True) as bench:
         await bench.connected()
-        bench.desk.answers = [UNAVAILABLE]
+        bench.router.answers = [UNAVAILABLE]
         root = await bench.slack.say("ann", "general", "@aether hello")
         await bench.got(1)
         (heard,) = await bench.settled()
-        assert (heard.message_id, bench.desk.failed) == (root.ts, 1)
+        assert (heard.message_id, bench.router.failed) == (root.ts, 1)
 
 
 async def test_a_refusal_is_told_to_the_one_who_asked(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
-        bench.desk.answers = [Refused("Say what to do, <!here> & now.")]
+        bench.router.answers = [Refused("Say what to do, <!here> & now.")]
         root = await bench.slack.say("ann", "general", "@aether")
         await bench.until(lambda: bench.slack.ephemerals("ann"))
         await bench.settled(0)
@@ -185,11 +185,11 @@ async def test_a_refusal_is_told_to_the_one_who_asked(tmp_path: Path) -> None:
 async def test_a_file_that_is_gone_is_told_and_not_sent_again(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
-        bench.desk.answers = [ToolError("The file notes.txt is not there any more.")]
+        bench.router.answers = [ToolError("The file notes.txt is not there any more.")]
         await bench.slack.say("ann", "general", "@aether read it")
         await bench.until(lambda: bench.slack.ephemerals("ann"))
         assert await bench.settled(0) == []
-        assert bench.desk.failed == 1
+        assert bench.router.failed == 1
 
 
 async def test_the_shortcut_asks_about_somebody_elses_message(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Buttons, signs and commands, over the real SDK: each reaches the desk with the thread it is
+"""Buttons, signs and commands, over the real SDK: each reaches the router with the thread it is
 about, and only the one who acted is told what came of it."""
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from slack_desk import UNAVAILABLE, SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
-from adapters.cards import Button, Buttons, Card, CardKey, Urgency
-from adapters.inbound import Command, Press, Refused, Sheet
-from adapters.press import Token
-from adapters.slack.draw.render import render
-from adapters.slack.hear.admission import REFUSAL
-from adapters.slack.simulator.faults import Refused as Refusing
-from adapters.slack.simulator.message import Message
-from adapters.slack.teams.web import client, write
+from adapters.ports.button import ButtonToken
+from adapters.ports.cards import Button, Buttons, Card, CardKey, Urgency
+from adapters.ports.inbound import Command, InfoReply, Press, Refused
+from adapters.simulators.slack.faults import Refused as Refusing
+from adapters.simulators.slack.message import Message
+from adapters.slack.inbound.admission import REFUSAL
+from adapters.slack.installations.web import client, write
+from adapters.slack.render.card import render
 from runtime.ids import Address
 
-STOP = Token("run", "r.1", "stop")
-DETAILS = Token("run", "r.1", "details")
+STOP = ButtonToken("run", "r.1", "stop")
+DETAILS = ButtonToken("run", "r.1", "details")
 
 
 async def thread_with_card(bench: SlackBench) -> tuple[Message, str]:
     """A root by Ann, and the time stamp of a card of ours in its thread."""
     root = await bench.slack.say("ann", "general", "@aether hello")
     await bench.settled()
-    bench.desk.got.clear()
+    bench.router.got.clear()
     row = Buttons((Button("Stop", STOP), Button("Details", DETAILS)))
     blocks = render(Card(CardKey("run:1"), Urgency.RECORD, "live", (row,))).blocks
     web = client(bench.slack.base_url, bench.slack.bot_token)
@@ -46,7 +46,7 @@ async def test_a_press_names_thread_person_and_button(tmp_path: Path, http: bool
         root, card = await thread_with_card(bench)
         answer = await bench.slack.click("bob", "general", card, "press:0")
         assert answer.acknowledged
-        (press,) = bench.desk.got
+        (press,) = bench.router.got
         assert isinstance(press, Press)
         assert press.token == STOP
         assert press.address == Address(
@@ -62,7 +62,7 @@ async def test_a_double_click_is_two_presses_of_one_button(tmp_path: Path) -> No
         _, card = await thread_with_card(bench)
         for _ in range(2):
             await bench.slack.click("ann", "general", card, "press:0")
-        first, second = bench.desk.got
+        first, second = bench.router.got
         assert isinstance(first, Press)
         assert isinstance(second, Press)
         assert first.token == second.token
@@ -73,7 +73,7 @@ async def test_a_refused_click_is_told_to_the_stranger_alone(tmp_path: Path) -> 
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
         root, card = await thread_with_card(bench)
-        bench.desk.answers = [Refused("You cannot decide this. It is for Ann.")]
+        bench.router.answers = [Refused("You cannot decide this. It is for Ann.")]
         assert (await bench.slack.click("cy", "general", card, "press:0")).acknowledged
         await bench.until(lambda: bench.slack.ephemerals("cy"))
         (told,) = bench.slack.ephemerals("cy")
@@ -89,7 +89,7 @@ async def test_who_does_not_belong_here_presses_nothing(tmp_path: Path, who: str
         assert (await bench.slack.click(who, "general", card, "press:0")).acknowledged
         await bench.until(lambda: bench.slack.ephemerals(who))
         (told,) = bench.slack.ephemerals(who)
-        assert (told.text, bench.desk.got) == (REFUSAL, [])
+        assert (told.text, bench.router.got) == (REFUSAL, [])
 
 
 async def test_details_open_as_a_modal(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ async def test_details_open_as_a_modal(tmp_path: Path) -> None:
         _, card = await thread_with_card(bench)
         title = "A task with a title that is too long for a modal"
         body = "3 of 4 steps\n- shell `ls <!here>` 1.2 s\n**strong** & <b>\n" + "x" * 9_000
-        bench.desk.answers = [Sheet(title, body)]
+        bench.router.answers = [InfoReply(title, body)]
         await bench.slack.click("ann", "general", card, "press:1")
         await bench.until(lambda: bench.slack.views("ann"))
         (view,) = bench.slack.views("ann")
@@ -115,7 +115,7 @@ async def test_a_command_is_read_letter_by_letter(tmp_path: Path) -> None:
         await bench.connected()
         _, card = await thread_with_card(bench)
         command = "rm `x` *y* <!here>\n" * 200
-        bench.desk.answers = [Sheet("shell", "Why: it deletes", command + "\u202e")]
+        bench.router.answers = [InfoReply("shell", "Why: it deletes", command + "\u202e")]
         await bench.slack.click("ann", "general", card, "press:1")
         await bench.until(lambda: bench.slack.views("ann"))
         (view,) = bench.slack.views("ann")
@@ -128,10 +128,10 @@ async def test_a_press_that_could_not_be_written_is_not_acknowledged(tmp_path: P
     async with slack_bench(tmp_path, http=True) as bench:
         await bench.connected()
         _, card = await thread_with_card(bench)
-        bench.desk.answers = [UNAVAILABLE]
+        bench.router.answers = [UNAVAILABLE]
         assert not (await bench.slack.click("ann", "general", card, "press:0")).acknowledged
         assert (await bench.slack.click("ann", "general", card, "press:0")).acknowledged
-        assert len(bench.desk.got) == 1
+        assert len(bench.router.got) == 1
 
 
 @pytest.mark.parametrize("on_card", [True, False], ids=["card", "root"])
@@ -186,7 +186,7 @@ async def test_the_command_helps_and_says_when_nothing_is_open(tmp_path: Path) -
         assert helped.payload["response_type"] == "ephemeral"
         assert "mention me" in helped.payload["text"]
         assert nothing.payload["text"] == "Nothing is running in this channel."
-        assert bench.desk.got == []
+        assert bench.router.got == []
 
 
 async def test_a_person_whose_name_and_groups_are_hidden_is_an_id(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from slack_desk import SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import let_in
 
-from adapters.inbound import Accepted, Mention, Refused, Reply
-from adapters.slack.hear.admission import REFUSAL
-from adapters.slack.simulator.message import Message
+from adapters.ports.inbound import Accepted, Mention, Refused, Reply
+from adapters.simulators.slack.message import Message
+from adapters.slack.inbound.admission import REFUSAL
 
 ASK = "ask_agent"
 
@@ -43,7 +43,7 @@ async def test_who_points_at_it_again_is_told_each_time(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
         message = await bench.slack.say("bob", "general", "the build is red")
-        bench.desk.answers = [Refused("Not today."), Accepted(), Accepted(known=True)]
+        bench.router.answers = [Refused("Not today."), Accepted(), Accepted(known=True)]
         await pointed(bench, "ann", message)
         await told(bench, "ann", "Not today.")
         await pointed(bench, "ann", message)

@@ -16,15 +16,15 @@ from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
 from adapters.open_threads import OpenThread, open_threads
-from adapters.slack.hear import lookups
-from adapters.slack.hear.admission import REFUSAL
-from adapters.slack.hear.channels import KEPT
-from adapters.slack.private.home import home
+from adapters.simulators.slack.elements import elements
+from adapters.simulators.slack.faults import Broken, Refused
+from adapters.simulators.slack.message import Message
+from adapters.simulators.slack.view import View
+from adapters.slack.home.home_tab import home
+from adapters.slack.inbound import lookup_cache
+from adapters.slack.inbound.admission import REFUSAL
+from adapters.slack.inbound.channels import KEPT
 from adapters.slack.settings import SlackSettings
-from adapters.slack.simulator.elements import elements
-from adapters.slack.simulator.faults import Broken, Refused
-from adapters.slack.simulator.message import Message
-from adapters.slack.simulator.view import View
 from runtime.clock import SystemClock
 from runtime.ids import Address, session_id
 from runtime.testing.model import Line
@@ -63,7 +63,7 @@ async def until_view(
     address = Address(
         platform="slack", team=bench.slack.team.id, channel=root.channel, thread=root.ts
     )
-    feed = await bench.front.sessions.view(session_id(address))
+    feed = await bench.context.sessions.view(session_id(address))
     try:
         view = feed.view
         while not holds(view):
@@ -169,7 +169,7 @@ async def test_nothing_is_shown_or_pressed_where_slack_does_not_say(
         assert old is not None
         clock.ahead += KEPT
         bench.slack.inject(Refused("conversations.members", code, times=99))
-        monkeypatch.setattr(lookups, "_PATIENCE", AT_ONCE)
+        monkeypatch.setattr(lookup_cache, "_PATIENCE", AT_ONCE)
         assert "Slack does not say" in await told(bench, "ann", old, "Approve")
         read = " ".join(texts(await opened(bench, "ann")))
         assert "may be missing" in read
@@ -185,7 +185,7 @@ async def test_nothing_is_shown_to_whom_slack_does_not_tell_of(
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
         await asked(bench)
         bench.slack.inject(Broken("users.info", times=99))
-        monkeypatch.setattr(lookups, "_PATIENCE", AT_ONCE)
+        monkeypatch.setattr(lookup_cache, "_PATIENCE", AT_ONCE)
         (read,) = texts(await opened(bench, "cy"))
         assert "Slack does not say" in read
 
@@ -224,7 +224,7 @@ async def test_the_command_asks_which_task_is_meant(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, script=SCRIPT) as bench:
         first, second = await asked(bench), await asked(bench, user="bob")
         which = await bench.slack.slash("ann", "general", "/aether", "stop")
-        sessions, now = bench.front.sessions, SystemClock().now()
+        sessions, now = bench.context.sessions, SystemClock().now()
         threads = await open_threads(sessions, now, "slack", bench.slack.team.id)
         code = {thread.address.thread: thread.code for thread in threads.found}
         assert f"#{code[first.ts]}" in which.payload["text"]

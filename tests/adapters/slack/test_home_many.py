@@ -27,7 +27,7 @@ async def called(bench: SlackBench, *, ends: bool = False) -> None:
     address = Address(
         platform="slack", team=bench.slack.team.id, channel=root.channel, thread=root.ts
     )
-    feed = await bench.front.sessions.view(session_id(address))
+    feed = await bench.context.sessions.view(session_id(address))
     run = feed.view.run
     while run is None or not run.waiting:
         run = (await feed.changed()).run

@@ -39,9 +39,9 @@ async def test_an_event_that_is_late_lets_the_gap_be_read_once(tmp_path: Path) -
         await bench.connected()
         for attempt in ("1", "", "soon"):
             await deliver(bench, attempt)
-        assert bench.desk.missed == ["slack"]
+        assert bench.router.missed == ["slack"]
         await deliver(bench, "2")
         await bench.connected(2)
         await deliver(bench, "3")
         await bench.settled(0)
-        assert bench.desk.missed == ["slack", "slack"], "many are late after one outage"
+        assert bench.router.missed == ["slack", "slack"], "many are late after one outage"

@@ -10,11 +10,11 @@ import yaml
 
 import adapters.slack
 from adapters.commands import ROAMING
-from adapters.slack.hear.ear import ASK
+from adapters.simulators.slack.registration import EVENTS
+from adapters.simulators.slack.registration import SCOPES as GRANTABLE
+from adapters.simulators.slack.table import METHODS
+from adapters.slack.inbound.event_dispatcher import ASK
 from adapters.slack.manifest import SCOPES, manifest
-from adapters.slack.simulator.registration import EVENTS
-from adapters.slack.simulator.registration import SCOPES as GRANTABLE
-from adapters.slack.simulator.table import METHODS
 from runtime.errors import Misconfigured
 
 ROOM = Path(adapters.slack.__file__).parent

@@ -22,14 +22,14 @@ from pydantic import JsonValue
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_desk import PATIENCE, SlackBench, slack_bench, web_doors
 
-from adapters.faults import Gone, Unanswered
-from adapters.inbound import Attachment, Mention
+from adapters.ports.errors import Deleted, Unanswered
+from adapters.ports.inbound import Attachment, Mention
+from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.workspace import Workspace
 from adapters.slack.connection import SlackPlatform
+from adapters.slack.installations.oauth import SignedStates, oauth_flow
+from adapters.slack.installations.store import InstallationStore
 from adapters.slack.settings import SlackSettings
-from adapters.slack.simulator.registration import Registration
-from adapters.slack.simulator.workspace import Workspace
-from adapters.slack.teams.oauth import SignedStates, oauth_flow
-from adapters.slack.teams.store import InstallationStore
 from runtime.clock import SystemClock
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.events import Phase
@@ -84,7 +84,7 @@ async def many(
         )
 
     bench_of = slack_bench(folder, change=change, registration=registration, installations=kept)
-    async with bench_of as bench, web_doors(bench.platform, bench.front) as url:
+    async with bench_of as bench, web_doors(bench.platform, bench.context) as url:
         await bench.connected()
         yield bench, url
 
@@ -106,7 +106,7 @@ async def agreed(
         cookie = page.headers["Set-Cookie"].split(";")[0]
         found = re.search(r'href="https://slack.com(/oauth/v2/authorize[^"]*)"', await page.text())
     assert found is not None
-    here = bench.slack.house.base_url.rstrip("/")
+    here = bench.slack.service.base_url.rstrip("/")
     async with http.get(here + unescape(found[1]), allow_redirects=False) as consent:
         location = urlsplit(consent.headers["Location"])
     assert f"{location.scheme}://{location.netloc}" == PUBLIC
@@ -214,7 +214,7 @@ async def test_a_new_token_that_cannot_be_kept_is_not_lost(tmp_path: Path) -> No
         with pytest.raises(Unanswered, match="the disk is full"):
             await surface.fetch(Attachment("F0123", "notes.txt", 5))
         kept.broken = False
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await surface.fetch(Attachment("F0123", "notes.txt", 5))
         second = record(kept, team)
         assert second["bot_refresh_token"] != first["bot_refresh_token"]

@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 import pytest
 from slack_desk import settings_of
 
+from adapters.ports.surface import Surface
+from adapters.simulators.slack.faults import Slow
+from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.connection import SlackPlatform
-from adapters.slack.show import past
-from adapters.slack.simulator.faults import Slow
-from adapters.slack.simulator.simulator import Simulator, simulator
-from adapters.surface import Surface
+from adapters.slack.outbound import history
 from runtime.ids import Address
 from runtime.testing.clock import ManualClock
 
@@ -42,10 +42,10 @@ async def thread_of_many() -> AsyncGenerator[tuple[Simulator, Surface, Address]]
 async def test_people_are_asked_for_abreast() -> None:
     async with thread_of_many() as (slack, surface, address):
         slack.inject(Slow("users.info", 1.0, times=MANY + 1))
-        clock = slack.house.clock
+        clock = slack.service.clock
         assert isinstance(clock, ManualClock)
         reading = asyncio.ensure_future(surface.history(address, ""))
-        await slack.until(lambda: slack.house.faults.is_empty, 60)
+        await slack.until(lambda: slack.service.faults.is_empty, 60)
         clock.advance(1)
         replies = await reading
     assert [reply.actor.name for reply in replies[1:]] == [f"Person {n}" for n in range(MANY)]
@@ -55,7 +55,7 @@ async def test_who_does_not_answer_in_time_goes_by_their_id(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Nobody answers at all, so nobody needs to be waited for.
-    monkeypatch.setattr(past, "_QUICK", 0.1)
+    monkeypatch.setattr(history, "_QUICK", 0.1)
     async with thread_of_many() as (slack, surface, address):
         slack.inject(Slow("users.info", 1.0, times=MANY + 1))
         replies = await surface.history(address, "")

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from adapters.cards import Button, Buttons, Card, CardKey, Choice, Urgency
-from adapters.press import Token, approve, deny, on_run
-from adapters.slack.draw.render import render
-from adapters.slack.presses import token_of
+from adapters.ports.button import ButtonToken, approve, deny, on_run
+from adapters.ports.cards import Button, Buttons, Card, CardKey, Choice, Urgency
+from adapters.slack.button_values import token_of
+from adapters.slack.render.card import render
 from runtime.approvals import Duration
 from runtime.ids import ApprovalId, RunId
 
@@ -57,4 +57,4 @@ def test_nothing_else_is_a_press(action: dict[str, object]) -> None:
 
 
 def test_the_longest_token_fits_an_option() -> None:
-    assert len(str(Token("question", "x" * 64, "y" * 16))) <= 150
+    assert len(str(ButtonToken("question", "x" * 64, "y" * 16))) <= 150

@@ -58,4 +58,4 @@ async def test_only_what_slack_signed_a_moment_ago_is_taken(
             http.post(url, data=body, headers=headers) as answer,
         ):
             assert answer.status == status
-        assert bench.desk.got == []
+        assert bench.router.got == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sim_house import ok, open_slack, refusal
 
-from adapters.slack.simulator.registration import EVENTS, Registration
+from adapters.simulators.slack.registration import EVENTS, Registration
 
 
 async def test_a_session_has_a_state_that_reads_back() -> None:

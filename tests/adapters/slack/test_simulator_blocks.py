@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from slack_sim_house import open_slack
 
-from adapters.slack.simulator.readback import markdown_blocks
-from adapters.slack.simulator.refusal import Refusal
-from adapters.slack.simulator.rules.payload import checked
+from adapters.simulators.slack.readback import markdown_blocks
+from adapters.simulators.slack.refusal import Refusal
+from adapters.simulators.slack.rules.payload import checked
 
 Json = dict[str, Any]
 

@@ -48,7 +48,7 @@ async def test_signed_events_reach_the_app() -> None:
             body = await request.read()
             signatures.append(verifier.is_valid_request(body, dict(request.headers)))
             heard.bodies.append(await request.json())
-            slack.sim.house.changes.note()
+            slack.sim.service.changes.note()
             return web.Response()
 
         async with receiving(slack, take):
@@ -67,7 +67,7 @@ async def test_a_refused_event_comes_again_with_its_number() -> None:
             number = request.headers.get("x-slack-retry-num", "")
             reason = request.headers.get("x-slack-retry-reason", "")
             seen.append((body["event_id"], number, reason))
-            slack.sim.house.changes.note()
+            slack.sim.service.changes.note()
             return web.Response(status=200 if number else 500)
 
         async with receiving(slack, take):
@@ -95,7 +95,7 @@ async def test_a_silent_app_is_asked_again_after_three_seconds() -> None:
 
         async def take(request: web.Request) -> web.Response:
             numbers.append(request.headers.get("x-slack-retry-reason", ""))
-            slack.sim.house.changes.note()
+            slack.sim.service.changes.note()
             if len(numbers) == 1:
                 await release.wait()
             return web.Response()

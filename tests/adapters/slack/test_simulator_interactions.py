@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slack_sim_house import Bench, HastyClock, connected, new_app, ok, open_slack, refusal
 
-from adapters.slack.simulator.message import Message
+from adapters.simulators.slack.message import Message
 
 Json = dict[str, Any]
 

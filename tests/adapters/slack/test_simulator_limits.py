@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sim_house import Bench, ok, open_slack
 
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Limited, Refused, Slow
-from adapters.slack.simulator.limits import Profile, RollingWindow, TokenBucket
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Limited, Refused, Slow
+from adapters.simulators.slack.limits import Profile, RollingWindow, TokenBucket
 
 
 async def until_limited(slack: Bench, method: str, **arguments: Any) -> tuple[int, int]:
@@ -101,7 +101,7 @@ async def test_a_slow_call_waits_on_the_clock() -> None:
         answer = ok(slack.client.auth_test())
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(answer)
-            await slack.sim.until(lambda: slack.sim.house.faults.is_empty)
+            await slack.sim.until(lambda: slack.sim.service.faults.is_empty)
             assert not task.done()
             slack.clock.advance(30)
         assert task.result()["user_id"] == slack.sim.team.bot.id

@@ -12,7 +12,7 @@ from slack_sim_house import Bench, connected, new_app, ok, open_slack
 from web_browser import arrive, browser
 from web_browser import connected as linked
 
-from adapters.slack.simulator.page.server import serving
+from adapters.simulators.slack.page.server import serving
 from runtime.errors import Misconfigured
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from slack_sim_house import Bench, HastyClock, Heard, connected, listening, new_app, ok, open_slack
 
-from adapters.slack.simulator.faults import Swapped, Twice
+from adapters.simulators.slack.faults import Swapped, Twice
 
 Json = dict[str, Any]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from adapters.slack.simulator.channel import SCOPES
-from adapters.slack.simulator.limits import PER_MINUTE
-from adapters.slack.simulator.methods.catalog import HANDLERS
-from adapters.slack.simulator.registration import EVENTS
-from adapters.slack.simulator.registration import SCOPES as GRANTED
-from adapters.slack.simulator.table import METHODS, WITHOUT_BOT_TOKEN
+from adapters.simulators.slack.channel import SCOPES
+from adapters.simulators.slack.limits import PER_MINUTE
+from adapters.simulators.slack.methods.catalog import HANDLERS
+from adapters.simulators.slack.registration import EVENTS
+from adapters.simulators.slack.registration import SCOPES as GRANTED
+from adapters.simulators.slack.table import METHODS, WITHOUT_BOT_TOKEN
 
 
 def test_every_method_has_its_answer_and_every_answer_its_row() -> None:

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sim_house import Bench, ok, open_slack, refusal
 
-from adapters.slack.simulator.registration import Registration
+from adapters.simulators.slack.registration import Registration
 
 # The SDK names the app by a class of aiohttp that is to go.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -100,7 +100,7 @@ async def test_the_consent_page_sends_the_browser_back() -> None:
             "redirect_uri": "http://127.0.0.1:1/back",
             "state": "s1",
         }
-        url = f"{slack.sim.house.base_url}/oauth/v2/authorize"
+        url = f"{slack.sim.service.base_url}/oauth/v2/authorize"
         async with http.get(url, params=query, allow_redirects=False) as response:
             assert response.status == 302
             assert response.headers["Location"].endswith("&state=s1")

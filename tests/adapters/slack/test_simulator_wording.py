@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sim_house import open_slack
 
-from adapters.slack.simulator.wording import mentioned, rich_text
+from adapters.simulators.slack.text import mentioned, rich_text
 
 
 @pytest.mark.parametrize(

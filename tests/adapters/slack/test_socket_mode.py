@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from slack_bolt.async_app import AsyncApp
 from slack_desk import PATIENCE
 
-from adapters.slack.hear.socket_mode import LOOK, STEADY, Connected, listen
-from adapters.slack.simulator.simulator import Simulator, simulator
-from adapters.slack.teams.web import client
+from adapters.simulators.slack.simulator import Simulator, simulator
+from adapters.slack.inbound.socket_mode import LOOK, STEADY, Connected, listen
+from adapters.slack.installations.web import client
 from runtime.clock import SystemClock
 from runtime.testing.clock import START
 
@@ -95,7 +95,7 @@ async def test_a_socket_that_drops_during_the_catch_up_is_replaced_at_once() -> 
             nonlocal running
             running += 1
             number = running
-            slack.house.changes.note()
+            slack.service.changes.note()
             try:
                 await asyncio.Event().wait()
             finally:

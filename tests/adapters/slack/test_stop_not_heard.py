@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_stage import stage
 from structlog.testing import capture_logs
 
-from adapters.slack.simulator.registration import Registration
+from adapters.simulators.slack.registration import Registration
 from runtime.events import Phase
 from runtime.testing.clock import ManualClock
 

@@ -11,14 +11,7 @@ from chat_house import words
 from slack_story import Story, open_story
 from slack_story_thread import StoryThread, key_of, said
 
-from adapters.slack.simulator.faults import (
-    Broken,
-    CutAfter,
-    CutBefore,
-    Limited,
-    Swapped,
-    Twice,
-)
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Limited, Swapped, Twice
 from runtime.events import RunFinished
 from runtime.testing.model import Line
 
@@ -88,7 +81,7 @@ async def test_events_twice_and_in_disorder_are_heard_once(tmp_path: Path) -> No
 
 async def finished(story: Story, thread: StoryThread) -> None:
     """Until the task is over on the record, whatever can be shown of it."""
-    async for envelope in story.front.sessions.events(story.session(thread)):
+    async for envelope in story.context.sessions.events(story.session(thread)):
         if isinstance(envelope.event, RunFinished):
             return
 

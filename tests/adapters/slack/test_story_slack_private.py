@@ -9,7 +9,7 @@ from slack_stage import texts
 from slack_story import Story, open_story
 from slack_story_thread import StoryThread
 
-from adapters.slack.simulator.view import View
+from adapters.simulators.slack.view import View
 from runtime.testing.model import Line
 
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))

@@ -8,12 +8,12 @@ import pytest
 from slack_answers import CALLS, RUN, STREAMS, done, exactly, grows, shown
 from slack_stage import client, stage, workspace, written
 
-from adapters.cards import Card, CardKey, Prose
-from adapters.faults import RateLimited, Unanswered
-from adapters.slack.show.api import Api
-from adapters.slack.show.streams import Streams
-from adapters.slack.simulator.faults import CutAfter, Limited, Refused
-from adapters.slack.simulator.registration import Registration
+from adapters.ports.cards import Card, CardKey, Prose
+from adapters.ports.errors import RateLimited, Unanswered
+from adapters.simulators.slack.faults import CutAfter, Limited, Refused
+from adapters.simulators.slack.registration import Registration
+from adapters.slack.outbound.api import Api
+from adapters.slack.outbound.streams import Streams
 from runtime.testing.clock import ManualClock
 
 

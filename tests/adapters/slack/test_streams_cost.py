@@ -5,9 +5,9 @@ from __future__ import annotations
 from slack_answers import CALLS, done, exactly, grows, shown
 from slack_stage import stage
 
-from adapters.cards import Card, Prose, Urgency
-from adapters.slack.simulator.faults import Limited
-from adapters.surface import Ref
+from adapters.ports.cards import Card, Prose, Urgency
+from adapters.ports.surface import Ref
+from adapters.simulators.slack.faults import Limited
 from runtime.events import Phase
 from runtime.testing.clock import ManualClock
 
@@ -38,7 +38,7 @@ async def test_calls_cost_what_they_do() -> None:
 
         def costs(card: Card, ref: Ref | None = None) -> list[str]:
             found = it.surface.cost(it.address, "edit" if ref else "post", card, ref)
-            return [budget.name.rpartition("/")[2] for budget in found]
+            return [rate_limit.name.rpartition("/")[2] for rate_limit in found]
 
         assert costs(grows("One")) == ["chat.startStream"]
         assert costs(done("One")) == ["chat.postMessage", it.address.channel]

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_stage import Stage, stage
 
-from adapters.cards import Buttons, Card, CardKey, Prose, Urgency
-from adapters.faults import RateLimited, Unanswered
-from adapters.slack.draw.words import tamed
-from adapters.slack.show.surface import SlackSurface
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited, Refused
-from adapters.surface import Ref
+from adapters.ports.cards import Buttons, Card, CardKey, Prose, Urgency
+from adapters.ports.errors import RateLimited, Unanswered
+from adapters.ports.surface import Ref
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Fault, Limited, Refused
+from adapters.slack.outbound.surface import SlackSurface
+from adapters.slack.render.text import tamed
 from runtime.ids import RunId
 from runtime.testing.clock import ManualClock
 
@@ -85,8 +85,8 @@ async def play(script: list[Deed]) -> None:
     async with stage(clock, "dm") as it:
         teller, text = Teller(it), "Word"
         await teller.show(card(text, over=False))
-        for deed, what in script:
-            match deed, what:
+        for verb, what in script:
+            match verb, what:
                 case "grow", str(more):
                     text += more
                 case "replace", str(other):

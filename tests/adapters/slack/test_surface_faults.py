@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from slack_stage import Stage, stage
 
-from adapters.cards import Card
-from adapters.faults import Gone, RateLimited, Rejected, SurfaceFault, Unanswered
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited, Refused
+from adapters.ports.cards import Card
+from adapters.ports.errors import Deleted, RateLimited, Rejected, SurfaceFault, Unanswered
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Fault, Limited, Refused
 from adapters.testing.contract import answer
 from runtime.clock import SystemClock
 from runtime.events import Phase
@@ -53,9 +53,9 @@ Act = Callable[[Stage], Awaitable[None]]
         (post, Refused(POST, "internal_error"), Unanswered, "internal_error"),
         (post, Refused(POST, "fatal_error"), Unanswered, "fatal_error"),
         (post, Refused(POST, "org_login_required"), Unanswered, "org_login_required"),
-        (edit, Refused(EDIT, "message_not_found"), Gone, "message_not_found"),
-        (edit, Refused(EDIT, "edit_window_closed"), Gone, "edit_window_closed"),
-        (edit, Refused(EDIT, "cant_update_message"), Gone, "cant_update_message"),
+        (edit, Refused(EDIT, "message_not_found"), Deleted, "message_not_found"),
+        (edit, Refused(EDIT, "edit_window_closed"), Deleted, "edit_window_closed"),
+        (edit, Refused(EDIT, "cant_update_message"), Deleted, "cant_update_message"),
         (post, Refused(POST, "not_in_channel"), Rejected, "/invite"),
         (post, Refused(POST, "channel_not_found"), Rejected, "/invite"),
         (post, Refused(POST, "is_archived"), Rejected, "archived"),
@@ -88,12 +88,12 @@ async def test_a_limit_names_the_budget_that_was_claimed() -> None:
         it.slack.inject(Limited(EDIT, retry_after=9))
         with pytest.raises(RateLimited) as raised:
             await it.surface.edit(ref, answer("x"))
-        assert (raised.value.budget,) == it.surface.cost(it.address, "edit", card(), ref)
+        assert (raised.value.rate_limit,) == it.surface.cost(it.address, "edit", card(), ref)
         assert raised.value.retry_after == 9
         it.slack.inject(Limited(POST))
         with pytest.raises(RateLimited) as raised:
             await post(it)
-        assert raised.value.budget in it.surface.cost(it.address, "post", card())
+        assert raised.value.rate_limit in it.surface.cost(it.address, "post", card())
 
 
 async def test_nothing_is_repeated() -> None:
@@ -134,7 +134,7 @@ async def test_what_really_happens_to_channels(way: str) -> None:
                     await it.surface.post(it.place, card())
             case "window":
                 it.slack.close_edit_window()
-                with pytest.raises(Gone):
+                with pytest.raises(Deleted):
                     await it.surface.edit(ref, card())
             case _:
                 await it.slack.delete_thread("general", it.address.thread)
@@ -147,5 +147,5 @@ async def test_what_really_happens_to_channels(way: str) -> None:
 async def test_signals_fail_by_their_kind() -> None:
     async with stage(SystemClock()) as it:
         it.slack.inject(Refused("reactions.add", "message_not_found"))
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await it.surface.signal(it.address, it.address.thread, Phase.THINKING)

@@ -13,15 +13,15 @@ from slack_process import Connected, HastyClock
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_stage import stage, texts, written
 
-from adapters.cards import CardKey
-from adapters.faults import Gone, Rejected, Unanswered
-from adapters.inbound import Attachment
+from adapters.ports.cards import CardKey
+from adapters.ports.errors import Deleted, Rejected, Unanswered
+from adapters.ports.inbound import Attachment
+from adapters.ports.surface import Upload
 from adapters.reconcile.delivery import TRIES
-from adapters.slack.show.files import LARGEST, name_of
-from adapters.slack.show.surface import SlackSurface
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Refused
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Fault, Refused
+from adapters.slack.outbound.files import LARGEST, name_of
+from adapters.slack.outbound.surface import SlackSurface
 from adapters.slack.workspace import Workspace
-from adapters.surface import Upload
 from adapters.testing.outbox import MemoryOutbox
 from runtime.clock import SystemClock
 from runtime.events import FileCreated, FileRef, Outcome, ResponseComplete, RunFinished
@@ -99,7 +99,7 @@ async def test_a_file_of_a_person_is_fetched() -> None:
         (file,) = reply.files
         assert (file.name, file.size, file.media_type) == ("a.txt", 5, "text/plain")
         assert await it.surface.fetch(file) == b"words"
-        about = it.slack.team.files[file.handle].json(it.slack.house.base_url, it.slack.team.id)
+        about = it.slack.team.files[file.handle].json(it.slack.service.base_url, it.slack.team.id)
         by_address = Attachment(str(about["url_private_download"]), "a.txt", 5)
         assert await it.surface.fetch(by_address) == b"words"
 
@@ -109,7 +109,9 @@ async def test_the_login_page_is_no_file() -> None:
         await it.slack.say("ann", it.address.channel, "", it.address.thread, [("a.txt", b"words")])
         (reply,) = await it.surface.history(it.address, it.address.thread)
         about = it.slack.team.files[reply.files[0].handle]
-        address = str(about.json(it.slack.house.base_url, it.slack.team.id)["url_private_download"])
+        address = str(
+            about.json(it.slack.service.base_url, it.slack.team.id)["url_private_download"]
+        )
         it.slack.limit_scopes("chat:write")
         with pytest.raises(Rejected, match="files:read"):
             await it.surface.fetch(Attachment(address, "a.txt", 5))
@@ -119,7 +121,7 @@ async def test_the_login_page_is_no_file() -> None:
 
 async def test_a_file_that_is_gone_is_gone() -> None:
     async with stage(SystemClock()) as it:
-        with pytest.raises(Gone):
+        with pytest.raises(Deleted):
             await it.surface.fetch(Attachment("F0000000000", "a.txt", 5))
 
 

@@ -12,9 +12,9 @@ from adapters_play import CALL, GATE, Play, Plays, started
 from slack_process import Connected, HastyClock
 from slack_stage import Stage, stage, texts
 
-from adapters.slack.simulator.elements import elements
-from adapters.slack.simulator.faults import Refused, Unshowable
-from adapters.slack.simulator.message import Message
+from adapters.simulators.slack.elements import elements
+from adapters.simulators.slack.faults import Refused, Unshowable
+from adapters.simulators.slack.message import Message
 from adapters.testing.outbox import MemoryOutbox
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import (

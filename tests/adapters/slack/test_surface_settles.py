@@ -12,8 +12,8 @@ from slack_process import Connected, HastyClock
 from slack_stage import Stage, stage
 
 from adapters.layout.layout import layout
-from adapters.slack.draw.render import LIMITS, render
-from adapters.slack.simulator.faults import Broken, CutAfter, CutBefore, Fault, Limited
+from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Fault, Limited
+from adapters.slack.render.card import LIMITS, render
 from adapters.testing.outbox import MemoryOutbox
 from runtime.approvals import Risk, Rule, Subject
 from runtime.events import (

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from slack_stage import stage
 
-from adapters.slack.simulator.faults import Limited, Refused
-from adapters.slack.simulator.registration import Registration
+from adapters.simulators.slack.faults import Limited, Refused
+from adapters.simulators.slack.registration import Registration
 from adapters.testing.contract import answer
 from runtime.events import Phase
 from runtime.testing.clock import ManualClock
@@ -58,8 +58,8 @@ async def test_an_app_that_is_no_agent_says_it_in_words(error: str) -> None:
             await it.surface.signal(it.address, None, phase)
             assert it.slack.session("general", it.address.thread).said == said
         assert it.called(SESSIONS, WORDS) == [SESSIONS, WORDS, WORDS, WORDS]
-        (budget,) = it.surface.cost(it.address, "signal")
-        assert budget.name.endswith(WORDS)
+        (rate_limit,) = it.surface.cost(it.address, "signal")
+        assert rate_limit.name.endswith(WORDS)
 
 
 async def test_words_stay_while_the_task_goes_on() -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from slack_stage import stage
 
-from adapters.slack.draw.render import named
-from adapters.slack.show.thread import Message, found, order
-from adapters.slack.simulator.faults import Refused
+from adapters.simulators.slack.faults import Refused
+from adapters.slack.outbound.thread import Message, found, order
+from adapters.slack.render.card import named
 from adapters.testing.contract import answer, work
 from runtime.clock import SystemClock
 

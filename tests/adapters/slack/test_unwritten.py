@@ -6,15 +6,15 @@ import asyncio
 
 from core_live import settle
 
-from adapters.slack.hear.errands import Errands
-from adapters.slack.hear.unwritten import Unwritten
+from adapters.slack.inbound.background_tasks import BackgroundTasks
+from adapters.slack.inbound.unwritten import Unwritten
 from runtime.errors import JournalUnavailable
 from runtime.testing.clock import ManualClock
 
 
 async def test_an_hour_without_the_database_loses_nothing() -> None:
-    clock, errands, away, written = ManualClock(), Errands(), True, list[int]()
-    unwritten = Unwritten(clock, errands)
+    clock, background, away, written = ManualClock(), BackgroundTasks(), True, list[int]()
+    unwritten = Unwritten(clock, background)
 
     def event(number: int) -> None:
         async def again() -> None:
@@ -35,4 +35,4 @@ async def test_an_hour_without_the_database_loses_nothing() -> None:
     clock.advance(8)
     await settle()
     assert written == [0, 1, 2]
-    await errands.aclose()
+    await background.aclose()

@@ -12,7 +12,7 @@ import pytest
 from kept_port import kept_port
 from web_house import open_bench, tab
 
-from adapters.web import frames, wire
+from adapters.web import frames, json_socket
 from runtime.testing.model import Line
 
 DELETE = Line(thinking="Hm.", calls=(("shell", {"command": "rm -rf build"}),))
@@ -153,7 +153,7 @@ async def test_a_frame_beyond_all_bounds_ends_the_socket_only(tmp_path: Path) ->
 
 
 async def test_too_many_frames_are_slowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "FRAMES_PER_SECOND", 0.001)  # however slow this machine is
+    monkeypatch.setattr(json_socket, "FRAMES_PER_SECOND", 0.001)  # however slow this machine is
     async with open_bench(tmp_path) as bench, tab(bench) as client:
         for _ in range(100):
             await client.socket.send_str("{}")
@@ -218,7 +218,7 @@ async def test_only_the_enabled_events_leave(tmp_path: Path) -> None:
 
     async with (
         open_bench(
-            tmp_path, change=lambda door: replace(door, enabled=frozenset({"run_finished"}))
+            tmp_path, change=lambda context: replace(context, enabled=frozenset({"run_finished"}))
         ) as bench,
         tab(bench) as client,
     ):

@@ -53,7 +53,7 @@ async def test_the_whole_story(tmp_path: Path) -> None:
     model = HeldModel((CLEAN, ASK, DELIVER, END))
     thinking = model.hold(0, after=2)
     async with open_bench(tmp_path, model=model) as bench, browser() as page:
-        bench.house.sandbox.on(
+        bench.service.sandbox.on(
             lambda _: True, Output("cleaned <i>up</i>\n", "stdout"), Exited(0, "exit", 0.5)
         )
         await arrive(page, bench.url)

@@ -45,7 +45,7 @@ async def twice(page: Page, wait: int) -> None:
 
 async def gates(bench: Bench, page: Page) -> list[GateView]:
     session = await page.evaluate("location.pathname.split('/').pop()")
-    feed = await bench.house.sessions.view(bench.session(session))
+    feed = await bench.service.sessions.view(bench.session(session))
     try:
         run = feed.view.run
         return list(run.gates) if run else []

@@ -13,9 +13,9 @@ from web_browser import arrive, browser, say, stand_still
 from web_house import PATIENCE, open_bench, tab
 
 from adapters.web import server, summaries
-from adapters.web.door import Door
-from adapters.web.draw import thread
-from adapters.web.rates import Rates
+from adapters.web.context import WebContext
+from adapters.web.rate_limits import Rates
+from adapters.web.render import thread
 from adapters.web.summaries import Summaries
 from runtime.ids import SessionId
 from runtime.ports import ViewFeed
@@ -66,9 +66,9 @@ class Counting:
         return getattr(self._inner, name)
 
 
-def counted(door: Door) -> tuple[Counting, Summaries]:
-    sessions: Any = Counting(door.sessions)
-    return sessions, Summaries(replace(door, sessions=sessions))
+def counted(context: WebContext) -> tuple[Counting, Summaries]:
+    sessions: Any = Counting(context.sessions)
+    return sessions, Summaries(replace(context, sessions=sessions))
 
 
 async def spoken(bench: Any, *names: str) -> None:
@@ -81,7 +81,7 @@ async def spoken(bench: Any, *names: str) -> None:
 async def test_who_asks_at_once_is_answered_by_one_fold(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench:
         await spoken(bench, "a")
-        sessions, known = counted(bench.door)
+        sessions, known = counted(bench.context)
         sessions.may.clear()
         asking = [asyncio.create_task(known.search("", 50)) for _ in range(9)]
         async with asyncio.timeout(PATIENCE):
@@ -97,12 +97,12 @@ async def test_what_is_kept_is_bounded(tmp_path: Path, monkeypatch: pytest.Monke
         await spoken(bench, "a", "b")
         monkeypatch.setattr(summaries, "_WORDS", 30)
         monkeypatch.setattr(summaries, "_KEPT", 59)
-        sessions, known = counted(bench.door)
+        sessions, known = counted(bench.context)
         for _ in range(2):
             assert len(await known.search("", 50)) == 2
         assert len(sessions.views) == 4, "there is room for one of the two"
         monkeypatch.setattr(summaries, "_KEPT", 60)
-        sessions, known = counted(bench.door)
+        sessions, known = counted(bench.context)
         for _ in range(2):
             assert len(await known.search("web", 50)) == 2
         assert len(sessions.views) == 2

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.draw.emoji import DRAWN, drawn, spoken
-from adapters.web.draw.prose import prose
-from adapters.web.draw.tags import el
+from adapters.web.render.emoji import DRAWN, drawn, spoken
+from adapters.web.render.prose import prose
+from adapters.web.render.tags import el
 
 STATIC = resources.files("adapters.web") / "static"
 ROOT = Path(__file__).parents[3] / "adapters"

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from adapters.web.draw.colours import MOST
-from adapters.web.draw.prose import growing, prose
-from adapters.web.draw.source import exact, highlighted
+from adapters.web.render.colours import MOST
+from adapters.web.render.prose import growing, prose
+from adapters.web.render.source import exact, highlighted
 
 ODD = (
     "\n", " ", " \n", "\t", '"', "'", "`", "(", "[", "{", "<", "\\", '"\\', "a ", "a\n", "a.", "/",

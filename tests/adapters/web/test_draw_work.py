@@ -9,9 +9,9 @@ from html import unescape
 
 import pytest
 
-from adapters.web.door import About
-from adapters.web.draw import panel, timeline, work
-from adapters.web.draw.tags import Html
+from adapters.web.context import About
+from adapters.web.render import panel, timeline, work
+from adapters.web.render.tags import Html
 from runtime.approvals import Risk
 from runtime.events import Envelope, Outcome, ToolCallComplete
 from runtime.ids import Actor, CallId, RunId, Seq, SessionId, StepId

@@ -14,7 +14,7 @@ from aiohttp import web
 from web_house import PATIENCE, open_bench, open_web_house, tab, web_door
 
 from adapters.web.access import Access
-from adapters.web.door import Door
+from adapters.web.context import WebContext
 from adapters.web.server import listen, serving
 from runtime.errors import JournalUnavailable
 from runtime.ids import ArtifactHash, SessionId
@@ -40,9 +40,9 @@ async def no_session(session: SessionId) -> SessionRow | None:
     raise JournalUnavailable(GONE)
 
 
-def broken(door: Door) -> Door:
+def broken(context: WebContext) -> WebContext:
     sessions: Any = NoSessions()
-    return replace(door, find=no_session, sessions=sessions, artifacts=NoArtifacts())
+    return replace(context, find=no_session, sessions=sessions, artifacts=NoArtifacts())
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ async def test_who_leaves_before_the_handshake(
 
     waiting = listen("127.0.0.1", 0)
     port = waiting.getsockname()[1]
-    async with open_web_house(tmp_path) as house:
-        door = web_door(house, tmp_path)
+    async with open_web_house(tmp_path) as service:
+        context = web_door(service, tmp_path)
         guests = [web.get("/late", late)]
-        async with serving(waiting, door, Access(), guests), asyncio.timeout(PATIENCE):
+        async with serving(waiting, context, Access(), guests), asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             head = "GET /late HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             keys = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

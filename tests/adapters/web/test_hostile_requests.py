@@ -12,7 +12,7 @@ from web_house import PATIENCE, Bench, open_bench, tab
 
 from adapters.web import files, server
 from adapters.web.access import Access
-from adapters.web.crowd import Crowd
+from adapters.web.connections import Connections
 
 FORM = b"Content-Type: application/x-www-form-urlencoded"
 PARTS = b"Content-Type: multipart/form-data; boundary=x"
@@ -136,7 +136,7 @@ async def test_slow_uploads_keep_nobody_out(
 
 
 async def test_sockets_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "Crowd", lambda: Crowd(most=2))
+    monkeypatch.setattr(server, "Connections", lambda: Connections(most=2))
     async with open_bench(tmp_path) as bench, AsyncExitStack() as stack:
         for _ in range(2):
             client = await stack.enter_async_context(tab(bench))

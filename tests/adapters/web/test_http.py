@@ -11,7 +11,7 @@ from web_house import Bench, open_bench, tab
 
 from adapters.web import files
 from adapters.web.access import Access
-from adapters.web.rates import Rates
+from adapters.web.rate_limits import Rates
 from runtime.errors import Misconfigured
 from runtime.testing.model import Line
 

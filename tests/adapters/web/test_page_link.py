@@ -104,7 +104,7 @@ async def test_a_log_shows_its_end(tmp_path: Path) -> None:
     whoever reads further up is left in peace."""
     numbers = "".join(f"line {number}\n" for number in range(200))
     async with open_bench(tmp_path, Line(calls=(("shell", {"command": "ls"}),))) as bench:
-        bench.house.sandbox.on(lambda _: True, Output(numbers, "stdout"), until=asyncio.Event())
+        bench.service.sandbox.on(lambda _: True, Output(numbers, "stdout"), until=asyncio.Event())
         async with browser() as page:
             await arrive(page, bench.url)
             await say(page, "Begin")

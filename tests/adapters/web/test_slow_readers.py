@@ -10,7 +10,7 @@ import pytest
 import web_house
 from web_house import PATIENCE, Bench, open_bench, tab
 
-from adapters.web import server, wire
+from adapters.web import json_socket, server
 from runtime.testing.model import Line
 
 PIECES = 3_000
@@ -51,7 +51,7 @@ async def sockets(bench: Bench) -> str:
 
 async def test_who_takes_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The real patience is half a minute; here it is long enough for everybody who reads.
-    monkeypatch.setattr(wire, "PATIENCE", 3.0)
+    monkeypatch.setattr(json_socket, "PATIENCE", 3.0)
     monkeypatch.setattr(web_house, "listen", narrow)
     async with open_bench(tmp_path, Line(text=WORDS, pieces=PIECES)) as bench, tab(bench) as quick:
         _, writer = await stuck(bench)

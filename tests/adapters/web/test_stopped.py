@@ -41,7 +41,7 @@ async def test_a_stopped_call_keeps_what_it_wrote(tmp_path: Path) -> None:
     call = Line(calls=(("shell", {"command": "./steps.sh"}),))
     async with open_bench(tmp_path, call, Line(text="never")) as bench:
         output = Output("".join(f"step {n} of 60\n" for n in range(1, 9)))
-        bench.house.sandbox.on(lambda _: True, output, until=asyncio.Event())
+        bench.service.sandbox.on(lambda _: True, output, until=asyncio.Event())
         async with tab(bench, query="?view=1") as page:
             await page.send(type="message", text="Count")
             await page.page("step 8 of 60")

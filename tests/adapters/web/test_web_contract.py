@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from web_house import Bench, open_bench, tab
 
-from adapters.cards import CardKey
-from adapters.faults import Gone
-from adapters.inbound import Attachment
-from adapters.surface import Ref, Surface
+from adapters.ports.cards import CardKey
+from adapters.ports.errors import Deleted
+from adapters.ports.inbound import Attachment
+from adapters.ports.surface import Ref, Surface
 from adapters.testing.contract import CONTRACT, Check, Subject, answer
-from adapters.web.boards import Boards
+from adapters.web.posted_cards import CardStore
 from adapters.web.surface import WebSurface
 from runtime.ids import Address, SessionId
 from runtime.testing.model import Line
@@ -24,7 +24,7 @@ DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
 
 
 def surface_of(bench: Bench) -> Surface:
-    return WebSurface(bench.door.boards, bench.door.artifacts)
+    return WebSurface(bench.context.card_store, bench.context.artifacts)
 
 
 async def cards(bench: Bench) -> dict[str, str]:
@@ -65,7 +65,7 @@ async def test_a_board_that_lacks_messages_is_not_believed(tmp_path: Path) -> No
             await client.send(type="message", text="Hi")
             await client.event("run_finished")
         place = await surface.open(ADDRESS, "")
-        bench.door.boards.begin(SessionId("other"))
+        bench.context.card_store.begin(SessionId("other"))
         await surface.post(place, answer("posted"))
         assert "posted" in " ".join((await cards(bench)).values())
     async with open_bench(tmp_path) as bench:
@@ -74,19 +74,19 @@ async def test_a_board_that_lacks_messages_is_not_believed(tmp_path: Path) -> No
 
 
 def test_boards_are_bounded() -> None:
-    boards = Boards(most=2)
+    card_store = CardStore(most=2)
     for name in ("a", "b", "c"):
-        boards.begin(SessionId(name))
-    assert boards.whole(SessionId("a")) is None
-    assert boards.whole(SessionId("c")) == ()
-    boards.of(SessionId("a")).cards[CardKey("k")] = answer("x")
-    assert boards.whole(SessionId("a")) is None, "what was forgotten is never whole again"
+        card_store.begin(SessionId(name))
+    assert card_store.whole(SessionId("a")) is None
+    assert card_store.whole(SessionId("c")) == ()
+    card_store.of(SessionId("a")).cards[CardKey("k")] = answer("x")
+    assert card_store.whole(SessionId("a")) is None, "what was forgotten is never whole again"
 
 
 async def test_files_come_from_the_artifacts(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench:
-        name = await bench.door.artifacts.put(b"abc")
+        name = await bench.context.artifacts.put(b"abc")
         surface = surface_of(bench)
         assert await surface.fetch(Attachment(name, "a.txt", 3)) == b"abc"
-        with pytest.raises(Gone, match="not uploaded"):
+        with pytest.raises(Deleted, match="not uploaded"):
             await surface.fetch(Attachment("0" * 64, "a.txt", 3))

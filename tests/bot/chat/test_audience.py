@@ -13,7 +13,7 @@ from audience_table import TABLE, Row
 from chat_house import ANN, BOB, HERE, ChatHouse, words
 from held_model import HeldModel
 
-from adapters.inbound import Accepted, Reply
+from adapters.ports.inbound import Accepted, Reply
 from bot.chat.audience import audience
 from runtime import view
 from runtime.errors import ModelError
@@ -29,45 +29,45 @@ def heard(messages: Sequence[Message]) -> Line:
     return Line(text=" | ".join(words(messages)))
 
 
-async def thread(house: ChatHouse) -> view.ThreadView:
-    feed = await house.manager.sessions.view(session_id(HERE))
+async def thread(service: ChatHouse) -> view.ThreadView:
+    feed = await service.manager.sessions.view(session_id(HERE))
     await feed.aclose()
     return feed.view
 
 
 async def test_talk_steers_nothing_and_is_read_with_the_next_words(tmp_path: Path) -> None:
     script = [CALL, heard]
-    async with ChatHouse(tmp_path, script).open() as house:
-        await house.mention("Clean the folder")
-        buttons = await house.until(lambda: house.buttons("gate"))
-        receipt = await house.say("looks good, thanks Ann!", BOB)
+    async with ChatHouse(tmp_path, script).open() as service:
+        await service.mention("Clean the folder")
+        buttons = await service.until(lambda: service.buttons("gate"))
+        receipt = await service.say("looks good, thanks Ann!", BOB)
         assert isinstance(receipt, Accepted)
         assert receipt.aside
-        await house.say("And be quick", ANN)
-        await house.press(buttons["Approve"])
-        await house.until(house.text)
-        assert house.text() == (
+        await service.say("And be quick", ANN)
+        await service.press(buttons["Approve"])
+        await service.until(service.text)
+        assert service.text() == (
             "Ann: Clean the folder | [What people said among themselves meanwhile. It is context, "
             "not your task.] | Bob: looks good, thanks Ann! | [Here somebody speaks to you:] | "
             "Ann: And be quick"
         )
-        (run,) = (await thread(house)).runs
+        (run,) = (await thread(service)).runs
         assert BOB not in run.spoke, "who was not heard has no say in the task"
 
 
 async def test_talk_starts_nothing_and_shows_no_sign(tmp_path: Path) -> None:
-    async with ChatHouse(tmp_path, [Line(text="Done."), heard]).open() as house:
-        await house.mention("Clean the folder")
-        await house.until(house.text)
+    async with ChatHouse(tmp_path, [Line(text="Done."), heard]).open() as service:
+        await service.mention("Clean the folder")
+        await service.until(service.text)
         for said in ("@bob what do you think?", "🎉", "brb lunch", "https://tenor.com/view/cat-1"):
-            await house.say(said)
-        await house.say("which folder was it?")
-        await house.until(lambda: len(house.cards("answer")) == 2)
-        seen = await thread(house)
+            await service.say(said)
+        await service.say("which folder was it?")
+        await service.until(lambda: len(service.cards("answer")) == 2)
+        seen = await thread(service)
         assert len(seen.runs) == 2
         assert [line.overheard for line in seen.lines] == [False, True, True, True, True, False]
-        talk = {reply.message_id for reply in house.books.replies[1:5]}
-        assert not talk & {message for message, _ in house.books.signals}
+        talk = {reply.message_id for reply in service.books.replies[1:5]}
+        assert not talk & {message for message, _ in service.books.signals}
 
 
 def reply(text: str) -> Reply:

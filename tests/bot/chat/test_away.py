@@ -16,7 +16,7 @@ from slack_story import open_story
 from slack_story_thread import StoryThread
 from structlog.testing import capture_logs
 
-from bot.chat.away import WORDS
+from bot.chat.outage_notice import WORDS
 from runtime import AgentManager
 from runtime.testing.model import Line
 
@@ -47,7 +47,7 @@ def one_line_each(logs: Logs) -> None:
 def ends(manager: AgentManager) -> asyncio.Event:
     """Set when the service knows that it is over."""
     over = asyncio.Event()
-    manager.house.outage.follow(lambda address: None, over.set)
+    manager.service.outage.follow(lambda address: None, over.set)
     return over
 
 

@@ -8,8 +8,8 @@ from chat_house import ANN, BOB, HERE, ChatHouse, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.inbound import Attachment, Reply
-from bot.chat.earlier import CHARACTERS, MESSAGES, OF_ONE, past
+from adapters.ports.inbound import Attachment, Reply
+from bot.chat.thread_history import CHARACTERS, MESSAGES, OF_ONE, past
 from runtime.testing.model import Line
 
 
@@ -18,16 +18,16 @@ def reply(number: int, text: str = "x", files: tuple[Attachment, ...] = ()) -> R
 
 
 async def test_the_first_call_brings_the_thread_with_its_authors(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="I see."), Line(text="Yes.")])
-    async with house.open():
-        house.write("The build is red", BOB)
-        house.write("Since Tuesday", ANN)
-        await house.mention("Look into it")
-        await house.until(lambda: house.text() == "I see.")
-        assert await house.heard() == ["Look into it"], "what was said before is no task"
-        await house.mention("And now?")
-        await house.until(lambda: house.text() == "I see.|Yes.")
-    first, second = map(words, house.model.asked)
+    service = ChatHouse(tmp_path, [Line(text="I see."), Line(text="Yes.")])
+    async with service.open():
+        service.write("The build is red", BOB)
+        service.write("Since Tuesday", ANN)
+        await service.mention("Look into it")
+        await service.until(lambda: service.text() == "I see.")
+        assert await service.heard() == ["Look into it"], "what was said before is no task"
+        await service.mention("And now?")
+        await service.until(lambda: service.text() == "I see.|Yes.")
+    first, second = map(words, service.model.asked)
     assert first == [
         "[What people said in this thread before you were called. It is context, not your task.]",
         "Bob: The build is red",
@@ -39,32 +39,32 @@ async def test_the_first_call_brings_the_thread_with_its_authors(tmp_path: Path)
 
 
 async def test_a_new_thread_has_no_past(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="Hello.")])
-    async with house.open():
-        await house.mention("Hi")
-        await house.until(lambda: house.text() == "Hello.")
-    assert words(house.model.asked[0]) == ["Ann: Hi"]
-    assert "history" not in house.books.calls[:3], "nobody waits for what cannot be there"
+    service = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with service.open():
+        await service.mention("Hi")
+        await service.until(lambda: service.text() == "Hello.")
+    assert words(service.model.asked[0]) == ["Ann: Hi"]
+    assert "history" not in service.books.calls[:3], "nobody waits for what cannot be there"
 
 
 async def test_a_past_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="Hello.")])
-    async with house.open():
-        house.write("Before", BOB)
-        house.books.faults.append("rejected")
-        await house.mention("Hi")
-        await house.until(lambda: house.text() == "Hello.")
-    assert words(house.model.asked[0]) == ["Ann: Hi"]
+    service = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with service.open():
+        service.write("Before", BOB)
+        service.books.faults.append("rejected")
+        await service.mention("Hi")
+        await service.until(lambda: service.text() == "Hello.")
+    assert words(service.model.asked[0]) == ["Ann: Hi"]
 
 
 async def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="Hello.")])
-    async with house.open():
+    service = ChatHouse(tmp_path, [Line(text="Hello.")])
+    async with service.open():
         for number in range(MESSAGES + 5):
-            house.write(f"word {number}", BOB)
-        await house.mention("Hi")
-        await house.until(lambda: house.text() == "Hello.")
-    heard = words(house.model.asked[0])
+            service.write(f"word {number}", BOB)
+        await service.mention("Hi")
+        await service.until(lambda: service.text() == "Hello.")
+    heard = words(service.model.asked[0])
     assert heard[0].endswith("not your task. 5 older messages are left out.]")
     assert heard[1] == "Bob: word 5"
 

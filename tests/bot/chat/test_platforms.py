@@ -15,9 +15,9 @@ from bot.logs.redact import Redactor, secrets_in, secrets_of
 from config.load import load
 from runtime import AgentManager
 from runtime.clock import SystemClock
+from runtime.dependencies import Dependencies, OneModel, no_settlers
 from runtime.errors import JournalUnavailable, Misconfigured
 from runtime.ids import Address
-from runtime.parts import OneModel, Parts, no_settlers
 from runtime.profile import Profile, always
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
@@ -55,7 +55,7 @@ def test_the_service_loads_only_what_it_needs(tmp_path: Path) -> None:
     """Libraries are most of the memory of a chat bot: those of platforms without tokens, and those
     that draw pages nobody has opened yet."""
     code = (
-        "import sys; from pathlib import Path; from bot.logs.lean import load_lean\n"
+        "import sys; from pathlib import Path; from bot.memory import load_lean\n"
         "load_lean(); from bot import serve; from bot.chat import chats\n"
         "from bot.chat.platforms import platforms_of; from config.load import load\n"
         "from runtime.clock import SystemClock\n"
@@ -106,7 +106,7 @@ def test_addresses_that_are_keys_are_hidden(text: str) -> None:
 def kept(folder: Path, platforms: Platforms) -> AgentManager:
     model = ScriptedModel([Line(text="x")])
     return AgentManager(
-        Parts(
+        Dependencies(
             database_url=f"sqlite:///{folder / 'aether.db'}",
             data_dir=folder,
             models=OneModel(model),

@@ -11,7 +11,7 @@ import pytest
 from chat_house import PATIENCE, ChatHouse, MemoryPlatform
 from structlog.testing import capture_logs
 
-from adapters.platforms import Front
+from adapters.ports.chat_platform import InboundContext
 from bot.chat.supervise import supervise
 from runtime.errors import Misconfigured
 from runtime.testing.clock import ManualClock
@@ -34,15 +34,15 @@ class Impatient(ManualClock):
 
 
 @asynccontextmanager
-async def supervised(platform: MemoryPlatform, house: ChatHouse) -> AsyncGenerator[Impatient]:
+async def supervised(platform: MemoryPlatform, service: ChatHouse) -> AsyncGenerator[Impatient]:
     """Until it is connected, by a clock of its own."""
     clock = Impatient()
 
     async def nothing(name: str) -> None: ...
 
-    front = Front(house.front.receive, nothing, house.front.sessions, clock)
+    context = InboundContext(service.context.receive, nothing, service.context.sessions, clock)
     platform.connected.clear()
-    serving = asyncio.ensure_future(supervise(platform, front))
+    serving = asyncio.ensure_future(supervise(platform, context))
     connected = asyncio.ensure_future(platform.connected.wait())
     try:
         async with asyncio.timeout(PATIENCE):
@@ -57,32 +57,32 @@ async def supervised(platform: MemoryPlatform, house: ChatHouse) -> AsyncGenerat
 
 
 async def test_what_fails_is_tried_again_later_each_time(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="x")])
-    async with house.open():
+    service = ChatHouse(tmp_path, [Line(text="x")])
+    async with service.open():
         troubles: list[Exception] = [OSError("no route"), ValueError("a bug"), OSError("again")]
-        platform = MemoryPlatform(house.surface, troubles=troubles)
+        platform = MemoryPlatform(service.surface, troubles=troubles)
         with capture_logs() as logs:
-            async with supervised(platform, house) as clock:
+            async with supervised(platform, service) as clock:
                 assert clock.waits == [1.0, 2.0, 4.0]
         assert [entry["event"] for entry in logs] == ["platform.failed"] * 3
 
 
 async def test_a_wrong_token_at_the_start_ends_the_service(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="x")])
-    house.platform.troubles.append(WRONG)
+    service = ChatHouse(tmp_path, [Line(text="x")])
+    service.platform.troubles.append(WRONG)
     with pytest.raises(ExceptionGroup) as failed:
-        async with house.open():
+        async with service.open():
             pass
     assert failed.value.subgroup(lambda error: error is WRONG) is not None
 
 
 async def test_a_token_that_is_revoked_later_leaves_the_others_alone(tmp_path: Path) -> None:
-    house = ChatHouse(tmp_path, [Line(text="x")])
-    async with house.open():
+    service = ChatHouse(tmp_path, [Line(text="x")])
+    async with service.open():
         many: list[Exception] = [OSError("down")] * 7
-        platform = MemoryPlatform(house.surface, troubles=[*many, WRONG])
+        platform = MemoryPlatform(service.surface, troubles=[*many, WRONG])
         with capture_logs() as logs:
-            async with supervised(platform, house) as clock:
+            async with supervised(platform, service) as clock:
                 assert sum(clock.waits[:7]) > 60
                 assert max(clock.waits) == 60.0
         assert logs[-1]["event"] == "platform.refused"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terminal.clean import clean, one_line
+from bot.terminal.sanitize import clean, one_line
 
 # Mostly what sequences are made of, so that the search finds more than stray characters.
 HOSTILE = st.text(st.one_of(st.sampled_from("\x1b\x9b\x9d[]0;?m8\\\x07\r\n\tPa"), st.characters()))

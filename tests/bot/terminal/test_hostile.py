@@ -29,7 +29,7 @@ from runtime.events import (
     ToolCallFailed,
     ToolCallStart,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import (
     Actor,
     ApprovalId,
@@ -60,7 +60,7 @@ def envelope(event: Event) -> Envelope:
 
 
 def items(event: Event) -> tuple[Item, ...]:
-    return report(show(ThreadView(SessionId("s")), envelope(BEGIN)), envelope(event))
+    return report(project(ThreadView(SessionId("s")), envelope(BEGIN)), envelope(event))
 
 
 EVENTS: tuple[Event, ...] = (

@@ -30,7 +30,7 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import Actor, ApprovalId, CallId, QuestionId, RunId, Seq, SessionId, StepId
 from runtime.plan import Step
 from runtime.view import ThreadView
@@ -50,7 +50,7 @@ def state(*events: Event, width: int = 60, paused: bool = False) -> str:
     """The lines after these events, 12 s into the task."""
     view = ThreadView(SessionId("s"))
     for event in (BEGIN, *events):
-        view = show(view, Envelope(session_id=SessionId("s"), seq=Seq(1), at=START, event=event))
+        view = project(view, Envelope(session_id=SessionId("s"), seq=Seq(1), at=START, event=event))
     lines = live(view, START + timedelta(seconds=12), width, paused=paused)
     return "\n".join(line.text for line in lines)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.terminal.lines import Line
 from bot.terminal.report import report
 from runtime.events import Envelope, Event, RunAdmitted, RunQueued, RunStarted
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import Actor, RunId, Seq, SessionId
 from runtime.view import ThreadView
 
@@ -31,5 +31,5 @@ def envelope(event: Event) -> Envelope:
 )
 def test_a_place_is_one_line(event: Event, lines: list[str]) -> None:
     begin = RunStarted(run_id=RunId("s.1"), title="t", requester=Actor(id="ann"))
-    view = show(ThreadView(SessionId("s")), envelope(begin))
+    view = project(ThreadView(SessionId("s")), envelope(begin))
     assert [row.text for row in report(view, envelope(event)) if isinstance(row, Line)] == lines

@@ -43,7 +43,7 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
-from runtime.folds.show import show
+from runtime.folds.view import project
 from runtime.ids import (
     Actor,
     ApprovalId,
@@ -79,7 +79,7 @@ GATE = ApprovalRequired(
 def fold(events: Sequence[Event]) -> ThreadView:
     view = ThreadView(SessionId("s"))
     for number, event in enumerate(events, 1):
-        view = show(view, envelope(number, event))
+        view = project(view, envelope(number, event))
     return view
 
 
@@ -274,11 +274,11 @@ def test_questions() -> None:
     asked = QuestionAsked(
         question_id=QuestionId("q1"), question="Which colour?\nOf two.", options=("Red", "Blue")
     )
-    budget = QuestionAsked(
+    rate_limit = QuestionAsked(
         question_id=QuestionId("q2"), kind="budget", question="2 $ used?", options=("Go", "Stop")
     )
     answered = QuestionAnswered(question_id=QuestionId("q1"), answer="Red", actor=ANN)
-    assert printed(asked, answered, budget) == snapshot("""\
+    assert printed(asked, answered, rate_limit) == snapshot("""\
 ? Which colour?
   Of two.
   1  Red

@@ -7,16 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.terminal.words import (
-    Command,
-    Decide,
-    Meaning,
-    Nonsense,
-    Reply,
-    Revoke,
-    Say,
-    understand,
-)
+from bot.terminal.parsing import Command, Decide, Meaning, Nonsense, Reply, Revoke, Say, understand
 from runtime.approvals import Duration, Risk, Rule
 from runtime.ids import Actor, ApprovalId, CallId, QuestionId, RunId, SessionId
 from runtime.view import GateView, QuestionView, RunView, ThreadView

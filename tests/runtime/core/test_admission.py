@@ -9,8 +9,8 @@ from core_crowd import Crowd, address
 from core_house import any_command, shell
 from core_log import ANN, BOB, EVE
 
-from runtime import inbox
 from runtime.approvals import Duration
+from runtime.decide import inbox
 from runtime.events import ApprovalRequired, Outcome
 from runtime.facts import Parked
 from runtime.fairness import Capacity
@@ -76,14 +76,14 @@ async def test_waiting_is_no_work_and_calls_no_model(tmp_path: Path) -> None:
         await crowd.places({"b": NEXT})
         before = len(await crowd.facts("b"))
         for _ in range(20):  # sweeps
-            crowd.house.clock.advance(100.0)
-            await crowd.house.stirs()
+            crowd.service.clock.advance(100.0)
+            await crowd.service.stirs()
         assert len(await crowd.facts("b")) == before, "only rows"
         assert (await crowd.facts("b"))[-1] == Parked(queued=True)
         assert crowd.model.began == ["a"]
         crowd.model.let_go("a")
         await crowd.thinks("b")
-        state = await crowd.house.serving.house.journal.read(crowd_id("b"))
+        state = await crowd.service.serving.service.journal.read(crowd_id("b"))
         spent = fold(crowd_id("b"), state).run
         assert spent is not None
         assert spent.spent.active.total_seconds() < 5.0
@@ -127,7 +127,7 @@ async def test_words_to_a_task_that_waits_are_heard_when_it_begins(tmp_path: Pat
 
 async def test_who_waits_for_people_gives_the_place_back_and_takes_it_again(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path, ONE, shell("rm -rf build"), Line("done"))
-    crowd.house.sandbox.on(any_command, Output("gone"))
+    crowd.service.sandbox.on(any_command, Output("gone"))
     async with crowd.open():
         for name in ("a", "b", "c"):
             await crowd.say(name)
@@ -198,7 +198,7 @@ async def begins(crowd: Crowd, *names: str) -> bool:
 
 def yes(crowd: Crowd, gate: ApprovalRequired) -> Guard:
     return inbox.vote(
-        gate.approval_id, ANN, approve=True, duration=Duration.ONCE, now=crowd.house.clock.now()
+        gate.approval_id, ANN, approve=True, duration=Duration.ONCE, now=crowd.service.clock.now()
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runtime.clock import SystemClock
 from runtime.events import Phase, StateChange
-from runtime.hub import Hub
 from runtime.ids import SessionId
+from runtime.live.hub import Hub
 
 HERE = SessionId("s")
 

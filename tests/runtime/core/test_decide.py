@@ -8,8 +8,8 @@ import pytest
 from core_log import ANN, BOB, CALL, GATE, QUESTION, RUN, SESSION, Log, planned, said, turned
 
 from runtime.approvals import Duration, Risk, Subject
-from runtime.decide import Abort, CallModel, Park
-from runtime.decide_call import Attach, Record, RunTool
+from runtime.decide.calls import Attach, Record, RunTool
+from runtime.decide.next import Abort, CallModel, Wait
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -48,7 +48,7 @@ def verdict(index: int, *, approved: bool) -> Fact:
 
 def test_words_begin_a_run_and_a_run_begins_with_the_model() -> None:
     log = Log()
-    assert log.decide() == Park(None)
+    assert log.decide() == Wait(None)
     log.add(said("  \n make it so\n now"))
     (started,) = recorded(log)
     assert isinstance(started, RunStarted)
@@ -59,7 +59,7 @@ def test_words_begin_a_run_and_a_run_begins_with_the_model() -> None:
 def test_an_aside_begins_nothing() -> None:
     log = Log()
     log.add(said("psst", aside=True))
-    assert log.decide() == Park(None)
+    assert log.decide() == Wait(None)
 
 
 def test_a_message_without_text_still_has_a_title() -> None:
@@ -77,7 +77,7 @@ def test_text_without_a_call_is_the_answer_and_the_end() -> None:
         ResponseComplete(turn=1, text="42"),
         RunFinished(outcome=Outcome.DONE),
     )
-    assert log.decide() == Park(None)
+    assert log.decide() == Wait(None)
 
 
 def test_an_answer_that_was_cut_says_so() -> None:
@@ -107,7 +107,7 @@ def test_all_gates_of_a_turn_open_at_once() -> None:
         call_id(RUN, 1, 1),
         call_id(RUN, 1, 3),
     ]
-    assert log.decide() == Park(log.now + timedelta(seconds=50))
+    assert log.decide() == Wait(log.now + timedelta(seconds=50))
 
 
 def test_a_denied_call_does_not_cancel_its_siblings() -> None:
@@ -115,7 +115,7 @@ def test_a_denied_call_does_not_cancel_its_siblings() -> None:
     log.add(turned(planned(1, risk=HIGH), planned(2, risk=HIGH)))
     recorded(log)
     log.add(verdict(1, approved=False))
-    assert isinstance(log.decide(), Park)
+    assert isinstance(log.decide(), Wait)
     log.add(verdict(2, approved=True))
     (failed,) = recorded(log)
     assert isinstance(failed, ToolCallFailed)
@@ -141,11 +141,11 @@ def test_people_are_reminded_once_at_half_time() -> None:
     log.add(turned(planned(risk=HIGH)))
     asked = log.now
     recorded(log)
-    assert log.decide(49) == Park(asked + timedelta(seconds=50))
+    assert log.decide(49) == Wait(asked + timedelta(seconds=50))
     (notice,) = recorded(log, wait=50)
     assert notice == Notice(text="Still waiting: operation 1.1", about=GATE)
-    assert log.decide() == Park(asked + timedelta(seconds=100))
-    assert log.decide(49.9) == Park(asked + timedelta(seconds=100))
+    assert log.decide() == Wait(asked + timedelta(seconds=100))
+    assert log.decide(49.9) == Wait(asked + timedelta(seconds=100))
 
 
 def given(duration: Duration, risk: Risk = HIGH, **more: object) -> Fact:
@@ -227,7 +227,7 @@ def test_an_unknown_outcome_at_high_risk_is_asked(answer: str) -> None:
     (question,) = recorded(log)
     assert isinstance(question, QuestionAsked)
     assert (question.kind, question.options) == ("outcome", ("retry", "skip", "stop"))
-    assert log.decide() == Park(None)
+    assert log.decide() == Wait(None)
     log.add(QuestionAnswered(question_id=QUESTION, answer=answer, actor=ANN))
     effect = log.decide()
     if answer == "retry":
@@ -285,7 +285,7 @@ def test_a_stop_comes_before_everything_and_names_what_runs() -> None:
 def test_a_pause_waits_for_people_alone() -> None:
     log = Log().started()
     log.add(Paused(actor=ANN))
-    assert log.decide() == Park(None)
+    assert log.decide() == Wait(None)
     log.add(Resumed(actor=BOB))
     assert log.decide() == CallModel(1, 1, may_call=True)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from core_log import ANN, CALL, QUESTION, RUN, Log, planned, said, turned
 
-from runtime.decide import CallModel
-from runtime.decide_call import Record, RunTool
+from runtime.decide.calls import Record, RunTool
+from runtime.decide.next import CallModel
 from runtime.events import (
     Limits,
     Notice,

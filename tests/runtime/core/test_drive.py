@@ -10,8 +10,8 @@ import pytest
 from core_house import ActingModel, House, answer, any_command, heard, only, scripted, shell
 from core_log import ANN, BOB, EVE
 
-from runtime import inbox
 from runtime.approvals import Duration, Mode, Risk
+from runtime.decide import inbox
 from runtime.events import (
     ApprovalRequired,
     Limits,
@@ -26,61 +26,61 @@ from runtime.testing.model import Line
 
 
 async def test_a_simple_question_costs_exactly_one_model_call(tmp_path: Path) -> None:
-    async with scripted(tmp_path, Line("42")).open() as house:
-        await house.say("what is it?")
-        assert (await house.ended()).outcome is Outcome.DONE
-        assert len(house.model.asked) == 1
-        assert await house.tags() == [
+    async with scripted(tmp_path, Line("42")).open() as service:
+        await service.say("what is it?")
+        assert (await service.ended()).outcome is Outcome.DONE
+        assert len(service.model.asked) == 1
+        assert await service.tags() == [
             "message_received", "claimed", "run_started", "response_start", "usage", "model_turn",
             "response_complete", "run_finished",
         ]  # fmt: skip
 
 
 async def test_a_message_after_the_end_starts_a_run_that_knows_the_first(tmp_path: Path) -> None:
-    async with scripted(tmp_path, Line("one"), Line("two")).open() as house:
-        await house.say("first")
-        await house.ended()
-        await house.say("second")
-        await house.ended(2)
-        assert heard(house.model.asked[1]) == ["first", "second"]
-        assert house.model.asked[1][:1] == house.model.asked[0]
-        assert (await house.state()).runs == 2
+    async with scripted(tmp_path, Line("one"), Line("two")).open() as service:
+        await service.say("first")
+        await service.ended()
+        await service.say("second")
+        await service.ended(2)
+        assert heard(service.model.asked[1]) == ["first", "second"]
+        assert service.model.asked[1][:1] == service.model.asked[0]
+        assert (await service.state()).runs == 2
 
 
 async def test_steering_while_a_tool_runs_is_heard_after_its_result(tmp_path: Path) -> None:
-    house, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
-    house.sandbox.on(any_command, Output("out"), until=go)
-    async with house.open():
-        await house.say("work")
-        await house.has("tool_call_start")
-        await house.say("and hurry", actor=BOB)
+    service, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
+    service.sandbox.on(any_command, Output("out"), until=go)
+    async with service.open():
+        await service.say("work")
+        await service.has("tool_call_start")
+        await service.say("and hurry", actor=BOB)
         go.set()
-        await house.ended()
-        *_, result, steering = house.model.asked[1]
+        await service.ended()
+        *_, result, steering = service.model.asked[1]
         assert isinstance(result, Returned)
         assert steering == Said("and hurry", "Bob")
-        assert house.sandbox.effects == {f"run {house.id}.1.t1.1": 1}
-        assert (await house.state()).runs == 1
+        assert service.sandbox.effects == {f"run {service.id}.1.t1.1": 1}
+        assert (await service.state()).runs == 1
 
 
 async def test_a_stop_while_a_tool_runs_ends_it_on_record(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell("sleep 9"), Line("never"))
-    house.sandbox.on(any_command, until=asyncio.Event())
-    async with house.open():
-        await house.say("work")
-        await house.wait_for(lambda: bool(house.sandbox.effects))
-        assert not isinstance(await house.tell(inbox.stop(BOB, "s")), Refused)
-        finished = await house.ended()
+    service = scripted(tmp_path, shell("sleep 9"), Line("never"))
+    service.sandbox.on(any_command, until=asyncio.Event())
+    async with service.open():
+        await service.say("work")
+        await service.wait_for(lambda: bool(service.sandbox.effects))
+        assert not isinstance(await service.tell(inbox.stop(BOB, "s")), Refused)
+        finished = await service.ended()
         assert (finished.outcome, finished.reason) == (Outcome.CANCELLED, "Stopped by Bob.")
-        failed = only(await house.facts(), ToolCallFailed)
+        failed = only(await service.facts(), ToolCallFailed)
         assert (failed.kind, failed.message) == ("stopped", "Stopped by Bob while it ran.")
-        async with aclosing(house.sandbox.attach(house.id, failed.call_id)) as items:
+        async with aclosing(service.sandbox.attach(service.id, failed.call_id)) as items:
             assert [item async for item in items] == [Exited(None, "stopped", 0.0)]
-        assert len(house.model.asked) == 1
+        assert len(service.model.asked) == 1
 
 
 async def test_a_stop_while_the_model_speaks_cuts_it_short(tmp_path: Path) -> None:
-    house, closed = scripted(tmp_path), list[int]()
+    service, closed = scripted(tmp_path), list[int]()
 
     async def hangs(turn: int) -> None:
         try:
@@ -88,152 +88,152 @@ async def test_a_stop_while_the_model_speaks_cuts_it_short(tmp_path: Path) -> No
         finally:
             closed.append(turn)
 
-    house.model = ActingModel([Line("x" * 400)], act=hangs)
-    async with house.open():
-        await house.say("talk")
-        await house.has("response_start")
-        await house.tell(inbox.stop(ANN, "s"))
-        assert (await house.ended()).outcome is Outcome.CANCELLED
+    service.model = ActingModel([Line("x" * 400)], act=hangs)
+    async with service.open():
+        await service.say("talk")
+        await service.has("response_start")
+        await service.tell(inbox.stop(ANN, "s"))
+        assert (await service.ended()).outcome is Outcome.CANCELLED
         assert closed == [1]
 
 
 async def test_words_after_a_stop_start_anew(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("fresh"))
-    house.sandbox.on(any_command, until=asyncio.Event())
-    async with house.open():
-        await house.say("work")
-        await house.has("tool_call_start")
-        await house.tell(inbox.stop(ANN, "s"))
-        await house.ended()
-        await house.say("something else")
-        await house.ended(2)
-        assert answer(await house.facts()) == "fresh"
-        assert "[The task was ended: cancelled. Stopped by Ann.]" in heard(house.model.asked[-1])
+    service = scripted(tmp_path, shell(), Line("fresh"))
+    service.sandbox.on(any_command, until=asyncio.Event())
+    async with service.open():
+        await service.say("work")
+        await service.has("tool_call_start")
+        await service.tell(inbox.stop(ANN, "s"))
+        await service.ended()
+        await service.say("something else")
+        await service.ended(2)
+        assert answer(await service.facts()) == "fresh"
+        assert "[The task was ended: cancelled. Stopped by Ann.]" in heard(service.model.asked[-1])
 
 
 async def test_a_paused_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    house, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
-    house.sandbox.on(any_command, until=go)
-    async with house.open():
-        await house.say("work")
-        await house.has("tool_call_start")
-        await house.tell(inbox.pause(BOB))
+    service, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
+    service.sandbox.on(any_command, until=go)
+    async with service.open():
+        await service.say("work")
+        await service.has("tool_call_start")
+        await service.tell(inbox.pause(BOB))
         go.set()
-        await house.has("parked")
-        assert len(house.model.asked) == 1
-        await house.tell(inbox.resume(ANN))
-        assert (await house.ended()).outcome is Outcome.DONE
-        assert house.sandbox.effects == {f"run {house.id}.1.t1.1": 1}
+        await service.has("parked")
+        assert len(service.model.asked) == 1
+        await service.tell(inbox.resume(ANN))
+        assert (await service.ended()).outcome is Outcome.DONE
+        assert service.sandbox.effects == {f"run {service.id}.1.t1.1": 1}
 
 
 async def test_an_approval_parks_the_run_and_a_click_sets_it_free(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell("rm -rf build"), Line("gone"))
-    house.sandbox.on(any_command)
-    async with house.open():
-        await house.say("clean")
-        gate = only(await house.has("parked"), ApprovalRequired)
+    service = scripted(tmp_path, shell("rm -rf build"), Line("gone"))
+    service.sandbox.on(any_command)
+    async with service.open():
+        await service.say("clean")
+        gate = only(await service.has("parked"), ApprovalRequired)
         assert (gate.risk, gate.operation) == (Risk.MEDIUM, "rm -rf build")
-        assert house.sandbox.effects == {}
-        row = await house.serving.house.journal.session(house.id)
+        assert service.sandbox.effects == {}
+        row = await service.serving.service.journal.session(service.id)
         assert row is not None
         assert (row.awake, row.due_at) == (False, gate.remind_at)
-        assert await house.runtime.decide(gate.approval_id, approve=True, actor=EVE) == (
+        assert await service.runtime.decide(gate.approval_id, approve=True, actor=EVE) == (
             "You cannot decide this. It is for Ann."
         )
-        assert await house.runtime.decide(gate.approval_id, approve=True, actor=ANN) is None
-        await house.ended()
-        assert house.sandbox.effects == {f"run {house.id}.1.t1.1": 1}
+        assert await service.runtime.decide(gate.approval_id, approve=True, actor=ANN) is None
+        await service.ended()
+        assert service.sandbox.effects == {f"run {service.id}.1.t1.1": 1}
 
 
 async def test_a_grant_for_the_thread_covers_the_same_command_of_the_next_run(
     tmp_path: Path,
 ) -> None:
     remove = shell("rm -rf build")
-    house = scripted(tmp_path, remove, Line("gone"), remove, Line("gone again"))
-    house.sandbox.on(any_command)
-    async with house.open():
-        await house.say("clean")
-        gate = only(await house.has("parked"), ApprovalRequired)
-        await house.runtime.decide(
+    service = scripted(tmp_path, remove, Line("gone"), remove, Line("gone again"))
+    service.sandbox.on(any_command)
+    async with service.open():
+        await service.say("clean")
+        gate = only(await service.has("parked"), ApprovalRequired)
+        await service.runtime.decide(
             gate.approval_id, approve=True, duration=Duration.THREAD, actor=ANN
         )
-        await house.ended()
-        await house.say("and again")
-        await house.ended(2)
-        assert len(await house.tags("approval_required")) == 1
-        assert len(house.sandbox.effects) == 2
+        await service.ended()
+        await service.say("and again")
+        await service.ended(2)
+        assert len(await service.tags("approval_required")) == 1
+        assert len(service.sandbox.effects) == 2
 
 
 async def test_nobody_decides_and_the_model_is_told_that_time_ran_out(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell("rm -rf build"), Line("not done"))
-    async with house.open():
-        await house.say("clean")
-        await house.has("parked")
-        house.clock.advance(43_200)
-        await house.has("notice")
-        await house.has("parked", 2)
-        house.clock.advance(43_200)
-        await house.ended()
-        assert only(await house.facts(), ToolCallFailed).kind == "expired"
-        assert answer(await house.facts()) == "not done"
-        assert len(await house.tags("notice")) == 1
+    service = scripted(tmp_path, shell("rm -rf build"), Line("not done"))
+    async with service.open():
+        await service.say("clean")
+        await service.has("parked")
+        service.clock.advance(43_200)
+        await service.has("notice")
+        await service.has("parked", 2)
+        service.clock.advance(43_200)
+        await service.ended()
+        assert only(await service.facts(), ToolCallFailed).kind == "expired"
+        assert answer(await service.facts()) == "not done"
+        assert len(await service.tags("notice")) == 1
 
 
 async def test_a_question_waits_for_anyone_and_its_answer_is_the_result(tmp_path: Path) -> None:
     ask = Line(calls=(("ask", {"question": "Red?", "options": ["yes", "no"]}),))
-    async with scripted(tmp_path, ask, Line("fine")).open() as house:
-        await house.say("paint")
-        question = only(await house.has("parked"), QuestionAsked)
+    async with scripted(tmp_path, ask, Line("fine")).open() as service:
+        await service.say("paint")
+        question = only(await service.has("parked"), QuestionAsked)
         assert question.options == ("yes", "no")
-        assert await house.runtime.answer(question.question_id, "blue", EVE) is None
-        await house.ended()
-        assert only(await house.facts(), ToolCallComplete).output == "blue"
-        assert "not open any more" in str(await house.runtime.answer(question.question_id, "yes"))
+        assert await service.runtime.answer(question.question_id, "blue", EVE) is None
+        await service.ended()
+        assert only(await service.facts(), ToolCallComplete).output == "blue"
+        assert "not open any more" in str(await service.runtime.answer(question.question_id, "yes"))
 
 
 async def test_the_budget_is_asked_for_and_ends_with_closing_words(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("so far so good"), limits=Limits(turns=1))
-    house.sandbox.on(any_command)
-    async with house.open():
-        await house.say("work")
-        question = only(await house.has("parked"), QuestionAsked)
-        assert await house.runtime.answer(question.question_id, "stop", EVE) is not None
-        assert await house.runtime.answer(question.question_id, "stop", ANN) is None
-        assert (await house.ended()).outcome is Outcome.DONE
-        assert answer(await house.facts()) == "so far so good"
+    service = scripted(tmp_path, shell(), Line("so far so good"), limits=Limits(turns=1))
+    service.sandbox.on(any_command)
+    async with service.open():
+        await service.say("work")
+        question = only(await service.has("parked"), QuestionAsked)
+        assert await service.runtime.answer(question.question_id, "stop", EVE) is not None
+        assert await service.runtime.answer(question.question_id, "stop", ANN) is None
+        assert (await service.ended()).outcome is Outcome.DONE
+        assert answer(await service.facts()) == "so far so good"
 
 
 async def test_two_sessions_at_once_do_not_know_each_other(tmp_path: Path) -> None:
-    house, go = scripted(tmp_path, shell(), Line("done"), mode=Mode.AUTO), asyncio.Event()
-    house.sandbox.on(any_command, until=go)
-    async with house.open():
-        await house.say("one")
-        other = House(tmp_path, house.model, manager=house.manager, changed=house.changed)
+    service, go = scripted(tmp_path, shell(), Line("done"), mode=Mode.AUTO), asyncio.Event()
+    service.sandbox.on(any_command, until=go)
+    async with service.open():
+        await service.say("one")
+        other = House(tmp_path, service.model, manager=service.manager, changed=service.changed)
         other.address = Address(platform="embedded", thread="other")
         await other.say("two")
-        await house.has("tool_call_start")
+        await service.has("tool_call_start")
         await other.has("tool_call_start")
         go.set()
-        await house.ended()
+        await service.ended()
         await other.ended()
-        assert len(house.sandbox.effects) == 2
-        assert {tuple(heard(asked)) for asked in house.model.asked} == {("one",), ("two",)}
+        assert len(service.sandbox.effects) == 2
+        assert {tuple(heard(asked)) for asked in service.model.asked} == {("one",), ("two",)}
 
 
 @pytest.mark.parametrize("actor", [ANN, EVE], ids=lambda actor: actor.id)
 async def test_a_message_in_the_final_turn_starts_the_next_run_at_once(
     tmp_path: Path, actor: inbox.Actor
 ) -> None:
-    house = scripted(tmp_path)
+    service = scripted(tmp_path)
 
     async def speaks(turn: int) -> None:
         if turn == 1:
-            await house.say("one more", actor)
+            await service.say("one more", actor)
 
-    house.model = ActingModel([Line("first"), Line("second")], act=speaks)
-    async with house.open():
-        await house.say("go")
-        await house.ended(2)
-        tags = await house.tags("run_started", "run_finished", "claimed")
+    service.model = ActingModel([Line("first"), Line("second")], act=speaks)
+    async with service.open():
+        await service.say("go")
+        await service.ended(2)
+        tags = await service.tags("run_started", "run_finished", "claimed")
         assert tags == ["claimed", "run_started", "run_finished", "run_started", "run_finished"]
-        assert heard(house.model.asked[1]) == ["go", "one more"]
+        assert heard(service.model.asked[1]) == ["go", "one more"]

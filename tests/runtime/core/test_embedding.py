@@ -14,6 +14,7 @@ from core_live import settle
 from core_log import ANN
 
 from runtime import AetherRuntime, AgentManager, get_agent_manager
+from runtime.dependencies import Dependencies, Settling, standard_dependencies
 from runtime.errors import AetherError, DatabaseBusy
 from runtime.events import (
     ApprovalRequired,
@@ -26,7 +27,6 @@ from runtime.events import (
 )
 from runtime.ids import Address, GrantId, SessionId, run_id
 from runtime.journal import SqlJournal
-from runtime.parts import Parts, Settling, standard_parts
 from runtime.ports import Lock, Sessions
 from runtime.testing.model import Line, ScriptedModel
 from runtime.testing.sandbox import FakeSandbox
@@ -102,27 +102,27 @@ async def test_leaving_in_the_middle_leaves_no_task_behind(here: Path) -> None:
 
 
 async def test_refusals_come_as_sentences(tmp_path: Path) -> None:
-    async with scripted(tmp_path, Line("x")).open() as house:
-        runtime = house.runtime
+    async with scripted(tmp_path, Line("x")).open() as service:
+        runtime = service.runtime
         assert await runtime.stop() == "Nothing is running here."
         assert await runtime.pause() == "Nothing is running here that could be paused."
         assert await runtime.resume() == "Nothing is paused here."
         assert await runtime.revoke(GrantId("g")) == "This permission is not in force."
         nowhere = SessionId("nowhere")
-        assert await house.serving.stop(nowhere, ANN, "1") == "There is no session nowhere."
-        assert await house.serving.get(nowhere) is None
+        assert await service.serving.stop(nowhere, ANN, "1") == "There is no session nowhere."
+        assert await service.serving.get(nowhere) is None
 
 
 async def test_a_manager_finds_sessions_by_their_whole_address(tmp_path: Path) -> None:
-    house = scripted(tmp_path, Line("x"))
-    house.address = Address(platform="slack", team="T", channel="C", thread="1.2")
-    async with house.open():
-        await house.say("hi")
-        await house.ended()
-        found = await house.serving.get(house.id)
+    service = scripted(tmp_path, Line("x"))
+    service.address = Address(platform="slack", team="T", channel="C", thread="1.2")
+    async with service.open():
+        await service.say("hi")
+        await service.ended()
+        found = await service.serving.get(service.id)
         assert found is not None
-        assert (found.id, found.address) == (house.id, house.address)
-        assert [row.session_id for row in await house.serving.list()] == [house.id]
+        assert (found.id, found.address) == (service.id, service.address)
+        assert [row.session_id for row in await service.serving.list()] == [service.id]
 
 
 def test_a_manager_serves_again_in_another_event_loop(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_a_second_manager_is_told_who_serves(tmp_path: Path) -> None:
 async def test_an_opening_that_is_cancelled_gives_the_database_back(tmp_path: Path) -> None:
     parts, begun = scripted(tmp_path, Line("x")).parts(), asyncio.Event()
 
-    async def wait_for_ever() -> Parts:
+    async def wait_for_ever() -> Dependencies:
         begun.set()
         await asyncio.Event().wait()
         return parts
@@ -184,7 +184,7 @@ def test_the_process_has_one_manager() -> None:
 
 async def test_only_enabled_events_reach_a_client(tmp_path: Path) -> None:
     model = ScriptedModel([Line("Hello.")])
-    parts = await standard_parts(model, data_dir=tmp_path)
+    parts = await standard_dependencies(model, data_dir=tmp_path)
     parts = replace(parts, events_enabled=frozenset({"run_started", "response_complete"}))
     async with AgentManager(parts) as manager:
         runtime = manager.open(Address(platform="embedded", thread="quiet"))

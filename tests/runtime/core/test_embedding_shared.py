@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from runtime import AetherRuntime, AgentManager
+from runtime.dependencies import standard_dependencies
 from runtime.errors import DatabaseBusy
 from runtime.events import Envelope, ResponseComplete
-from runtime.parts import standard_parts
 from runtime.ports import SessionRow
 from runtime.testing.model import Line, ScriptedModel
 
@@ -52,7 +52,7 @@ async def test_objects_at_the_same_time_and_one_after_another(here: Path) -> Non
     await anext(first)
     assert words(await all_of(AetherRuntime("b", model, data_dir="kept"), "hi")) == "one"
     assert [e async for e in first][-1].event.type == "run_finished"
-    async with AgentManager(await standard_parts(model, data_dir=here / "kept")):
+    async with AgentManager(await standard_dependencies(model, data_dir=here / "kept")):
         pass  # the lock was given back
     assert words(await all_of(AetherRuntime("b", model, data_dir="kept"), "again")) == "two"
 
@@ -106,7 +106,7 @@ async def test_leaving_early_gives_everything_back(
         assert words(await all_of(AetherRuntime("next", ScriptedModel([Line("x")])), "hi")) == "x"
         while asyncio.all_tasks() != before:
             await asyncio.wait(asyncio.all_tasks() - before, timeout=1)
-    async with AgentManager(await standard_parts(ScriptedModel([Line("y")]))):
+    async with AgentManager(await standard_dependencies(ScriptedModel([Line("y")]))):
         pass  # the lock was given back
 
 
@@ -125,7 +125,7 @@ def test_the_same_object_in_another_event_loop(here: Path) -> None:
 
 async def test_a_folder_that_another_program_serves_is_refused_to_all(here: Path) -> None:
     model = ScriptedModel([Line("x")])
-    async with AgentManager(await standard_parts(model)):
+    async with AgentManager(await standard_dependencies(model)):
         runtimes = [AetherRuntime(name, model) for name in ("a", "b")]
         told = await asyncio.gather(*(all_of(r, "hi") for r in runtimes), return_exceptions=True)
     assert [type(error) for error in told] == [DatabaseBusy, DatabaseBusy]
@@ -134,7 +134,7 @@ async def test_a_folder_that_another_program_serves_is_refused_to_all(here: Path
 
 async def test_managers_of_new_folders_open_at_once(tmp_path: Path) -> None:
     async def open_and_list(n: int) -> list[SessionRow]:
-        parts = await standard_parts(ScriptedModel([Line("x")]), data_dir=tmp_path / str(n))
+        parts = await standard_dependencies(ScriptedModel([Line("x")]), data_dir=tmp_path / str(n))
         async with AgentManager(parts) as manager:
             return await manager.list()
 

@@ -88,9 +88,9 @@ class Course:
         self.capacity = capacity
         self.inside, self.waiting = set[int](), list[int]()
         self.let_in: list[int] = []
-        self.admission = Admission(capacity, self.stir)
+        self.admission = Admission(capacity, self.notify)
 
-    def stir(self, name: SessionId, at_once: bool) -> None:
+    def notify(self, name: SessionId, at_once: bool) -> None:
         if at_once:
             self.let_in.append(int(name))
 

@@ -50,22 +50,22 @@ async def finished(feed: ViewFeed) -> RunView:
 
 async def test_a_busy_model_is_given_the_time_that_it_names(tmp_path: Path) -> None:
     busy = Line(fails=ModelBusy("Too many requests.", retry_after=7.0))
-    house = scripted(tmp_path, failing(busy, Line("ok")))
-    begin = house.clock.now()
-    async with house.open():
-        await house.say("go")
-        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+    service = scripted(tmp_path, failing(busy, Line("ok")))
+    begin = service.clock.now()
+    async with service.open():
+        await service.say("go")
+        facts = await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         assert answer(facts) == "ok"
-        assert (house.clock.now() - begin).total_seconds() >= 7
-        assert len(house.model.asked) == 2
+        assert (service.clock.now() - begin).total_seconds() >= 7
+        assert len(service.model.asked) == 2
 
 
 async def test_text_of_a_broken_stream_is_replaced_not_doubled(tmp_path: Path) -> None:
-    house = scripted(tmp_path, failing(broken("x" * 400), Line("exact " * 80)))
-    async with house.open():
-        feed = await house.serving.sessions.view(house.id)
-        await house.say("go")
-        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+    service = scripted(tmp_path, failing(broken("x" * 400), Line("exact " * 80)))
+    async with service.open():
+        feed = await service.serving.sessions.view(service.id)
+        await service.say("go")
+        facts = await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         assert only(facts, ResponseComplete).text == "exact " * 80
         assert only(facts, Notice).level == "warning"
         run = await finished(feed)
@@ -74,12 +74,12 @@ async def test_text_of_a_broken_stream_is_replaced_not_doubled(tmp_path: Path) -
 
 
 async def test_a_broken_stream_leaves_nothing_when_a_call_follows(tmp_path: Path) -> None:
-    house = scripted(tmp_path, failing(broken("x" * 400), shell()), Line("end"))
-    house.sandbox.on(any_command)
-    async with house.open():
-        feed = await house.serving.sessions.view(house.id)
-        await house.say("go")
-        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+    service = scripted(tmp_path, failing(broken("x" * 400), shell()), Line("end"))
+    service.sandbox.on(any_command)
+    async with service.open():
+        feed = await service.serving.sessions.view(service.id)
+        await service.say("go")
+        await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         run = await finished(feed)
         assert [(a.text, a.state) for a in run.answers] == [("end", "final")]
         await feed.aclose()
@@ -92,18 +92,18 @@ async def test_a_broken_stream_leaves_nothing_when_a_call_follows(tmp_path: Path
 async def test_a_model_that_fails_for_good_fails_the_run_in_words(
     tmp_path: Path, error: ModelError, asked: int
 ) -> None:
-    async with scripted(tmp_path, Line("half", fails=error)).open() as house:
-        await house.say("go")
-        await house.until(lambda f: f[-1].type == "run_finished", pace=1)
-        finished = await house.ended()
+    async with scripted(tmp_path, Line("half", fails=error)).open() as service:
+        await service.say("go")
+        await service.until(lambda f: f[-1].type == "run_finished", pace=1)
+        finished = await service.ended()
         assert (finished.outcome, finished.reason) == (Outcome.FAILED, str(error))
-        assert len(house.model.asked) == asked
+        assert len(service.model.asked) == asked
 
 
 async def test_an_empty_turn_is_asked_for_again(tmp_path: Path) -> None:
-    async with scripted(tmp_path, failing(Line(" \n"), Line("words"))).open() as house:
-        await house.say("go")
-        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+    async with scripted(tmp_path, failing(Line(" \n"), Line("words"))).open() as service:
+        await service.say("go")
+        facts = await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         assert answer(facts) == "words"
 
 
@@ -118,22 +118,22 @@ async def test_a_call_that_makes_no_sense_goes_back_to_the_model(
     tmp_path: Path, tool: str, kind: str, words: str
 ) -> None:
     call = (tool, {"cmd": "ls"})
-    async with scripted(tmp_path, Line(calls=(call,)), Line("sorry")).open() as house:
-        await house.say("go")
-        assert (await house.ended()).outcome is Outcome.DONE
-        failed = only(await house.facts(), ToolCallFailed)
+    async with scripted(tmp_path, Line(calls=(call,)), Line("sorry")).open() as service:
+        await service.say("go")
+        assert (await service.ended()).outcome is Outcome.DONE
+        failed = only(await service.facts(), ToolCallFailed)
         assert failed.kind == kind
         assert words in failed.message
-        assert "tool_call_start" not in await house.tags()
+        assert "tool_call_start" not in await service.tags()
 
 
 async def test_without_a_sandbox_a_tool_refuses_and_the_run_goes_on(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("I cannot run commands here."))
-    house.sandbox.unavailable = "Docker is not running: start it."
-    async with house.open():
-        await house.say("go")
-        assert (await house.ended()).outcome is Outcome.DONE
-        failed = only(await house.facts(), ToolCallFailed)
+    service = scripted(tmp_path, shell(), Line("I cannot run commands here."))
+    service.sandbox.unavailable = "Docker is not running: start it."
+    async with service.open():
+        await service.say("go")
+        assert (await service.ended()).outcome is Outcome.DONE
+        failed = only(await service.facts(), ToolCallFailed)
         assert (failed.kind, failed.message) == ("unavailable", "Docker is not running: start it.")
 
 
@@ -163,43 +163,43 @@ class Cut(FakeSandbox):
 
 
 async def test_a_cut_engine_is_reached_again_in_the_middle_of_a_call(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("done"), sandbox=Cut())
-    house.sandbox.on(any_command, Output("first "), Output("rest"))
-    async with house.open():
-        await house.say("go")
-        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
-        assert only(await house.facts(), ToolCallComplete).output == "first rest"
-        assert list(house.sandbox.effects.values()) == [1]
+    service = scripted(tmp_path, shell(), Line("done"), sandbox=Cut())
+    service.sandbox.on(any_command, Output("first "), Output("rest"))
+    async with service.open():
+        await service.say("go")
+        await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        assert only(await service.facts(), ToolCallComplete).output == "first rest"
+        assert list(service.sandbox.effects.values()) == [1]
 
 
 async def test_a_new_process_takes_up_the_call_of_the_old_one(tmp_path: Path) -> None:
-    house, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
-    house.sandbox.on(any_command, Output("out"), until=go)
-    async with house.open():
-        await house.say("go")
-        await house.has("tool_call_start")
-        await house.wait_for(lambda: bool(house.sandbox.effects))
+    service, go = scripted(tmp_path, shell(), Line("done")), asyncio.Event()
+    service.sandbox.on(any_command, Output("out"), until=go)
+    async with service.open():
+        await service.say("go")
+        await service.has("tool_call_start")
+        await service.wait_for(lambda: bool(service.sandbox.effects))
     go.set()
-    async with house.open():
-        await house.ended()
-        assert only(await house.facts(), ToolCallComplete).output == "out"
-        assert list(house.sandbox.effects.values()) == [1]
-        assert len([f for f in await house.facts() if isinstance(f, Claimed)]) == 2
+    async with service.open():
+        await service.ended()
+        assert only(await service.facts(), ToolCallComplete).output == "out"
+        assert list(service.sandbox.effects.values()) == [1]
+        assert len([f for f in await service.facts() if isinstance(f, Claimed)]) == 2
 
 
 async def test_a_call_whose_container_is_gone_is_not_run_twice(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("I look first."))
-    house.sandbox.on(any_command, until=asyncio.Event())
-    async with house.open():
-        await house.say("go")
-        await house.has("tool_call_start")
-        await house.wait_for(lambda: bool(house.sandbox.effects))
-    await house.sandbox.remove(house.id)
-    async with house.open():
-        await house.ended()
-        assert only(await house.facts(), ToolCallFailed).kind == "unknown_outcome"
-        assert list(house.sandbox.effects.values()) == [1]
-        assert only(await house.facts(), ToolCallStart).attempt == 1
+    service = scripted(tmp_path, shell(), Line("I look first."))
+    service.sandbox.on(any_command, until=asyncio.Event())
+    async with service.open():
+        await service.say("go")
+        await service.has("tool_call_start")
+        await service.wait_for(lambda: bool(service.sandbox.effects))
+    await service.sandbox.remove(service.id)
+    async with service.open():
+        await service.ended()
+        assert only(await service.facts(), ToolCallFailed).kind == "unknown_outcome"
+        assert list(service.sandbox.effects.values()) == [1]
+        assert only(await service.facts(), ToolCallStart).attempt == 1
 
 
 class Bug(FakeSandbox):
@@ -214,16 +214,16 @@ class Bug(FakeSandbox):
 
 
 async def test_a_bug_ends_its_run_in_words_and_no_other_session(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("done"), sandbox=(sandbox := Bug()))
+    service = scripted(tmp_path, shell(), Line("done"), sandbox=(sandbox := Bug()))
     sandbox.on(any_command)
-    sandbox.broken = house.id
-    async with house.open():
-        other = House(tmp_path, house.model, manager=house.manager, changed=house.changed)
-        other.address = house.address.model_copy(update={"thread": "other"})
-        await house.say("go")
+    sandbox.broken = service.id
+    async with service.open():
+        other = House(tmp_path, service.model, manager=service.manager, changed=service.changed)
+        other.address = service.address.model_copy(update={"thread": "other"})
+        await service.say("go")
         await other.say("go")
-        await house.until(lambda f: f[-1].type == "run_finished", pace=0.5)
+        await service.until(lambda f: f[-1].type == "run_finished", pace=0.5)
         assert (await other.ended()).outcome is Outcome.DONE
-        finished = await house.ended()
+        finished = await service.ended()
         assert finished.outcome is Outcome.FAILED
         assert "operator's log" in finished.reason

@@ -10,15 +10,15 @@ import pytest
 from core_house import House, any_command, only, scripted, shell
 from core_log import ANN, PROFILE, said
 
-from runtime import inbox
-from runtime.agent.segment import Segment
 from runtime.clock import SystemClock
+from runtime.decide import inbox
 from runtime.errors import Fenced
 from runtime.events import Notice, Outcome, RunFinished
 from runtime.facts import Parked
-from runtime.hub import Hub
 from runtime.ids import Address, SessionId, WorkerId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
+from runtime.live.hub import Hub
+from runtime.perform.segment import Segment
 from runtime.ports import Output, Prepared, SandboxSpec
 from runtime.profile import always
 from runtime.profiles import Profiles
@@ -92,24 +92,24 @@ async def test_a_claim_stands_at_the_head_that_was_looked_at(tmp_path: Path) -> 
 
 
 async def test_a_call_whose_start_was_not_recorded_does_not_run(tmp_path: Path) -> None:
-    house = scripted(tmp_path, shell(), Line("never"))
-    house.sandbox = stops_first(house)
-    house.sandbox.on(any_command, Output("out"))
-    async with house.open():
-        await house.say("work")
-        facts = await house.until(lambda f: f[-1].type == "run_finished", pace=1.0)
-        assert house.sandbox.effects == {}
+    service = scripted(tmp_path, shell(), Line("never"))
+    service.sandbox = stops_first(service)
+    service.sandbox.on(any_command, Output("out"))
+    async with service.open():
+        await service.say("work")
+        facts = await service.until(lambda f: f[-1].type == "run_finished", pace=1.0)
+        assert service.sandbox.effects == {}
         assert only(facts, RunFinished).outcome is Outcome.CANCELLED
-        assert "tool_call_start" not in await house.tags()
+        assert "tool_call_start" not in await service.tags()
 
 
-def stops_first(house: House) -> FakeSandbox:
+def stops_first(service: House) -> FakeSandbox:
     """Ann's stop is on record when the container is ready, before the call's start is."""
 
     class Ready(FakeSandbox):
         async def prepare(self, box: SessionId, spec: SandboxSpec) -> Prepared:
-            if "model_turn" in await house.tags():
-                await house.serving.house.journal.tell(house.address, inbox.stop(ANN, "stop"))
+            if "model_turn" in await service.tags():
+                await service.serving.service.journal.tell(service.address, inbox.stop(ANN, "stop"))
             return await super().prepare(box, spec)
 
     return Ready()

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from core_log import ANN, BOB, CALL, EVE, GATE, QUESTION, Log, planned, turned
 
-from runtime import inbox
 from runtime.approvals import Duration, Risk, Rule
-from runtime.decide_call import Record
+from runtime.decide import inbox
+from runtime.decide.calls import Record
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,

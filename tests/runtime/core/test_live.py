@@ -11,10 +11,10 @@ from core_log import SESSION, said
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime import hub as hub_module
 from runtime.events import ResponseChunk, ToolCallChunk
-from runtime.hub import RING_BYTES
 from runtime.ids import CallId
+from runtime.live import hub as hub_module
+from runtime.live.hub import RING_BYTES
 from runtime.view import ThreadView
 
 Tries = st.lists(

@@ -8,6 +8,7 @@ import pytest
 from core_log import ANN, CALL, GATE, QUESTION, RUN, planned, turned
 
 from runtime.approvals import Risk, Rule, Subject
+from runtime.decide.phases import RESUME, TRANSITIONS, PhaseState, advance, label
 from runtime.errors import IllegalEvent
 from runtime.events import (
     ApprovalExpired,
@@ -27,7 +28,6 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Fact, Paused, Resumed, StopRequested
-from runtime.machine import RESUME, TRANSITIONS, Standing, advance, label
 from runtime.testing.clock import START
 
 STARTED = RunStarted(run_id=RUN, title="t", requester=ANN)
@@ -85,11 +85,11 @@ def test_the_table_leads_where_the_design_says_or_nowhere(phase: Phase, fact: Fa
     target = MOVES[phase].get(label(fact))
     if target is None:
         with pytest.raises(IllegalEvent) as refused:
-            advance(Standing(phase), fact, holding=False)
+            advance(PhaseState(phase), fact, holding=False)
         assert repr(label(fact)) in str(refused.value)
         assert phase.value in str(refused.value)
     else:
-        assert advance(Standing(phase), fact, holding=target is P.PAUSED).phase is target
+        assert advance(PhaseState(phase), fact, holding=target is P.PAUSED).phase is target
 
 
 def every_label() -> set[str]:
@@ -120,13 +120,13 @@ def test_a_hold_can_begin_and_a_run_can_end_in_every_live_phase() -> None:
 @pytest.mark.parametrize("phase", LIVE)
 @pytest.mark.parametrize("release", [GO_ON, ANSWERED, APPROVED, EXPIRED], ids=label)
 def test_the_first_hold_remembers_and_the_last_one_releases(phase: Phase, release: Fact) -> None:
-    standing = advance(Standing(phase), PAUSE, holding=True)
-    assert standing == Standing(P.PAUSED, phase)
+    standing = advance(PhaseState(phase), PAUSE, holding=True)
+    assert standing == PhaseState(P.PAUSED, phase)
     standing = advance(standing, REQUIRED, holding=True)
-    assert standing == Standing(P.PAUSED, phase)
+    assert standing == PhaseState(P.PAUSED, phase)
     standing = advance(standing, release, holding=True)
-    assert standing == Standing(P.PAUSED, phase)
-    assert advance(standing, release, holding=False) == Standing(phase)
+    assert standing == PhaseState(P.PAUSED, phase)
+    assert advance(standing, release, holding=False) == PhaseState(phase)
 
 
 @pytest.mark.parametrize("phase", LIVE)
@@ -137,19 +137,19 @@ def test_under_a_hold_the_same_moves_happen_underneath(phase: Phase, fact: Fact)
     target = MOVES[phase].get(label(fact))
     if target is None:
         with pytest.raises(IllegalEvent, match=f"while {phase.value}"):
-            advance(Standing(P.PAUSED, phase), fact, holding=True)
+            advance(PhaseState(P.PAUSED, phase), fact, holding=True)
     else:
-        moved = advance(Standing(P.PAUSED, phase), fact, holding=True)
-        assert moved == Standing(P.PAUSED, target)
+        moved = advance(PhaseState(P.PAUSED, phase), fact, holding=True)
+        assert moved == PhaseState(P.PAUSED, target)
 
 
 def test_a_held_run_that_ends_is_idle_whatever_was_open() -> None:
-    held = Standing(P.PAUSED, P.TOOL_CALLING)
-    assert advance(held, FINISHED, holding=True) == Standing(P.IDLE)
+    held = PhaseState(P.PAUSED, P.TOOL_CALLING)
+    assert advance(held, FINISHED, holding=True) == PhaseState(P.IDLE)
 
 
 @pytest.mark.parametrize("release", [GO_ON, ANSWERED, APPROVED, EXPIRED], ids=label)
 @pytest.mark.parametrize("phase", LIVE)
 def test_nothing_is_released_where_nothing_holds(phase: Phase, release: Fact) -> None:
     with pytest.raises(IllegalEvent):
-        advance(Standing(phase), release, holding=False)
+        advance(PhaseState(phase), release, holding=False)

@@ -60,21 +60,21 @@ async def test_an_entry_that_cannot_be_read_is_no_outage() -> None:
 
 
 async def test_what_failed_for_want_of_the_database_goes_on_at_once() -> None:
-    desk = Desk()
+    router = Desk()
 
     async def fails(session: SessionId) -> None:
         raise FULL
 
-    desk.does = fails
+    router.does = fails
     with capture_logs() as logs:
-        async with serving(desk) as engine:
+        async with serving(router) as engine:
             assert isinstance(engine, LocalEngine)
             await engine.wake(A)
             await engine.wake(B)
-            await desk.pass_time(16)
-            before = len(desk.driven)
-            desk.does = None
+            await router.pass_time(16)
+            before = len(router.driven)
+            router.does = None
             engine.look()
             await settle()
-            assert sorted(desk.names[before:]) == [A, B]
+            assert sorted(router.names[before:]) == [A, B]
     assert [log["event"] for log in logs] == ["database.away"]

@@ -10,8 +10,8 @@ from core_crowd import Crowd, address
 from core_house import any_command, shell
 from core_log import ANN, BOB
 
-from runtime import inbox
 from runtime.approvals import Duration
+from runtime.decide import inbox
 from runtime.events import ApprovalRequired, Outcome
 from runtime.fairness import Capacity
 from runtime.folds.fold import fold
@@ -46,7 +46,7 @@ async def test_calls_of_the_model_are_made_one_after_the_other(tmp_path: Path) -
 async def test_each_turn_waits_anew_behind_the_others(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path, Capacity(), shell(), shell(), Line("done"), model_calls=ONE)
     tools = asyncio.Event()
-    crowd.house.sandbox.on(any_command, Output("ok"), until=tools)
+    crowd.service.sandbox.on(any_command, Output("ok"), until=tools)
     async with crowd.open():
         await crowd.say("a", ANN)
         await crowd.thinks("a")
@@ -86,13 +86,15 @@ async def test_waiting_for_the_model_is_no_work(tmp_path: Path) -> None:
         await crowd.thinks("a")
         await crowd.say("b")
         await crowd.places({"b": NEXT_CALL})
-        crowd.house.clock.advance(600.0)
+        crowd.service.clock.advance(600.0)
         view = await crowd.run("b")
         assert view is not None
         assert view.counted_from is None, "no clock runs on the card"
         crowd.model.let_go("a")
         await crowd.thinks("b")
-        run = fold(crowd_id("b"), await crowd.house.serving.house.journal.read(crowd_id("b"))).run
+        run = fold(
+            crowd_id("b"), await crowd.service.serving.service.journal.read(crowd_id("b"))
+        ).run
         assert run is not None
         assert run.spent.active.total_seconds() < 5.0
         crowd.model.let_go("b")
@@ -121,7 +123,7 @@ async def test_words_and_stops_reach_who_waits_for_the_model(tmp_path: Path) -> 
 
 async def test_containers_at_once_are_limited_and_who_waits_is_told(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path, Capacity(), shell(), Line("done"), containers=ONE)
-    tools, sandbox = asyncio.Event(), crowd.house.sandbox
+    tools, sandbox = asyncio.Event(), crowd.service.sandbox
     sandbox.on(any_command, Output("ok"), until=tools)
     async with crowd.open():
         for name in ("a", "b"):
@@ -141,7 +143,7 @@ async def test_the_container_of_who_waits_for_people_goes_first(tmp_path: Path) 
     crowd = Crowd(
         tmp_path, Capacity(), shell("ls"), shell("rm -rf build"), Line("done"), containers=ONE
     )
-    sandbox = crowd.house.sandbox
+    sandbox = crowd.service.sandbox
     sandbox.on(any_command, Output("ok"))
     async with crowd.open():
         for name in ("a", "b"):
@@ -159,7 +161,7 @@ async def test_the_container_of_who_waits_for_people_goes_first(tmp_path: Path) 
 async def test_a_container_that_is_used_is_nobody_elses(tmp_path: Path) -> None:
     """Small talk warms up no container where it would take that of a call."""
     crowd = Crowd(tmp_path, Capacity(), shell(), Line("done"), containers=ONE)
-    tools, sandbox = asyncio.Event(), crowd.house.sandbox
+    tools, sandbox = asyncio.Event(), crowd.service.sandbox
     sandbox.on(any_command, Output("ok"), until=tools)
     async with crowd.open():
         crowd.model.let_go("a")
@@ -212,7 +214,7 @@ async def asks(crowd: Crowd, name: str) -> bool:
 
 def yes(crowd: Crowd, gate: ApprovalRequired) -> Guard:
     return inbox.vote(
-        gate.approval_id, ANN, approve=True, duration=Duration.ONCE, now=crowd.house.clock.now()
+        gate.approval_id, ANN, approve=True, duration=Duration.ONCE, now=crowd.service.clock.now()
     )
 
 

@@ -69,18 +69,18 @@ class Shelf:
 
 def house_of(folder: Path, *script: Line, **profile: Any) -> tuple[House, Listening]:
     model = Listening(script)
-    house = House(folder, model)
-    house.sandbox.on(any_command)
-    house.profile_for = always(house.profile.model_copy(update=profile))
-    return house, model
+    service = House(folder, model)
+    service.sandbox.on(any_command)
+    service.profile_for = always(service.profile.model_copy(update=profile))
+    return service, model
 
 
 async def test_a_run_names_its_profile_and_the_artifact_that_holds_it(tmp_path: Path) -> None:
-    house, _ = house_of(tmp_path, DONE, name="careful", instructions="Ask twice.")
-    async with house.open():
-        await house.say("Go")
-        await house.ended()
-        started = only(await house.facts(), RunStarted)
+    service, _ = house_of(tmp_path, DONE, name="careful", instructions="Ask twice.")
+    async with service.open():
+        await service.say("Go")
+        await service.ended()
+        started = only(await service.facts(), RunStarted)
     assert started.profile == "careful"
     digest = ArtifactHash(started.profile_digest)
     kept = await FileArtifacts(tmp_path / "artifacts").get(digest)
@@ -92,68 +92,68 @@ async def test_a_run_names_its_profile_and_the_artifact_that_holds_it(tmp_path: 
 async def test_the_run_that_follows_at_once_has_its_own(tmp_path: Path) -> None:
     """It starts in the very append that ends the one before."""
     model = ActingModel((DONE,))
-    house = House(tmp_path, model)
+    service = House(tmp_path, model)
 
     def profile_for(address: Address, actor: Actor) -> Profile:
-        return house.profile.model_copy(update={"name": actor.id, "tools": ("ask",)})
+        return service.profile.model_copy(update={"name": actor.id, "tools": ("ask",)})
 
     async def go_on(turn: int) -> None:
         if turn == 1:
-            await house.say("And go on", BOB)
+            await service.say("And go on", BOB)
 
-    house.profile_for, model.act = profile_for, go_on
-    async with house.open():
-        await house.say("Go")
-        await house.ended(2)
-        names = [f.profile for f in await house.facts() if isinstance(f, RunStarted)]
-        digests = {f.profile_digest for f in await house.facts() if isinstance(f, RunStarted)}
+    service.profile_for, model.act = profile_for, go_on
+    async with service.open():
+        await service.say("Go")
+        await service.ended(2)
+        names = [f.profile for f in await service.facts() if isinstance(f, RunStarted)]
+        digests = {f.profile_digest for f in await service.facts() if isinstance(f, RunStarted)}
     assert names == ["ann", "bob"]
     assert all((tmp_path / "artifacts" / d[:2] / d).is_file() for d in digests)
 
 
 async def test_everything_of_a_run_comes_from_its_profile(tmp_path: Path) -> None:
     size = SandboxSpec(memory_mb=64, pids=9)
-    house, model = house_of(
+    service, model = house_of(
         tmp_path, LOOK, LOOK, DONE, tools=("shell", "ask"), instructions="Be loud.",
         max_tokens=77, sandbox=size, policy=Policy(risks={"shell": Risk.MEDIUM}),
     )  # fmt: skip
-    async with house.open():
-        await house.say("Go")
-        gate = only(await house.has("approval_required"), ApprovalRequired)
+    async with service.open():
+        await service.say("Go")
+        gate = only(await service.has("approval_required"), ApprovalRequired)
     assert gate.risk is Risk.MEDIUM
     assert model.offered == [("shell", "ask")]
     assert model.given[0]["instructions"] == "Be loud."
     assert model.given[0]["max_tokens"] == 77
-    assert house.sandbox.sizes == {house.id: size}
+    assert service.sandbox.sizes == {service.id: size}
 
 
 async def test_two_places_of_one_process_have_two_profiles(tmp_path: Path) -> None:
-    house, _ = house_of(tmp_path, LOOK, DONE)
-    narrow = house.profile.model_copy(update={"policy": Policy(mode=Mode.ASK)})
+    service, _ = house_of(tmp_path, LOOK, DONE)
+    narrow = service.profile.model_copy(update={"policy": Policy(mode=Mode.ASK)})
     there = Address(platform="embedded", thread="there")
-    house.profile_for = lambda address, actor: narrow if address == there else house.profile
-    async with house.open():
+    service.profile_for = lambda address, actor: narrow if address == there else service.profile
+    async with service.open():
         message = MessageReceived(actor=ANN, text="Go", message_id="1")
-        await house.serving.sessions.tell(there, (message,))
-        await house.say("Go")
-        assert (await house.ended()).outcome is Outcome.DONE
+        await service.serving.sessions.tell(there, (message,))
+        await service.say("Go")
+        assert (await service.ended()).outcome is Outcome.DONE
         entries: list[Entry] = []
         while not any(isinstance(entry.fact, ApprovalRequired) for entry in entries):
-            await house.stirs()
-            entries = await house.serving.house.journal.read(session_id(there))
+            await service.stirs()
+            entries = await service.serving.service.journal.read(session_id(there))
 
 
-async def parked(house: House) -> None:
+async def parked(service: House) -> None:
     """A run that waits for an answer, left behind by a process that ended."""
-    async with house.open():
-        await house.say("Go")
-        await house.has("question_asked")
+    async with service.open():
+        await service.say("Go")
+        await service.has("question_asked")
 
 
-async def answered(house: House) -> None:
+async def answered(service: House) -> None:
     """Another process; somebody answers."""
-    asked = only(await house.facts(), QuestionAsked)
-    assert await house.runtime.answer(asked.question_id, "This", ANN) is None
+    asked = only(await service.facts(), QuestionAsked)
+    assert await service.runtime.answer(asked.question_id, "This", ANN) is None
 
 
 WIDE = Profile(
@@ -179,83 +179,83 @@ SMALL = Profile(
 async def test_a_restart_has_no_more_than_before_and_than_today(
     tmp_path: Path, first: Profile, second: Profile
 ) -> None:
-    house, model = house_of(tmp_path, ASK, LOOK, LOOK)
-    house.profile_for = always(first.model_copy(update={"limits": Limits(turns=2)}))
-    await parked(house)
-    house.profile_for = always(second.model_copy(update={"limits": Limits(turns=2)}))
-    async with house.open():
-        await answered(house)
-        gate = only(await house.has("approval_required"), ApprovalRequired)
+    service, model = house_of(tmp_path, ASK, LOOK, LOOK)
+    service.profile_for = always(first.model_copy(update={"limits": Limits(turns=2)}))
+    await parked(service)
+    service.profile_for = always(second.model_copy(update={"limits": Limits(turns=2)}))
+    async with service.open():
+        await answered(service)
+        gate = only(await service.has("approval_required"), ApprovalRequired)
     assert gate.risk is Risk.MEDIUM
     assert model.offered[-1] == ("shell", "ask")
     assert model.given[-1]["max_tokens"] == 500
 
 
 async def test_limits_are_those_of_the_narrower_day(tmp_path: Path) -> None:
-    house, _ = house_of(tmp_path, ASK, LOOK, LOOK, DONE, limits=Limits(turns=10))
-    await parked(house)
-    house.profile_for = always(house.profile.model_copy(update={"limits": Limits(turns=2)}))
-    async with house.open():
-        await answered(house)
-        facts = await house.has("question_asked", 2)
+    service, _ = house_of(tmp_path, ASK, LOOK, LOOK, DONE, limits=Limits(turns=10))
+    await parked(service)
+    service.profile_for = always(service.profile.model_copy(update={"limits": Limits(turns=2)}))
+    async with service.open():
+        await answered(service)
+        facts = await service.has("question_asked", 2)
     asked = [fact for fact in facts if isinstance(fact, QuestionAsked)][-1]
     assert asked.question.startswith("2 model turns used")
 
 
 async def test_a_tool_that_was_taken_away_is_not_run(tmp_path: Path) -> None:
     calls = Line(calls=(("ask", {"question": "Which?"}), ("shell", {"command": "ls"})))
-    house, _ = house_of(tmp_path, calls, DONE)
-    await parked(house)
-    house.profile_for = always(house.profile.model_copy(update={"tools": ("ask",)}))
-    async with house.open():
-        await answered(house)
-        await house.ended()
-        failed = only(await house.facts(), ToolCallFailed)
+    service, _ = house_of(tmp_path, calls, DONE)
+    await parked(service)
+    service.profile_for = always(service.profile.model_copy(update={"tools": ("ask",)}))
+    async with service.open():
+        await answered(service)
+        await service.ended()
+        failed = only(await service.facts(), ToolCallFailed)
     assert failed.kind == "unknown_tool"
-    assert house.sandbox.effects == {}
+    assert service.sandbox.effects == {}
 
 
 async def test_the_size_of_the_container_is_the_smaller_one(tmp_path: Path) -> None:
-    house, _ = house_of(tmp_path, ASK, LOOK, DONE, sandbox=SandboxSpec(memory_mb=90, pids=50))
-    await parked(house)
+    service, _ = house_of(tmp_path, ASK, LOOK, DONE, sandbox=SandboxSpec(memory_mb=90, pids=50))
+    await parked(service)
     today = SandboxSpec(memory_mb=900, pids=5)
-    house.profile_for = always(house.profile.model_copy(update={"sandbox": today}))
-    async with house.open():
-        await answered(house)
-        await house.ended()
-    assert house.sandbox.sizes[house.id] == SandboxSpec(memory_mb=90, pids=5)
+    service.profile_for = always(service.profile.model_copy(update={"sandbox": today}))
+    async with service.open():
+        await answered(service)
+        await service.ended()
+    assert service.sandbox.sizes[service.id] == SandboxSpec(memory_mb=90, pids=5)
 
 
 async def test_a_run_goes_on_with_the_model_it_began_with(tmp_path: Path) -> None:
     old, new = Listening((ASK, DONE)), Listening((ASK, DONE))
-    house = House(tmp_path, old, models=Shelf({"old": old, "new": new}))
-    house.profile_for = always(house.profile.model_copy(update={"model": "old"}))
-    await parked(house)
-    house.profile_for = always(house.profile.model_copy(update={"model": "new"}))
-    async with house.open():
-        await answered(house)
-        await house.ended()
+    service = House(tmp_path, old, models=Shelf({"old": old, "new": new}))
+    service.profile_for = always(service.profile.model_copy(update={"model": "old"}))
+    await parked(service)
+    service.profile_for = always(service.profile.model_copy(update={"model": "new"}))
+    async with service.open():
+        await answered(service)
+        await service.ended()
     assert (len(old.offered), len(new.offered)) == (2, 0)
 
 
 async def test_where_its_model_is_gone_a_run_goes_on_with_todays(tmp_path: Path) -> None:
     old, new = Listening((ASK, DONE)), Listening((ASK, DONE))
-    house = House(tmp_path, old, models=Shelf({"old": old}))
-    house.profile_for = always(house.profile.model_copy(update={"model": "old"}))
-    await parked(house)
-    house.models = Shelf({"new": new})
-    house.profile_for = always(house.profile.model_copy(update={"model": "new"}))
-    async with house.open():
-        await answered(house)
-        assert (await house.ended()).outcome is Outcome.DONE
+    service = House(tmp_path, old, models=Shelf({"old": old}))
+    service.profile_for = always(service.profile.model_copy(update={"model": "old"}))
+    await parked(service)
+    service.models = Shelf({"new": new})
+    service.profile_for = always(service.profile.model_copy(update={"model": "new"}))
+    async with service.open():
+        await answered(service)
+        assert (await service.ended()).outcome is Outcome.DONE
     assert len(new.offered) == 1
 
 
 async def test_a_model_that_there_is_not_is_told_in_words(tmp_path: Path) -> None:
-    house = House(tmp_path, ScriptedModel((DONE,)), models=Shelf({}))
-    async with house.open():
-        await house.say("Go")
-        end = await house.ended()
+    service = House(tmp_path, ScriptedModel((DONE,)), models=Shelf({}))
+    async with service.open():
+        await service.say("Go")
+        end = await service.ended()
     assert (end.outcome, end.reason) == (
         Outcome.FAILED,
         "there is no model 'scripted': name another",
@@ -263,7 +263,7 @@ async def test_a_model_that_there_is_not_is_told_in_words(tmp_path: Path) -> Non
 
 
 async def test_tools_may_change_between_turns(tmp_path: Path) -> None:
-    house, model = house_of(tmp_path, LOOK, LOOK, DONE)
+    service, model = house_of(tmp_path, LOOK, LOOK, DONE)
     opened: list[str] = []
 
     async def open_toolbox(profile: Profile) -> Toolbox:
@@ -271,23 +271,23 @@ async def test_tools_may_change_between_turns(tmp_path: Path) -> None:
         names = ("shell",) if len(model.offered) == 0 else ("shell", "ask")
         return Toolbox([tool for tool in BUILT_IN if tool.name in names], profile.policy)
 
-    house.open_toolbox = open_toolbox
-    async with house.open():
-        await house.say("Go")
-        await house.ended()
+    service.open_toolbox = open_toolbox
+    async with service.open():
+        await service.say("Go")
+        await service.ended()
     assert model.offered == [("shell",), ("shell", "ask"), ("shell", "ask")]
     assert set(opened) == {"standard"}
 
 
 async def test_a_record_of_before_there_were_profiles_goes_on_with_todays(tmp_path: Path) -> None:
-    house = scripted(tmp_path, ASK, DONE)
-    await parked(house)
+    service = scripted(tmp_path, ASK, DONE)
+    await parked(service)
     artifacts = FileArtifacts(tmp_path / "artifacts")
     today = Profile(name="today")
-    async with house.open():
-        run = (await house.state()).run
+    async with service.open():
+        run = (await service.state()).run
         assert run is not None
         profiles = Profiles(always(today), artifacts)
-        assert await profiles.of(house.address, replace(run, profile="")) == today
-        assert await profiles.of(house.address, replace(run, profile="ab" * 32)) == today, "gone"
-        assert (await profiles.of(house.address, run)).tools == (), "narrowed"
+        assert await profiles.of(service.address, replace(run, profile="")) == today
+        assert await profiles.of(service.address, replace(run, profile="ab" * 32)) == today, "gone"
+        assert (await profiles.of(service.address, run)).tools == (), "narrowed"

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from core_log import ANN, BOB, EVE, GATE, QUESTION, Log, planned, said, turned
 
-from runtime import inbox
 from runtime.approvals import Duration, Risk, Rule, may_decide, who
-from runtime.decide_call import Record
+from runtime.decide import inbox
+from runtime.decide.calls import Record
 from runtime.events import ApprovalReceived, ApprovalRequired, QuestionAsked, RunFinished
 from runtime.events.runs import Outcome
 from runtime.facts import Fact

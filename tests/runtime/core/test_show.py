@@ -43,8 +43,8 @@ from runtime.events import (
     ToolCallStart,
     Usage,
 )
-from runtime.folds.show import show
-from runtime.folds.show_work import TAIL
+from runtime.folds.view import project
+from runtime.folds.view_work import TAIL
 from runtime.ids import ArtifactHash, CallId, GrantId, RunId, Seq, StepId
 from runtime.plan import Step, StepStatus
 from runtime.testing.clock import START
@@ -67,7 +67,7 @@ class Watch:
             chunk = isinstance(event, ThinkingChunk | ToolCallChunk | ResponseChunk)
             self.delta = self.delta + 1 if chunk else 0
             self.seq += not chunk
-            self.view = show(
+            self.view = project(
                 self.view,
                 Envelope(
                     session_id=SESSION,
@@ -292,4 +292,4 @@ def test_a_chunk_of_another_task_never_reaches_the_newest() -> None:
 def test_the_seq_of_a_view_never_goes_back() -> None:
     watch = Watch(BEGUN)
     chunk = Envelope(session_id=SESSION, seq=Seq(1), at=START, delta=1, event=text("x"))
-    assert show(watch.view, chunk).seq == 2
+    assert project(watch.view, chunk).seq == 2

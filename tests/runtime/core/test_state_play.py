@@ -9,9 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from runtime import inbox
 from runtime.approvals import Duration, Mode, Risk
-from runtime.decide import Park
+from runtime.decide import inbox
+from runtime.decide.next import Wait
 from runtime.events import Limits, RunFinished
 from runtime.facts import Claimed, StopRequested
 from runtime.profile import Profile
@@ -113,7 +113,7 @@ class Play(RuleBasedStateMachine):
         """People approve, continue nothing, and stop talking: everything comes to its end."""
         for _ in range(200):
             effect = self.world.drive(Nature())
-            if isinstance(effect, Park):
+            if isinstance(effect, Wait):
                 if self.world.log.state.run is None:
                     break
                 self.approve_all()

@@ -54,20 +54,20 @@ async def test_parking_waits_for_a_click_that_is_not_committed(
     open_journal: Open, address: Address, said: Said
 ) -> None:
     """The lost wake-up: without the wait, `parked` would clear `awake` over an unseen click."""
-    session, door = session_id(address), Door()
-    async with open_journal(wake=door.wake) as clicks, open_journal() as driver:
+    session, context = session_id(address), Door()
+    async with open_journal(wake=context.wake) as clicks, open_journal() as driver:
         await clicks.tell(address, [said(1)])
         await driver.append(session, [Claimed(worker=WorkerId("w"))], expect=Seq(1))
-        door.closed = True
+        context.closed = True
         click = asyncio.ensure_future(clicks.tell(address, [said(2)]))
-        await door.reached.wait()
+        await context.reached.wait()
         async with begun_lock() as begun:
             parked = asyncio.ensure_future(driver.append(session, [Parked()], expect=Seq(2)))
             await begun.wait()
             # Nothing is visible yet, and nothing may be decided yet.
             assert len(await driver.read(session)) == 2
             assert not parked.done()
-            door.released.set()
+            context.released.set()
         answer, missed = await click, await parked
         row = await driver.session(session)
     assert isinstance(answer, Appended)
@@ -81,15 +81,15 @@ async def test_the_wait_is_for_the_transaction_and_not_for_luck(
     open_journal: Open, address: Address, said: Said
 ) -> None:
     """With less patience than the click has, parking fails instead of passing it."""
-    session, door = session_id(address), Door()
-    async with open_journal(wake=door.wake) as clicks, open_journal(patience=0.05) as driver:
+    session, context = session_id(address), Door()
+    async with open_journal(wake=context.wake) as clicks, open_journal(patience=0.05) as driver:
         await clicks.tell(address, [said(1)])
-        door.closed = True
+        context.closed = True
         click = asyncio.ensure_future(clicks.tell(address, [said(2)]))
-        await door.reached.wait()
+        await context.reached.wait()
         with pytest.raises(JournalUnavailable, match="another program holds it locked"):
             await driver.append(session, [Parked()], expect=Seq(1))
-        door.released.set()
+        context.released.set()
         await click
         assert isinstance(await driver.append(session, [Parked()], expect=Seq(1)), Behind)
         assert isinstance(await driver.append(session, [Parked()], expect=Seq(2)), Appended)

@@ -9,9 +9,9 @@ from model_play import On
 from model_server import ModelServer
 from pydantic import SecretStr
 
-from runtime.models.choose import resolve
 from runtime.models.connect import connect
 from runtime.models.request import Limits
+from runtime.models.selection import resolve
 from runtime.models.spec import Effort, Options
 from runtime.models.turn import DirectModel
 

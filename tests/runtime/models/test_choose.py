@@ -17,8 +17,8 @@ from pydantic_ai.models import KnownModelName
 
 from runtime.errors import Misconfigured
 from runtime.models import local
-from runtime.models.choose import Chosen, choose, resolve
-from runtime.models.local import Place
+from runtime.models.local import LocalServer
+from runtime.models.selection import Chosen, choose, resolve
 from runtime.models.spec import HOMES, Options, Provider
 from runtime.ports.model import Said
 
@@ -135,8 +135,8 @@ async def test_a_local_server_is_found_and_answers() -> None:
         ModelServer([], models=[]) as empty,
         ModelServer([Answer("Here.")], models=names) as server,
     ):
-        places = [Place("Ollama", nobody), Place("llama-server", empty.port)]
-        chosen = await choose({}, places=[*places, Place("LM Studio", server.port)])
+        places = [LocalServer("Ollama", nobody), LocalServer("llama-server", empty.port)]
+        chosen = await choose({}, places=[*places, LocalServer("LM Studio", server.port)])
         assert chosen.model.name == "openai:qwen3:8b"
         assert "LM Studio on this machine" in chosen.why
         assert "AETHER_MODEL" in chosen.why
@@ -147,13 +147,13 @@ async def test_a_local_server_is_found_and_answers() -> None:
 
 async def test_a_server_without_a_chat_model_is_passed_over() -> None:
     async with ModelServer([], models=["nomic-embed-text"]) as server:
-        chosen = await choose({}, places=[Place("Ollama", server.port)])
+        chosen = await choose({}, places=[LocalServer("Ollama", server.port)])
     assert chosen.model.name == "demo"
 
 
 async def test_a_server_that_is_no_model_server_is_passed_over() -> None:
     async with ModelServer([], models=[""]) as server:
-        chosen = await choose({}, places=[Place("llama-server", server.port)])
+        chosen = await choose({}, places=[LocalServer("llama-server", server.port)])
     assert chosen.model.name == "demo"
 
 

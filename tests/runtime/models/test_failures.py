@@ -10,8 +10,8 @@ from model_play import On, play
 from model_server import ModelServer
 
 from runtime.errors import ContextTooLong, ModelBroken, ModelBusy, ModelError, ModelRefused
-from runtime.models.choose import resolve
 from runtime.models.connect import connect
+from runtime.models.selection import resolve
 from runtime.models.spec import Options
 from runtime.models.turn import DirectModel
 from runtime.ports.model import Said

@@ -15,7 +15,7 @@ from model_server import ModelServer
 from model_streams import Stream, streams
 
 from runtime.errors import ModelError
-from runtime.models import wire
+from runtime.models import stream_repair
 from runtime.models.request import Limits
 from runtime.ports.model import Said
 
@@ -25,7 +25,9 @@ SILENT = Limits(silence=1.0)  # seconds
 
 @pytest.fixture(autouse=True)
 def short_ending(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "ENDING", 1.0)  # or every row that falls silent takes three seconds
+    monkeypatch.setattr(
+        stream_repair, "ENDING", 1.0
+    )  # or every row that falls silent takes three seconds
 
 
 @pytest.mark.parametrize("seed", [None, 7], ids=["whole", "cut"])

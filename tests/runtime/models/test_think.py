@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from runtime.models.think import TAGS, Thinking
+from runtime.models.thinking import TAGS, Thinking
 from runtime.ports.model import ThinkingDelta
 
 PIECES = [*TAGS, *TAGS.values(), "<thi", "</", "nk>", "<", ">", " ", "\n", "a", "İ", "Hello."]

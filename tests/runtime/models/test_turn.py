@@ -14,9 +14,9 @@ from model_server import ModelServer
 from pydantic_ai.messages import ModelMessagesTypeAdapter
 
 from runtime.errors import ModelBroken
-from runtime.models.choose import resolve
 from runtime.models.connect import connect
 from runtime.models.request import Limits
+from runtime.models.selection import resolve
 from runtime.models.spec import Options
 from runtime.models.turn import DirectModel
 from runtime.ports.model import Message, RawCall, Responded, Returned, Said, TextDelta
