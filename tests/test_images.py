@@ -87,6 +87,12 @@ def test_bot_image_runs_the_bot(bot_image: str) -> None:
     assert "doctor" in docker("run", "--rm", "--network=none", bot_image, "--help")
 
 
+def test_bot_image_holds_no_simulators(bot_image: str) -> None:
+    run = ("run", "--rm", "--network=none", "--entrypoint=sh", bot_image)
+    told = docker(*run, "-c", "aether up --simulate slack 2>&1; test $? = 2")
+    assert "the image of the service holds no simulators" in told.splitlines()[-1]
+
+
 @pytest.mark.parametrize("user", ["0", "10001"])
 def test_bot_image_keeps_data_as_an_ordinary_user(bot_image: str, user: str) -> None:
     run = ("run", "--rm", "--network=none", f"--user={user}", "--entrypoint=sh", bot_image)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,7 @@ from runtime.errors import Misconfigured
 log = structlog.get_logger(__name__)
 
 _NONE = SecretStr("")
+_NOT_HERE = "the image of the service holds no simulators; run it in a clone of the project"
 _NOT_SLACK = {"bot_token": _NONE, "app_token": _NONE, "client_id": "", "client_secret": _NONE}
 
 
@@ -31,6 +33,8 @@ async def simulate(settings: Settings, platform: str) -> int:
     simulators = {"slack": _slack, "discord": _discord}
     if platform not in simulators:
         raise Misconfigured(f"--simulate {platform}: there is {' and '.join(simulators)}")
+    if find_spec("adapters.simulators") is None:
+        raise Misconfigured(f"--simulate {platform}: {_NOT_HERE}")
     with tempfile.TemporaryDirectory(prefix="aether-", ignore_cleanup_errors=True) as folder:
         own = {
             "data_dir": Path(folder),
