@@ -153,6 +153,7 @@ async def open_service(
                 chosen.model.open,
                 settings.threads.reply,
                 judge,
+                settings.threads.deleted == "stop",
             )
             for task in beside:
                 task.cancel()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from adapters.ports.button import DENY, ButtonToken
+from runtime.approvals import Duration
 from runtime.decide import inbox
 from runtime.events import MessageReceived
 from runtime.facts import Fact, FeedbackGiven
 from runtime.folds.state import RunState
-from runtime.ids import Actor, QuestionId, RunId
+from runtime.ids import Actor, ApprovalId, QuestionId, RunId
 from runtime.ports import Guard, Refused
 
 
@@ -56,3 +59,22 @@ def rate(run: RunId, actor: Actor, *, good: bool) -> Guard:
         return (FeedbackGiven(run_id=run, actor=actor, good=good),)
 
     return judge
+
+
+def of_token(token: ButtonToken, actor: Actor, message_id: str, now: datetime) -> Guard | None:
+    """What a press asks for; None for a button that does not exist."""
+    match token:
+        case ButtonToken(kind="gate", id=gate, choice=choice):
+            known = choice == DENY or choice in {duration.value for duration in Duration}
+            lasts = Duration.ONCE if choice == DENY or not known else Duration(choice)
+            approve = choice != DENY
+            vote = inbox.vote(ApprovalId(gate), actor, approve=approve, duration=lasts, now=now)
+            return vote if known else None
+        case ButtonToken(kind="question", id=question, choice=choice):
+            return pick(QuestionId(question), choice, actor)
+        case ButtonToken(kind="run", id=run, choice="stop"):
+            return stop(RunId(run), actor, message_id)
+        case ButtonToken(kind="run", id=run, choice="good" | "bad"):
+            return rate(RunId(run), actor, good=token.choice == "good")
+        case _:
+            return None

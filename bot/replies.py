@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from adapters.ports.button import ButtonToken
 from adapters.ports.inbound import InfoReply
 from adapters.text import LASTS, waiting_for
 from bot.call_record import call_record, code
@@ -99,3 +100,16 @@ def _open(run: RunView) -> tuple[str, ...]:
 def _prose(text: str) -> str:
     """One line of the model's words. A link shows where it leads: nothing hides behind words."""
     return one_line(text, _WIDTH).replace("](", "] (")
+
+
+def of_token(view: ThreadView, token: ButtonToken, now: datetime) -> InfoReply | None:
+    """What a Details button shows; None if that is not here."""
+    match token.kind:
+        case "run":
+            runs = (details(run, now) for run in view.runs if run.run_id == token.id)
+            return next(runs, None)
+        case "gate":
+            gates = (gate for run in view.runs for gate in run.gates)
+            return next((whole(g) for g in gates if g.approval_id == token.id), None)
+        case _:
+            return None

@@ -17,7 +17,9 @@ def asked_for(
 ) -> tuple[str, tuple[FileRef, ...], tuple[Unread, ...]]:
     """The words and files that began it, and those that could not be read."""
     asked = [line for line in view.lines if line.at <= run.started_at and not line.aside]
-    return (asked[-1].text, asked[-1].files, asked[-1].unread) if asked else (run.title, (), ())
+    if not asked or asked[-1].deleted:
+        return run.title, (), ()
+    return asked[-1].text, asked[-1].files, asked[-1].unread
 
 
 def again(run: RunId, message: MessageReceived) -> Guard:

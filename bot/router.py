@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import assert_never
 
 from adapters import commands
 from adapters.commands import Order
 from adapters.open_threads import OpenThread
-from adapters.ports.button import DENY, DETAILS, RETRY, ButtonToken
+from adapters.ports.button import DETAILS, RETRY, ButtonToken
 from adapters.ports.inbound import (
     Accepted,
     Attachment,
     Command,
+    Deleted,
+    Edited,
     Inbound,
     InfoReply,
     Mention,
@@ -24,20 +25,21 @@ from adapters.ports.inbound import (
     Reply,
 )
 from adapters.target import called, target
-from bot import answers, guards, replies
+from bot import answers, changes, guards, replies
 from bot.button_check import CHANGED, as_seen
 from bot.chat.audience import ForUs, everything
 from bot.chat.thread_history import ThreadHistory
 from bot.retry import again, asked_for
 from runtime import ports
-from runtime.approvals import Duration
 from runtime.decide import inbox
 from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived, Unread
 from runtime.facts import Fact
-from runtime.ids import Actor, Address, ApprovalId, QuestionId, RunId, session_id
+from runtime.ids import Address, QuestionId, session_id
 from runtime.ports import Clock, Guard, Sessions
 from runtime.view import RunView, ThreadView
+
+Said = Mention | Reply | Press | Command
 
 Keep = Callable[[Address, Attachment], Awaitable[FileRef]]
 """Fetches a message's file from its platform and stores it. Raises ToolError, whose text is a
@@ -48,6 +50,7 @@ Before = Callable[[Mention], Awaitable[ThreadHistory]]
 
 _LOOKS = frozenset({"status", "grants", "revoke", "retry"})
 """Words whose meaning depends on what is shown."""
+_NOTHING = Accepted(known=True, aside=True)
 _STALE = "This button is of another version, or of something that is not here."
 
 
@@ -67,8 +70,12 @@ class InboundRouter:
         before: Before = no_past,
         workbench: str = "",
         for_us: ForUs = everything,
+        *,
+        stops_deleted: bool = True,
     ) -> None:
-        """`workbench` is its public address; without one nothing leads there."""
+        """`workbench` is its public address; without one nothing leads there. `stops_deleted`: a
+        task ends when the message that asked for it is deleted."""
+        self._stops_deleted = stops_deleted
         self._workbench = workbench
         self._sessions, self._clock = sessions, clock
         self._keep, self._before, self._for_us = keep, before, for_us
@@ -79,6 +86,10 @@ class InboundRouter:
         match inbound:
             case Mention() | Reply():
                 return await self._hear(inbound)
+            case Edited():
+                return await self._edited(inbound)
+            case Deleted():
+                return await self._deleted(inbound)
             case Press(token=token):
                 return await self._press(inbound, token)
             case Command(name="answer", text=text):
@@ -94,7 +105,23 @@ class InboundRouter:
             case _:
                 assert_never(inbound)
 
-    async def _hear(self, said: Mention | Reply) -> Receipt:
+    async def _edited(self, edited: Edited) -> Receipt:
+        said = edited.said
+        line = changes.line_of(await self._view(said.address), said)
+        if changes.now_calls(said, line):
+            return await self._hear(said, edited=line is not None)
+        facts = changes.edited(edited, line)
+        return replace(await self._tell(said.address, facts), aside=True) if facts else _NOTHING
+
+    async def _deleted(self, gone: Deleted) -> Receipt:
+        line = changes.line_of(await self._view(gone.address), gone)
+        if line is None:
+            return _NOTHING
+        guard = changes.deleted(gone, line, stops=self._stops_deleted)
+        return await self._tell(gone.address, guard)
+
+    async def _hear(self, said: Mention | Reply, *, edited: bool = False) -> Receipt:
+        """`edited`: it stands on the record, as it was before it called."""
         if isinstance(said, Reply) and not said.admitted:
             return Refused("You may not use this agent here.")
         if not said.text.strip() and not said.files:
@@ -106,6 +133,7 @@ class InboundRouter:
         if not is_call and not await self._for_us(said, await self._view(said.address)):
             return await self._overhear(said)
         message = _message(said, said.text, *await self._kept(said))
+        message = message.model_copy(update={"edited": edited})
         if isinstance(said, Mention):
             past = await self._before(said)
             update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
@@ -167,7 +195,7 @@ class InboundRouter:
         done = InfoReply(word.title(), f"{called(found)}: {order.spec.done}")
         return done if isinstance(receipt, Accepted) else receipt
 
-    async def _obey(self, inbound: Inbound, order: Order) -> Receipt:
+    async def _obey(self, inbound: Said, order: Order) -> Receipt:
         """Words and buttons end at the same guards."""
         actor, address, word, rest = inbound.actor, inbound.address, order.spec.word, order.rest
         match word:
@@ -183,7 +211,7 @@ class InboundRouter:
             case _:
                 return await self._look_first(inbound, word, rest)
 
-    async def _look_first(self, inbound: Inbound, word: str, rest: str) -> Receipt:
+    async def _look_first(self, inbound: Said, word: str, rest: str) -> Receipt:
         view, now = await self._view(inbound.address), self._clock.now()
         match word:
             case "revoke":
@@ -199,43 +227,25 @@ class InboundRouter:
     async def _press(self, press: Press, token: ButtonToken) -> Receipt:
         if token.choice == DETAILS:
             view, now = await self._view(press.address), self._clock.now()
-            info = _details(view, token, now)
+            info = replies.of_token(view, token, now)
             link = f"{self._workbench}/s/{view.session_id}" if self._workbench else ""
             return replace(info, link=link) if info else Refused(_STALE)
         if token.choice == RETRY:
             view = await self._view(press.address)
             run = next((run for run in view.runs if run.run_id == token.id), None)
             return await self._retry(press, run, view)
-        guard = self._guard(token, press.actor, press.message_id)
+        guard = guards.of_token(token, press.actor, press.message_id, self._clock.now())
         if guard is None:
             return Refused(_STALE)
         return await self._tell(press.address, guard if press.by_name else as_seen(token, guard))
 
-    def _guard(self, token: ButtonToken, actor: Actor, message_id: str) -> Guard | None:
-        """None for a button that does not exist."""
-        match token:
-            case ButtonToken(kind="gate", id=gate, choice=choice):
-                known = choice == DENY or choice in {duration.value for duration in Duration}
-                lasts = Duration.ONCE if choice == DENY or not known else Duration(choice)
-                approve, now = choice != DENY, self._clock.now()
-                vote = inbox.vote(ApprovalId(gate), actor, approve=approve, duration=lasts, now=now)
-                return vote if known else None
-            case ButtonToken(kind="question", id=question, choice=choice):
-                return guards.pick(QuestionId(question), choice, actor)
-            case ButtonToken(kind="run", id=run, choice="stop"):
-                return guards.stop(RunId(run), actor, message_id)
-            case ButtonToken(kind="run", id=run, choice="good" | "bad"):
-                return guards.rate(RunId(run), actor, good=token.choice == "good")
-            case _:
-                return None
-
-    async def _retry(self, inbound: Inbound, run: RunView | None, view: ThreadView) -> Receipt:
+    async def _retry(self, inbound: Said, run: RunView | None, view: ThreadView) -> Receipt:
         if run is None:
             return Refused("There is no task here that could be tried again.")
         message = _message(inbound, *asked_for(view, run))
         return await self._tell(inbound.address, again(run.run_id, message))
 
-    async def _act(self, inbound: Inbound, guard: Guard) -> Receipt:
+    async def _act(self, inbound: Said, guard: Guard) -> Receipt:
         """What is a message too stays in the thread, by its key: delivered or read again it does
         nothing, though "revoke 1" means another permission by then."""
         if not isinstance(inbound, Mention | Reply):
@@ -258,20 +268,8 @@ class InboundRouter:
         return Accepted(known=isinstance(answer, ports.Known))
 
 
-def _details(view: ThreadView, token: ButtonToken, now: datetime) -> InfoReply | None:
-    match token.kind:
-        case "run":
-            runs = (replies.details(run, now) for run in view.runs if run.run_id == token.id)
-            return next(runs, None)
-        case "gate":
-            gates = (gate for run in view.runs for gate in run.gates)
-            return next((replies.whole(g) for g in gates if g.approval_id == token.id), None)
-        case _:
-            return None
-
-
 def _message(
-    inbound: Inbound,
+    inbound: Said,
     text: str,
     files: tuple[FileRef, ...] = (),
     unread: tuple[Unread, ...] = (),

@@ -37,6 +37,7 @@ class Service:
     """Imports the model's library; whoever comes first would wait for it."""
     replies: Mode = "smart"
     judge: Model | None = None
+    stops_deleted: bool = True
 
     def problem(self) -> str:
         """What keeps tools from running now; "" if nothing does."""

@@ -13,6 +13,7 @@ from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
     FailureKind,
+    MessageEdited,
     MessageReceived,
     QuestionAnswered,
     Recorded,
@@ -173,8 +174,8 @@ class Entry:
 def key_of(fact: Fact, run: RunId | None) -> str | None:
     """The name under which this fact can happen only once in its session (design: "Keys")."""
     match fact:
-        case MessageReceived(channel=channel, message_id=message_id):
-            return f"said:{channel}:{message_id}"
+        case MessageReceived() | MessageEdited():
+            return _name_of(fact)
         case VoteCast(approval_id=approval, actor=actor, approve=approve):
             # A yes may be taken back by a no, but not the other way round.
             return f"vote:{approval}:{actor.id}" + ("" if approve else ":no")
@@ -194,3 +195,10 @@ def key_of(fact: Fact, run: RunId | None) -> str | None:
             return f"turn:{run}:{turn}"
         case _:
             return None
+
+
+def _name_of(said: MessageReceived | MessageEdited) -> str:
+    name = f"{said.channel}:{said.message_id}"
+    if isinstance(said, MessageEdited):
+        return f"edited:{name}:{said.revision}"
+    return f"said:{name}:edited" if said.edited else f"said:{name}"

@@ -28,7 +28,7 @@ from runtime.tools.diff import of_edit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message of a person."""
+    """A message of a person. `channel` and `message_id` name it; what is `deleted` has no words."""
 
     seq: Seq
     at: datetime
@@ -38,6 +38,10 @@ class Line:
     files: tuple[FileRef, ...]
     unread: tuple[Unread, ...] = ()
     overheard: bool = False
+    channel: str = ""
+    message_id: str = ""
+    edited: bool = False
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,38 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody changed a message: `said` is what it is now. `revision` tells one edit of it from
+    another."""
+
+    said: Mention | Reply
+    revision: str
+
+    @property
+    def address(self) -> Address:
+        return self.said.address
+
+    @property
+    def actor(self) -> Actor:
+        return self.said.actor
+
+    @property
+    def message_id(self) -> str:
+        return self.said.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message is gone. Platforms do not tell who did it: `actor` is the author, as far as that is
+    known."""
+
+    address: Address
+    actor: Actor
+    message_id: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A button or a choice on one of our messages. `message_id` names this press: a second one by
     the same person is another. `token` is untrusted: anybody can send one. `by_name`: no button was
@@ -85,7 +117,7 @@ class Command:
     files: tuple[Attachment, ...] = ()
 
 
-Inbound = Mention | Reply | Press | Command
+Inbound = Mention | Reply | Edited | Deleted | Press | Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from adapters.ports.chat_platform import InboundContext
-from adapters.ports.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
+from adapters.ports.inbound import Accepted, Edited, Inbound, Mention, Receipt, Refused, Reply
 from bot.chat.acknowledgement import Acknowledgement
 from bot.chat.attachments import attachment_store
 from bot.chat.audience import audience
@@ -49,7 +49,15 @@ def _front(service: Service, platforms: Platforms, tasks: asyncio.TaskGroup) -> 
     reader = ThreadReader(platforms.surface, platforms.pacer)
     keep = attachment_store(platforms.surface, FileArtifacts(service.data_dir / "artifacts"))
     before, for_us = Beginning(journal, reader).before, audience(service.replies, service.judge)
-    router = InboundRouter(service.sessions, clock, keep, before, platforms.workbench, for_us)
+    router = InboundRouter(
+        service.sessions,
+        clock,
+        keep,
+        before,
+        platforms.workbench,
+        for_us,
+        stops_deleted=service.stops_deleted,
+    )
     sign, heard = Acknowledgement(platforms.surface, platforms.pacer), Seen()
 
     async def receive(inbound: Inbound) -> Receipt:
@@ -62,10 +70,11 @@ def _front(service: Service, platforms: Platforms, tasks: asyncio.TaskGroup) -> 
             raise
         if isinstance(receipt, Refused) and receipt.outdated:
             service.manager.redraw(session_id(inbound.address))
-        if isinstance(inbound, Mention | Reply):
-            heard.note(inbound)
+        said = inbound.said if isinstance(inbound, Edited) else inbound
+        if isinstance(said, Mention | Reply):
+            heard.note(said)
             if isinstance(receipt, Accepted) and not receipt.aside:
-                tasks.create_task(sign.show(inbound), name="first sign")
+                tasks.create_task(sign.show(said), name="first sign")
         return receipt
 
     missed = CatchUp(journal, reader, receive, heard, clock)

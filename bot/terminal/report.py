@@ -22,6 +22,7 @@ from runtime.events import (
     FileCreated,
     GrantGiven,
     GrantRevoked,
+    MessageEdited,
     MessageReceived,
     Notice,
     Outcome,
@@ -73,6 +74,7 @@ Silent = (
 )
 OtherEvent = (
     MessageReceived
+    | MessageEdited
     | RunStarted
     | RunFinished
     | ThinkingComplete
@@ -143,10 +145,16 @@ def _people(
             assert_never(event)
 
 
+def _words(event: MessageReceived | MessageEdited) -> tuple[Item, ...]:
+    if isinstance(event, MessageReceived):
+        return block(f"{event.actor.name or event.actor.id}: {event.text}", "bold", "> ")
+    return block("(deleted)" if event.deleted else f"(changed) {event.text}", "dim", "> ")
+
+
 def _other(after: ThreadView, event: OtherEvent) -> tuple[Item, ...]:
     match event:
-        case MessageReceived(actor=actor, text=text):
-            return block(f"{actor.name or actor.id}: {text}", "bold", "> ")
+        case MessageReceived() | MessageEdited():
+            return _words(event)
         case RunStarted(model=model, mode=mode):
             return (line(("  " + " · ".join(filter(None, (model, f"mode {mode}"))), "dim")),)
         case RunFinished():

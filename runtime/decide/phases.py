@@ -16,6 +16,7 @@ RESUME: Final = "RESUME"
 _QUIET: Final = frozenset(
     {
         "message_received",
+        "message_edited",
         "claimed",
         "parked",
         "notice",

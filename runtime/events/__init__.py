@@ -28,11 +28,9 @@ from runtime.events.gates import (
     QuestionAnswered,
     QuestionAsked,
 )
+from runtime.events.messages import Earlier, FileRef, MessageEdited, MessageReceived, Unread
 from runtime.events.runs import (
-    Earlier,
-    FileRef,
     Limits,
-    MessageReceived,
     Notice,
     Outcome,
     Phase,
@@ -48,7 +46,6 @@ from runtime.events.runs import (
     StepStarted,
     SubagentCompleted,
     SubagentStarted,
-    Unread,
     WaitsFor,
 )
 from runtime.events.turns import (
@@ -76,6 +73,7 @@ __all__ = [
     "GrantGiven",
     "GrantRevoked",
     "Limits",
+    "MessageEdited",
     "MessageReceived",
     "Notice",
     "Outcome",
@@ -112,6 +110,7 @@ __all__ = [
 
 Recorded = (
     MessageReceived
+    | MessageEdited
     | RunStarted
     | RunQueued
     | RunAdmitted

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from runtime.approvals import Risk
-from runtime.events.runs import FileRef
+from runtime.events.messages import FileRef
 from runtime.ids import CallId, Value
 
 

@@ -1,4 +1,4 @@
-"""What happens to a task: messages, start, plan, phase, end."""
+"""What happens to a task: start, plan, phase, end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from runtime.approvals import Mode
-from runtime.ids import Actor, ArtifactHash, RunId, StepId, Value
+from runtime.ids import Actor, RunId, StepId, Value
 from runtime.plan import Plan
 
 
@@ -38,57 +38,6 @@ class Limits(Value):
     tokens: int = 400_000
     seconds: float = 1800.0
     cost: float = 2.0
-
-
-class FileRef(Value):
-    """A stored file. `name` is untrusted text; the bytes are the artifact."""
-
-    name: str
-    artifact: ArtifactHash
-    size: int
-    media_type: str = "application/octet-stream"
-
-
-class Unread(Value):
-    """A file of a message that could not be read. `name` is untrusted text; `why` is a clause for
-    people and the model."""
-
-    name: str
-    why: str
-
-
-class Earlier(Value):
-    """What somebody wrote in the thread before. `files` are names: nobody fetched them."""
-
-    actor: Actor
-    text: str
-    files: tuple[str, ...] = ()
-
-
-class MessageReceived(Value):
-    """`aside`: it starts and steers nothing, and the model does not hear it; `overheard` (always
-    with `aside`): it was talk among people, which the model reads before the next words that are
-    for it. `earlier` is what it may read of the thread's time
-    before its first message; `left_out` counts older ones that did not fit. `read_to`, where it is
-    set, is up to where the thread was read, as a message id: the message itself is older."""
-
-    type: Literal["message_received"] = "message_received"
-    actor: Actor
-    text: str
-    channel: str = ""
-    message_id: str
-    aside: bool = False
-    overheard: bool = False
-    files: tuple[FileRef, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    earlier: tuple[Earlier, ...] = ()
-    left_out: int = 0
-    read_to: str = ""
-
-    @property
-    def is_read(self) -> bool:
-        """Whether the model ever sees it."""
-        return self.overheard or not self.aside
 
 
 class RunStarted(Value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from runtime.approvals import Duration
@@ -12,6 +12,7 @@ from runtime.events import (
     ApprovalReceived,
     GrantGiven,
     GrantRevoked,
+    MessageEdited,
     MessageReceived,
     Notice,
     QuestionAnswered,
@@ -35,7 +36,7 @@ from runtime.facts import (
 from runtime.folds.replace import replace
 from runtime.folds.run import apply_to_run
 from runtime.folds.state import Run, RunState, Spent, Unread
-from runtime.ids import SessionId
+from runtime.ids import Seq, SessionId
 
 # What a segment writes before it achieves anything: these do not count as progress.
 _BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice})
@@ -43,6 +44,7 @@ _BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, No
 _ANY_TIME = frozenset(
     {
         MessageReceived,
+        MessageEdited,
         VoteCast,
         ApprovalReceived,
         ApprovalExpired,
@@ -104,6 +106,8 @@ def _session_facts(state: RunState, entry: Entry) -> RunState:
     match entry.fact:
         case MessageReceived() as message:
             return _hear(state, Unread(entry.seq, message))
+        case MessageEdited() as edited:
+            return replace(state, inbox=tuple(_edited(state, entry.seq, edited)))
         case Claimed(worker=worker):
             return replace(state, worker=worker, driven=True)
         case Parked():
@@ -148,6 +152,24 @@ def _hear(state: RunState, unread: Unread) -> RunState:
     return replace(state, inbox=(*state.inbox, unread), tainted=tainted)
 
 
+def _edited(state: RunState, seq: Seq, edited: MessageEdited) -> Iterator[Unread]:
+    """The inbox with the newest words. A turn that is under way reads the old ones, so these stay
+    unread; also those of the request, during the first turn."""
+    run, known = state.run, (edited.channel, edited.message_id)
+    for item in state.inbox:
+        message = item.message
+        if (message.channel, message.message_id) != known:
+            yield item
+        elif not edited.deleted:
+            yield Unread(seq, message.model_copy(update={"text": edited.text}))
+    if run is not None and run.turn == 0 and run.request == known and not edited.deleted:
+        channel, number = known
+        said = MessageReceived(
+            actor=run.requester, text=edited.text, channel=channel, message_id=number
+        )
+        yield Unread(seq, said)
+
+
 def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
     speakers = {item.message.actor.id: item.message.actor for item in state.inbox}
     others = tuple(a for a in speakers.values() if a.id != started.requester.id)
@@ -155,6 +177,7 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
         run_id=started.run_id,
         title=started.title,
         requester=started.requester,
+        request=_request(state),
         others=others,
         limits=started.limits,
         mode=started.mode,
@@ -173,6 +196,12 @@ def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:
         inbox=(),
         tainted=state.tainted or strange,
     )
+
+
+def _request(state: RunState) -> tuple[str, str]:
+    """Of a task that begins now."""
+    first = next((item.message for item in state.inbox), None)
+    return (first.channel, first.message_id) if first else ("", "")
 
 
 def _finish(state: RunState, finished: RunFinished) -> RunState:

@@ -13,6 +13,7 @@ from runtime.events import (
     FileCreated,
     GrantGiven,
     GrantRevoked,
+    MessageEdited,
     MessageReceived,
     Notice,
     QuestionAnswered,
@@ -64,7 +65,8 @@ PeopleFact = (
 )
 PlaceFact = RunQueued | RunAdmitted
 OtherFact = (
-    Claimed
+    MessageEdited
+    | Claimed
     | Parked
     | RunStarted
     | RunFinished

@@ -68,11 +68,12 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The live task of a session."""
+    """The live task of a session. `request` names the message that asked for it: channel, id."""
 
     run_id: RunId
     title: str
     requester: Actor
+    request: tuple[str, str]
     others: tuple[Actor, ...]
     """Who had a say in it beside the requester."""
     limits: Limits
@@ -114,7 +115,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A message that no turn of the model has seen yet."""
+    """A message that no turn of the model has seen yet, or not as its author changed it; `seq` is
+    of the newest words."""
 
     seq: Seq
     message: MessageReceived

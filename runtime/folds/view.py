@@ -13,6 +13,7 @@ from runtime.events import (
     FileCreated,
     GrantGiven,
     GrantRevoked,
+    MessageEdited,
     MessageReceived,
     Notice,
     Phase,
@@ -67,6 +68,8 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
     match envelope.event:
         case MessageReceived() as said:
             return replace(view, lines=(*view.lines, _line(said, envelope)))
+        case MessageEdited() as edited:
+            return replace(view, lines=tuple(_edited(line, edited) for line in view.lines))
         case RunStarted() as started:
             run = RunView(
                 run_id=started.run_id,
@@ -99,7 +102,15 @@ def _line(said: MessageReceived, envelope: Envelope) -> Line:
         files=said.files,
         unread=said.unread,
         overheard=said.overheard,
+        channel=said.channel,
+        message_id=said.message_id,
     )
+
+
+def _edited(line: Line, edited: MessageEdited) -> Line:
+    if (line.channel, line.message_id) != (edited.channel, edited.message_id):
+        return line
+    return replace(line, text=edited.text, edited=True, deleted=edited.deleted)
 
 
 def _unread(view: ThreadView) -> tuple[Remark, ...]:
@@ -120,6 +131,7 @@ def _not_read(files: Sequence[Unread], at: datetime) -> Remark:
 
 OtherEvent = (
     MessageReceived
+    | MessageEdited
     | RunStarted
     | RunFinished
     | StateChange
@@ -168,7 +180,14 @@ def _other(run: RunView, event: OtherEvent, envelope: Envelope) -> RunView:
             if not said.unread:
                 return run
             return replace(run, remarks=(*run.remarks, _not_read(said.unread, envelope.at)))
-        case MessageReceived() | RunStarted() | StateChange() | GrantGiven() | GrantRevoked():
+        case (
+            MessageReceived()
+            | MessageEdited()
+            | RunStarted()
+            | StateChange()
+            | GrantGiven()
+            | GrantRevoked()
+        ):
             return run
         case _:
             assert_never(event)

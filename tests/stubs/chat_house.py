@@ -100,8 +100,11 @@ class ChatHouse:
         script: Sequence[Line | Turn],
         books: Books | None = None,
         teams: tuple[str, ...] = (),
+        *,
+        stops_deleted: bool = True,
     ) -> None:
         """`teams` are those that are served; none listed is all."""
+        self._stops_deleted = stops_deleted
         self.folder, self.books = folder, books or Books()
         self.teams = {"memory": teams}
         self.model, self.sandbox = HeldModel(script), FakeSandbox()
@@ -122,11 +125,14 @@ class ChatHouse:
         )
         async with (
             AgentManager(self._parts(platforms)) as self.manager,
-            chatting(Service(self.manager, self.folder, "scripted"), platforms, 0.0),
+            chatting(self._house(), platforms, 0.0),
         ):
             async with asyncio.timeout(PATIENCE):
                 await self.platform.connected.wait()
             yield self
+
+    def _house(self) -> Service:
+        return Service(self.manager, self.folder, "scripted", stops_deleted=self._stops_deleted)
 
     def _parts(self, platforms: Platforms) -> Dependencies:
         return Dependencies(

@@ -1,12 +1,16 @@
-"""Threads and channels that somebody deleted. A task that went on there would spend its budget
-where nobody sees it, and nobody could stop it."""
+"""Threads and channels that somebody deleted, where a task that went on would spend its budget
+unseen, and nobody could stop it; and single messages."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
 
 import discord
 
 from adapters.discord.inbound.event_dispatcher import EventDispatcher
-from adapters.ports.inbound import Command
+from adapters.discord.inbound.thread_address import address_in
+from adapters.ports.inbound import Command, Deleted
 from runtime.ids import Actor, Address
 
 _MOST = 1_000  # sessions, the newest, that are looked through for those of a channel
@@ -14,8 +18,27 @@ _BY = Actor(id="discord", name="Discord: the thread was deleted")
 
 
 class DeletionListener:
-    def __init__(self, hearing: EventDispatcher) -> None:
-        self._hearing = hearing
+    def __init__(self, client: discord.Client, hearing: EventDispatcher) -> None:
+        self._client, self._hearing = client, hearing
+
+    def messages(self, channel: int, guild: int | None, numbers: Collection[int]) -> None:
+        """Of a channel that is known: an archived thread has no task."""
+        known = self._client.get_channel(channel)
+        for number in numbers:
+            if guild is None:
+                place = Address(
+                    platform="discord", team="", channel=str(channel), thread=str(channel)
+                )
+            elif known is not None:
+                place = address_in(known, number)
+            else:
+                continue
+            gone = Deleted(place, _BY, str(number), str(channel))
+            self._hearing.begin(partial(self._tell, gone))
+
+    async def _tell(self, gone: Deleted) -> None:
+        if await self._hearing.insist(lambda: self._hearing.threads.ours(gone.address)):
+            await self._hearing.insist(lambda: self._hearing.record(gone))
 
     def thread(self, gone: discord.RawThreadDeleteEvent) -> None:
         address = Address(

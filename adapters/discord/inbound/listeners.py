@@ -20,7 +20,8 @@ def listen(client: discord.Client, hearing: EventDispatcher, connected: Callable
     """`connected` is called for each new session: what happened before it was not heard. A session
     that is resumed hears it all again."""
     messages, clicks = MessageListener(client, hearing), ButtonListener(hearing)
-    reactions, deletions = ReactionListener(client, hearing), DeletionListener(hearing)
+    reactions = ReactionListener(client, hearing)
+    _listen_to_deletions(client, DeletionListener(client, hearing))
 
     # discord.py runs each handler in a task of its own, in the order of the events. These end at
     # once: what takes time runs in tasks of ours.
@@ -39,12 +40,26 @@ def listen(client: discord.Client, hearing: EventDispatcher, connected: Callable
         messages.heard(message)
 
     @client.event
+    async def on_raw_message_edit(payload: discord.RawMessageUpdateEvent) -> None:
+        messages.edited(payload.message)
+
+    @client.event
     async def on_interaction(interaction: discord.Interaction) -> None:
         clicks.heard(interaction)
 
     @client.event
     async def on_raw_reaction_add(reaction: discord.RawReactionActionEvent) -> None:
         reactions.heard(reaction)
+
+
+def _listen_to_deletions(client: discord.Client, deletions: DeletionListener) -> None:
+    @client.event
+    async def on_raw_message_delete(gone: discord.RawMessageDeleteEvent) -> None:
+        deletions.messages(gone.channel_id, gone.guild_id, (gone.message_id,))
+
+    @client.event
+    async def on_raw_bulk_message_delete(gone: discord.RawBulkMessageDeleteEvent) -> None:
+        deletions.messages(gone.channel_id, gone.guild_id, tuple(gone.message_ids))
 
     @client.event
     async def on_raw_thread_delete(gone: discord.RawThreadDeleteEvent) -> None:

@@ -16,7 +16,7 @@ from adapters.discord.inbound.message_text import (
 )
 from adapters.discord.inbound.people import actor_of
 from adapters.discord.inbound.thread_address import address_of
-from adapters.ports.inbound import InfoReply, Mention, Refused, Reply
+from adapters.ports.inbound import Edited, InfoReply, Mention, Refused, Reply
 from runtime.ids import Address
 
 NO_CONTENT = (
@@ -31,56 +31,73 @@ class MessageListener:
 
     def heard(self, message: discord.Message) -> None:
         """Called in the order of the gateway."""
-        if not by_people(message):
-            return
-        me = self._client.user
-        named = me is not None and calls(message, me.id)
         conversation = isinstance(
             message.channel, discord.Thread | discord.DMChannel | discord.PartialMessageable
         )
-        answering = me is not None and below.answers(message, me.id)
-        if named or conversation or answering:
-            thread_lock = message.channel.id if conversation or answering else message.id
-            self._hearing.begin(lambda: self._take(message, thread_lock, named=named))
+        if by_people(message) and (conversation or self._named(message) or self._answers(message)):
+            self._begin(message)
 
-    async def _take(self, message: discord.Message, thread_lock: int, *, named: bool) -> None:
-        called = named or isinstance(message.channel, discord.DMChannel)
+    def edited(self, message: discord.Message) -> None:
+        """What people change; a preview that is added, a pin and a thread are no edits."""
+        if by_people(message) and message.edited_at is not None:
+            self._begin(message, message.edited_at.isoformat())
+
+    def _begin(self, message: discord.Message, revision: str = "") -> None:
+        channel = message.channel
+        is_apart = isinstance(channel, discord.abc.GuildChannel) and not self._answers(message)
+        thread_lock = message.id if is_apart else channel.id
+        self._hearing.begin(lambda: self._in_order(message, thread_lock, revision))
+
+    async def _in_order(self, message: discord.Message, thread_lock: int, revision: str) -> None:
         async with self._hearing.thread_lock(thread_lock):
-            hearing = self._hearing
-            address = await self._answered(message)
-            called = called and address is None
-            if address is None:
-                found = await hearing.insist(lambda: address_of(self._client, message))
-                if not called and not await hearing.insist(lambda: hearing.threads.ours(found)):
-                    return
-                address = found
-            me = self._client.user
-            text, kept = words(message, me.id if me else 0), files(message)
-            if not called and not text and not kept:
-                await self._miss(message, address)
+            await self._take(message, revision)
+
+    async def _take(self, message: discord.Message, revision: str) -> None:
+        hearing, named = self._hearing, self._named(message)
+        called = named or isinstance(message.channel, discord.DMChannel)
+        address = await self._answered(message)
+        called = called and address is None
+        if address is None:
+            found = await hearing.insist(lambda: address_of(self._client, message))
+            if not called and not await hearing.insist(lambda: hearing.threads.ours(found)):
                 return
-            actor, number = actor_of(message.author), str(message.id)
-            place = str(message.channel.id)
-            said: Mention | Reply
-            if called:
-                direct = not named
-                said = Mention(address, actor, number, text, place, kept, direct=direct)
-            else:
-                names = our_names(self._client, message.guild)
-                to = recipient(message, me.id if me else 0, text, names)
-                said = Reply(address, actor, number, text, place, kept, to=to)
-            # It is tried until it works: Discord delivers nothing twice.
-            receipt = await hearing.insist(lambda: hearing.record(said))
-            if isinstance(receipt, Refused | InfoReply):
-                await reply.below(message, receipt)
-            else:
-                hearing.threads.begun(address)
+            address = found
+        said = self._said(message, address, called=called, named=named)
+        if not called and not said.text and not said.files and not revision:
+            await self._miss(message, address)
+            return
+        inbound = Edited(said, revision) if revision else said
+        # It is tried until it works: Discord delivers nothing twice.
+        receipt = await hearing.insist(lambda: hearing.record(inbound))
+        if isinstance(receipt, Refused | InfoReply):
+            await reply.below(message, receipt)
+        elif not receipt.aside or not revision:
+            hearing.threads.begun(address)
+
+    def _said(
+        self, message: discord.Message, address: Address, *, called: bool, named: bool
+    ) -> Mention | Reply:
+        me = self._client.user
+        actor, number, place = actor_of(message.author), str(message.id), str(message.channel.id)
+        text, kept = words(message, me.id if me else 0), files(message)
+        if called:
+            return Mention(address, actor, number, text, place, kept, direct=not named)
+        to = recipient(message, me.id if me else 0, text, our_names(self._client, message.guild))
+        return Reply(address, actor, number, text, place, kept, to=to)
+
+    def _named(self, message: discord.Message) -> bool:
+        me = self._client.user
+        return me is not None and calls(message, me.id)
+
+    def _answers(self, message: discord.Message) -> bool:
+        me = self._client.user
+        return me is not None and below.answers(message, me.id)
 
     async def _answered(self, message: discord.Message) -> Address | None:
         """The task of the channel, one of whose messages this is a reply to."""
         me, reference = self._client.user, message.reference
         number = reference and reference.message_id
-        if me is None or number is None or not below.answers(message, me.id):
+        if me is None or number is None or not self._answers(message):
             return None
 
         async def look() -> tuple[Address | None]:

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.simulators.slack.file import File
-from adapters.simulators.slack.message import Message
-from adapters.simulators.slack.messages import announce_change, announce_deletion, announce_message
+from adapters.simulators.slack.message import Message, tombstone
+from adapters.simulators.slack.messages import (
+    announce_added_mention,
+    announce_change,
+    announce_deletion,
+    announce_message,
+)
 from adapters.simulators.slack.people import User
 from adapters.simulators.slack.reacting import react, unreact
 from adapters.simulators.slack.reading import Reading
@@ -61,21 +66,29 @@ class Acts(Reading):
         return id_
 
     async def edit(self, user: str, channel: str, ts: str, text: str) -> None:
-        """A person changes what they said. A mention that is added so calls nobody."""
+        """A person changes what they said. A mention that is added so calls the bot."""
         place, words = self.channel(channel, user), mentioned(self.team, text)
         message = place.messages[ts]
         stamp = self.team.stamps.next()
         blocks = rich_text(words, f"said-{stamp}")
         edited = replace(message, text=words, blocks=blocks, edited_at=stamp)
-        announce_change(self.service, self.team, place.rewrite(ts, edited), message)
+        edited = place.rewrite(ts, edited)
+        announce_change(self.service, self.team, edited, message)
+        announce_added_mention(self.service, self.team, edited, message)
 
     async def delete(self, channel: str, ts: str) -> None:
-        """One message goes, whoever wrote it."""
-        message = self.team.place(channel).messages.pop(ts)
+        """One message goes, whoever wrote it. The root of a thread with replies leaves a mark of
+        Slack's own in its place."""
+        place = self.team.place(channel)
+        message = place.messages[ts]
+        if place.replies(ts):
+            announce_change(self.service, self.team, place.rewrite(ts, tombstone(message)), message)
+            return
+        del place.messages[ts]
         announce_deletion(self.service, self.team, message)
 
     async def delete_thread(self, channel: str, ts: str) -> None:
-        for message in self.team.place(channel).thread(ts):
+        for message in reversed(self.team.place(channel).thread(ts)):
             await self.delete(channel, message.ts)
 
     async def react(self, user: str, channel: str, ts: str, name: str) -> bool:

@@ -52,3 +52,17 @@ class Message:
     @property
     def is_reply(self) -> bool:
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+
+def tombstone(message: Message) -> Message:
+    """What stands where the root of a thread was deleted."""
+    return Message(
+        channel=message.channel,
+        ts=message.ts,
+        user="USLACKBOT",
+        text="This message was deleted.",
+        at=message.at,
+        thread_ts=message.ts,
+        subtype="tombstone",
+        edits=message.edits,
+    )

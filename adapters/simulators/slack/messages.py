@@ -34,6 +34,16 @@ def announce_message(service: State, team: Workspace, message: Message) -> None:
     service.changes.note()
 
 
+def announce_added_mention(
+    service: State, team: Workspace, message: Message, before: Message
+) -> None:
+    """An edit that adds a mention sends the message once more as app_mention."""
+    channel = team.channels[message.channel]
+    calls = _calls_the_bot(service, team, channel, message)
+    if calls and not _calls_the_bot(service, team, channel, before):
+        service.emit(team, {**_event(service, team, message), "type": "app_mention"})
+
+
 def _calls_the_bot(service: State, team: Workspace, channel: Channel, message: Message) -> bool:
     """In a direct message there is nobody else to mention."""
     mentioned = f"<@{team.bot.id}>" in message.text and message.user != team.bot.id

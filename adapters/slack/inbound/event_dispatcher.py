@@ -23,6 +23,7 @@ from adapters.slack.inbound.intake import Intake
 from adapters.slack.inbound.late_events import LateEvents
 from adapters.slack.inbound.messages import Messages
 from adapters.slack.inbound.payloads import (
+    ChangeEvent,
     Clicks,
     HomeEvent,
     MessageEvent,
@@ -77,9 +78,7 @@ class EventDispatcher:
     async def _event(self, client: WorkspaceClient, event: Body) -> None:
         match event.get("type"):
             case "app_mention" | "message":
-                if _is_said(event):
-                    messages = Messages(self.intake)
-                    await messages.event(client, MessageEvent.model_validate(event))
+                await self._message(client, event)
             case "reaction_added":
                 reaction = ReactionEvent.model_validate(event)
                 await StopSignals(self.intake).reaction(client, reaction)
@@ -91,6 +90,13 @@ class EventDispatcher:
                     self.intake.background.send("home", self.home.publish(client, opened.user))
             case _:
                 pass
+
+    async def _message(self, client: WorkspaceClient, event: Body) -> None:
+        messages = Messages(self.intake)
+        if event.get("subtype") in ("message_changed", "message_deleted"):
+            await messages.changed(client, ChangeEvent.model_validate(event))
+        elif event.get("subtype") != "message_replied":  # it has another shape, and no words
+            await messages.event(client, MessageEvent.model_validate(event))
 
     async def _asked(self, client: WorkspaceClient, shortcut: Shortcut) -> None:
         message = {**shortcut.message, "type": "message", "channel": shortcut.channel.id}
@@ -166,11 +172,6 @@ class DispatchMiddleware(AsyncMiddleware):
 
 def _taken(answer: Body | None = None) -> BoltResponse:
     return BoltResponse(status=200, body=answer or "")
-
-
-def _is_said(event: Body) -> bool:
-    """Changes and deletions have other shapes; the message they are about was heard before."""
-    return event.get("subtype") not in ("message_changed", "message_deleted", "message_replied")
 
 
 def _part(body: Body, name: str) -> Body:

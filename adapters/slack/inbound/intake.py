@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from adapters.ports.chat_platform import InboundContext
-from adapters.ports.inbound import Accepted, Inbound, Mention, Receipt, Refused, Reply
+from adapters.ports.inbound import Accepted, Edited, Inbound, Mention, Receipt, Refused, Reply
 from adapters.slack.inbound.admission import REFUSAL, Admission
 from adapters.slack.inbound.background_tasks import BackgroundTasks
 from adapters.slack.inbound.channels import Channels
@@ -36,11 +36,16 @@ class Intake:
     once: Deduplicator
     background: BackgroundTasks
 
-    async def said(self, client: WorkspaceClient, message: Mention | Reply) -> Receipt | None:
+    async def said(
+        self, client: WorkspaceClient, message: Mention | Reply | Edited
+    ) -> Receipt | None:
         """Durable when it returns; None if it was heard before. Raises AetherError if it is not
         durable: Slack must send it again."""
-        key = (message.address.team, message.channel, message.message_id)
-        receipt = await self.once.do(key, lambda: self.quiet(client, message))
+        inbound, revision = message, ""
+        if isinstance(message, Edited):
+            message, revision = message.said, message.revision
+        key = (message.address.team, message.channel, message.message_id, revision)
+        receipt = await self.once.do(key, lambda: self.quiet(client, inbound))
         if receipt is None:
             return None
         listener = Listener(message.channel, message.actor.id, message.address.thread)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from adapters.ports.inbound import Accepted, Mention, Reply
+from adapters.ports.inbound import Accepted, Deleted, Edited, Mention, Reply
 from adapters.slack.inbound.intake import Intake
 from adapters.slack.inbound.message_text import attachments, is_said, mentioned, recipient, spoken
-from adapters.slack.inbound.payloads import MessageEvent, Shortcut
+from adapters.slack.inbound.payloads import ChangeEvent, MessageEvent, Shortcut
 from adapters.slack.inbound.reply import Listener
 from adapters.slack.installations.workspace_client import WorkspaceClient
 from adapters.slack.thread_address import thread
@@ -27,14 +27,47 @@ class Messages:
         if Slack must send it again."""
         if not is_said(event.user, event.bot_id, event.subtype):
             return
+        if event.edited is not None:  # an edit that adds a mention is sent as if it were new
+            await self._edited(client, event, event.edited.ts)
+            return
         address = thread(client.team, event.channel, event.root)
-        is_named = client.workspace.bot_user in mentioned(event.text)
-        named = is_named or event.type == "app_mention"
+        named = _names_us(client, event)
         if named or event.is_direct:
             mention = await self._mention(client, address, event)
             await self._call(client, replace(mention, direct=not named))
         elif event.thread_ts and event.thread_ts != event.ts:
             await self._reply(client, address, event)
+
+    async def changed(self, client: WorkspaceClient, event: ChangeEvent) -> None:
+        """A message says something else, or is gone. Previews and counts of replies are changes
+        too, which nobody made. Raises AetherError if Slack must send it again."""
+        before = event.before
+        if not is_said(before.user, before.bot_id, before.subtype):
+            return
+        if event.is_deletion:
+            await self._deleted(client, before)
+        elif (after := event.after).edited is not None and after.text != before.text:
+            await self._edited(client, after, after.edited.ts)
+
+    async def _edited(self, client: WorkspaceClient, event: MessageEvent, revision: str) -> None:
+        address = thread(client.team, event.channel, event.root)
+        named = _names_us(client, event)
+        if named or event.is_direct:
+            mention = await self._mention(client, address, event)
+            said: Mention | Reply = replace(mention, direct=not named)
+        elif await self.intake.threads.ours(address):
+            said = await self._replied(client, address, event)
+        else:
+            return
+        receipt = await self.intake.said(client, Edited(said, revision))
+        if named and isinstance(receipt, Accepted):
+            self.intake.threads.opened(address, event.ts)
+
+    async def _deleted(self, client: WorkspaceClient, event: MessageEvent) -> None:
+        address = thread(client.team, event.channel, event.root)
+        if await self.intake.threads.ours(address):
+            gone = Deleted(address, Actor(id=event.user), event.ts, event.channel)
+            await self.intake.quiet(client, gone)
 
     async def _call(self, client: WorkspaceClient, mention: Mention) -> None:
         receipt = await self.intake.said(client, mention)
@@ -75,15 +108,18 @@ class Messages:
         return Mention(address, actor, event.ts, text, event.channel, files)
 
     async def _reply(self, client: WorkspaceClient, address: Address, event: MessageEvent) -> None:
-        if not await self.intake.threads.takes(address, event):
-            return
+        if await self.intake.threads.takes(address, event):
+            await self.intake.said(client, await self._replied(client, address, event))
+
+    async def _replied(
+        self, client: WorkspaceClient, address: Address, event: MessageEvent
+    ) -> Reply:
         our_name, (actor, text) = await asyncio.gather(
             self.intake.people.our_name(client), self._read(client, event, event.user)
         )
         to = recipient(event.text, client.workspace.bot_user, text, our_name)
         files = attachments(event.files)
-        reply = Reply(address, actor, event.ts, text, event.channel, files, to=to)
-        await self.intake.said(client, reply)
+        return Reply(address, actor, event.ts, text, event.channel, files, to=to)
 
     async def _read(
         self, client: WorkspaceClient, event: MessageEvent, user: str
@@ -93,3 +129,7 @@ class Messages:
             people.names(client, event.text), people.actor(client, user)
         )
         return actor, spoken(event.text, bot, names)
+
+
+def _names_us(client: WorkspaceClient, event: MessageEvent) -> bool:
+    return event.type == "app_mention" or client.workspace.bot_user in mentioned(event.text)

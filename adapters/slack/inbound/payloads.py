@@ -30,6 +30,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Edit(Shape):
+    """Who changed a message last, and when."""
+
+    ts: MaybeStamp = ""
+
+
 class MessageEvent(Shape):
     """`app_mention`, or `message` of any subtype."""
 
@@ -43,6 +49,7 @@ class MessageEvent(Shape):
     thread_ts: MaybeStamp = ""
     channel_type: Text = ""
     files: Listed[dict[str, Any]] = ()
+    edited: Edit | None = None
 
     @property
     def root(self) -> str:
@@ -51,6 +58,33 @@ class MessageEvent(Shape):
     @property
     def is_direct(self) -> bool:
         return self.channel_type == "im" or self.channel.startswith("D")
+
+
+class ChangeEvent(Shape):
+    """`message_changed` or `message_deleted`, which names the message only as it was."""
+
+    subtype: str
+    channel: Id
+    channel_type: Text = ""
+    message: dict[str, Any] = Field(default_factory=dict[str, Any])
+    previous_message: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+    @property
+    def before(self) -> MessageEvent:
+        return self._of(self.previous_message)
+
+    @property
+    def after(self) -> MessageEvent:
+        return self._of(self.message)
+
+    @property
+    def is_deletion(self) -> bool:
+        """The root of a thread leaves a mark of Slack's own."""
+        return self.subtype == "message_deleted" or self.message.get("subtype") == "tombstone"
+
+    def _of(self, message: dict[str, Any]) -> MessageEvent:
+        place = {"channel": self.channel, "channel_type": self.channel_type}
+        return MessageEvent.model_validate({**message, **place, "type": "message"})
 
 
 class Rooted(Shape):

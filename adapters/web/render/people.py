@@ -15,7 +15,7 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 def line(said: Line) -> Html:
-    head = div("by", span("name", name(said.actor)), clock(said.at), _aside(said))
+    head = div("by", span("name", name(said.actor)), clock(said.at), *_tags(said))
     files = div("files", *(file(each) for each in said.files)) if said.files else None
     unread = [
         span("unread", f"{one_line(u.name, 80)} could not be read: {u.why}") for u in said.unread
@@ -25,8 +25,10 @@ def line(said: Line) -> Html:
     return el("article", {"class": style}, head, text, files, *unread)
 
 
-def _aside(said: Line) -> Html | None:
-    return span("tag", "aside") if said.aside else None
+def _tags(said: Line) -> tuple[Html, ...]:
+    """What was deleted has no words any more."""
+    changed = "deleted" if said.deleted else "edited" if said.edited else ""
+    return tuple(span("tag", tag) for tag in ("aside" if said.aside else "", changed) if tag)
 
 
 def file(ref: FileRef) -> Html:

@@ -17,6 +17,7 @@ from runtime.events import (
     FileCreated,
     GrantGiven,
     GrantRevoked,
+    MessageEdited,
     MessageReceived,
     Notice,
     PlanCreated,
@@ -107,6 +108,8 @@ def _words(event: Recorded) -> tuple[str, str] | None:
     match event:
         case MessageReceived(actor=actor, text=text):
             return "Message", f"{name(actor)}: {text}"
+        case MessageEdited(text=text, deleted=deleted):
+            return "Message", "deleted" if deleted else f"changed: {text}"
         case QuestionAsked(question=question):
             return "Question", question
         case QuestionAnswered(answer=answer, actor=actor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from discord_desk import Stage, stage
 
-from adapters.ports.inbound import Mention, Reply
+from adapters.ports.inbound import Deleted, Edited, Mention, Reply
 from adapters.simulators.discord import messages
 from adapters.simulators.discord.call import Sent
 from adapters.simulators.discord.message import MessageKind
@@ -122,6 +122,7 @@ async def test_files_come_with_the_message_and_can_be_fetched() -> None:
         text = f"{on.discord.bot.mention} read"
         on.discord.say(on.ann, on.general, text, files=[Sent("list.csv", b"a,b")])
         heard = await on.router.nth(1)
+        assert isinstance(heard, Mention)
         (kept,) = heard.files
         assert (kept.name, kept.size) == ("list.csv", 3)
         surface = on.platform.surface(heard.address)
@@ -141,6 +142,57 @@ async def test_a_message_says_to_whom_it_is() -> None:
         heard = [await on.router.nth(number) for number in range(2, 6)]
         whom = [said.to if isinstance(said, Reply) else "us" for said in heard]
         assert whom == ["anyone", "others", "others", "us"]
+
+
+async def test_a_mention_that_an_edit_adds_is_heard_as_one() -> None:
+    async with stage() as on:
+        said = on.discord.say(on.ann, on.general, "list primes")
+        on.discord.edit(on.ann, said, f"{on.discord.bot.mention} list primes")
+        heard = await on.router.nth(1)
+        assert isinstance(heard, Edited)
+        assert isinstance(heard.said, Mention)
+        assert heard.said.text == "list primes"
+        assert heard.address == address(on, on.general.id, said.id)
+
+
+async def test_edits_in_our_threads_are_heard_with_the_newest_words() -> None:
+    """Also of the message that began one, and of nothing else; a preview is no edit."""
+    async with stage() as on:
+        root = on.call("begin")
+        thread = await on.opened((await on.router.nth(1)).address)
+        said = on.discord.say(on.ann, thread, "use 8000")
+        await on.router.nth(2)
+        other = on.discord.say(on.ann, on.general, "who has the keys?")
+        on.discord.edit(on.ann, other, "who has my keys?")
+        messages.refresh(on.discord.world, said)
+        on.discord.edit(on.ann, said, "use 9000")
+        await on.router.nth(3)
+        on.discord.edit(on.ann, root, "begin, please")
+        await on.router.nth(4)
+        heard = [said for said in on.router.heard if isinstance(said, Edited)]
+        assert [edit.said.text for edit in heard] == ["use 9000", "begin, please"]
+
+
+@pytest.mark.parametrize("where", ["channel", "thread", "direct"])
+async def test_messages_that_are_deleted_are_heard_of(where: str) -> None:
+    async with stage() as on:
+        root = on.call("begin")
+        thread = await on.opened((await on.router.nth(1)).address)
+        gone = root
+        if where == "thread":
+            gone = on.discord.say(on.ann, thread, "use 8000")
+            await on.router.nth(2)
+        elif where == "direct":
+            gone = on.discord.say(on.ann, on.discord.direct(on.ann), "use 8000")
+            await on.router.nth(2)
+        on.discord.delete(on.discord.say(on.ann, on.general, "who has the keys?"))
+        on.discord.delete(gone)
+        heard = await on.router.until(
+            lambda: [s for s in on.router.heard if isinstance(s, Deleted)]
+        )
+        assert [(said.message_id, said.channel) for said in heard] == [
+            (str(gone.id), str(gone.channel.id))
+        ]
 
 
 async def test_an_actor_has_the_names_and_ids_of_their_roles() -> None:

@@ -3,16 +3,18 @@ once each, in whatever order and however often it arrives."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from slack_desk import UNAVAILABLE, slack_bench
 from slack_stage import texts
 
-from adapters.ports.inbound import Mention, Refused, Reply
+from adapters.ports.inbound import Deleted, Edited, Mention, Refused, Reply
 from adapters.simulators.slack.faults import Swapped, Twice
+from adapters.simulators.slack.messages import announce_change
 from adapters.simulators.slack.people import User
-from adapters.simulators.slack.registration import Registration
+from adapters.simulators.slack.registration import EVENTS, Registration
 from runtime.errors import ToolError
 from runtime.ids import Address
 
@@ -130,6 +132,7 @@ async def test_files_come_with_the_message_and_can_be_fetched(tmp_path: Path) ->
         await bench.connected()
         await bench.slack.say("ann", "general", "@aether read", files=[("notes.txt", b"notes")])
         (heard,) = await bench.settled()
+        assert isinstance(heard, Mention)
         (file,) = heard.files
         assert (file.name, file.size) == ("notes.txt", 5)
         surface = bench.platform.surface(heard.address)
@@ -150,14 +153,64 @@ async def test_slackbot_starts_nothing(tmp_path: Path) -> None:
         assert len(await bench.settled(1)) == 1
 
 
-async def test_edits_deletions_and_programs_are_no_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("events", [EVENTS, frozenset({"app_mention", "message.im"})])
+async def test_a_mention_that_an_edit_adds_is_heard_as_one(
+    events: frozenset[str], tmp_path: Path
+) -> None:
+    async with slack_bench(tmp_path, registration=Registration(events=events)) as bench:
+        await bench.connected()
+        said = await bench.slack.say("ann", "general", "list primes")
+        await bench.slack.edit("ann", "general", said.ts, "@aether list primes")
+        (heard,) = await bench.settled()
+        assert isinstance(heard, Edited)
+        assert isinstance(heard.said, Mention)
+        assert (heard.said.text, heard.message_id) == ("list primes", said.ts)
+
+
+async def test_edits_in_our_threads_are_heard_with_the_newest_words(tmp_path: Path) -> None:
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        root = await bench.slack.say("ann", "general", "@aether hello")
+        await bench.got(1)
+        reply = await bench.slack.say("bob", "general", "use 8000", thread_ts=root.ts)
+        await bench.got(2)
+        await bench.slack.edit("bob", "general", reply.ts, "use 9000")
+        await bench.got(3)
+        await bench.slack.edit("ann", "general", root.ts, "@aether hello!")
+        heard = (await bench.settled(4))[2:]
+        assert [(e.said.text, e.message_id) for e in heard if isinstance(e, Edited)] == [
+            ("use 9000", reply.ts),
+            ("hello!", root.ts),
+        ]
+
+
+async def test_edits_elsewhere_and_changes_that_nobody_made_are_nothing(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
         root = await bench.slack.say("ann", "dm", "hello")
-        await bench.slack.edit("ann", "dm", root.ts, "hello!")
-        await bench.slack.delete(root.channel, root.ts)
+        other = await bench.slack.say("ann", "general", "who has the keys?")
+        await bench.slack.edit("ann", "general", other.ts, "who has my keys?")
+        await bench.slack.delete(other.channel, other.ts)
+        preview = replace(root, attachments=({"title": "a preview", "text": "…"},))
+        announce_change(bench.slack.service, bench.slack.team, preview, root)
         heard = await bench.settled()
         assert [said.message_id for said in heard] == [root.ts]
+
+
+@pytest.mark.parametrize("replies", [0, 1])
+async def test_a_request_that_is_deleted_is_heard(replies: int, tmp_path: Path) -> None:
+    """With replies Slack leaves a mark where it stood, which is a change and no deletion."""
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        root = await bench.slack.say("ann", "general", "@aether hello")
+        await bench.got(1)
+        for _ in range(replies):
+            await bench.slack.say("ann", "general", "quickly", thread_ts=root.ts)
+        await bench.got(1 + replies)
+        await bench.slack.delete("general", root.ts)
+        gone = (await bench.settled(2 + replies))[-1]
+        assert isinstance(gone, Deleted)
+        assert (gone.message_id, gone.actor.id) == (root.ts, bench.slack.person("ann").id)
 
 
 async def test_what_could_not_be_written_is_sent_again_and_taken_once(tmp_path: Path) -> None:

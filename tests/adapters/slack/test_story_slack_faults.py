@@ -12,6 +12,7 @@ from slack_story import Story, open_story
 from slack_story_thread import StoryThread, key_of, said
 
 from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Limited, Swapped, Twice
+from bot.changes import STOPPED
 from runtime.events import RunFinished
 from runtime.testing.model import Line
 
@@ -102,15 +103,14 @@ async def test_a_channel_that_is_archived_ends_no_task(tmp_path: Path) -> None:
         thread.standing()
 
 
-async def test_a_thread_whose_root_is_deleted_goes_on(tmp_path: Path) -> None:
+async def test_a_thread_whose_root_is_deleted_stops_its_task_and_goes_on(tmp_path: Path) -> None:
     async with open_story(tmp_path, SCRIPT) as story:
-        finish = story.model.hold(1, 0)
+        story.model.hold(1, 0)
         thread = await story.mention("look")
         await thread.until(lambda: thread.messages("run"))
         await story.slack.delete(thread.channel, thread.root)
-        finish.set()
-        await thread.answered(WORDS)
-        thread.standing()
+        await thread.until(lambda: STOPPED in thread.shown("run"))
+        await thread.until(lambda: "Stopped by" in thread.shown("run"))
 
 
 async def test_a_root_that_is_deleted_at_once_leaves_no_thread(tmp_path: Path) -> None:

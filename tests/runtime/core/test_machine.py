@@ -98,8 +98,8 @@ def every_label() -> set[str]:
 
 
 QUIET = {
-    "message_received", "claimed", "parked", "notice", "usage", "feedback_given", "grant_given",
-    "grant_revoked", "run_queued", "run_admitted",
+    "message_received", "message_edited", "claimed", "parked", "notice", "usage", "feedback_given",
+    "grant_given", "grant_revoked", "run_queued", "run_admitted",
 }  # fmt: skip
 
 
