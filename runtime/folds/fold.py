@@ -36,7 +36,7 @@ from runtime.facts import (
 from runtime.folds.replace import replace
 from runtime.folds.run import apply_to_run
 from runtime.folds.state import Run, RunState, Spent, Unread
-from runtime.ids import Seq, SessionId
+from runtime.ids import SessionId
 
 # What a segment writes before it achieves anything: these do not count as progress.
 _BARREN = frozenset({Claimed, ThinkingStart, ThinkingComplete, ResponseStart, Notice})
@@ -106,8 +106,8 @@ def _session_facts(state: RunState, entry: Entry) -> RunState:
     match entry.fact:
         case MessageReceived() as message:
             return _hear(state, Unread(entry.seq, message))
-        case MessageEdited() as edited:
-            return replace(state, inbox=tuple(_edited(state, entry.seq, edited)))
+        case MessageEdited() as edited if state.inbox:
+            return replace(state, inbox=tuple(_edited(state.inbox, edited)))
         case Claimed(worker=worker):
             return replace(state, worker=worker, driven=True)
         case Parked():
@@ -152,22 +152,14 @@ def _hear(state: RunState, unread: Unread) -> RunState:
     return replace(state, inbox=(*state.inbox, unread), tainted=tainted)
 
 
-def _edited(state: RunState, seq: Seq, edited: MessageEdited) -> Iterator[Unread]:
-    """The inbox with the newest words. A turn that is under way reads the old ones, so these stay
-    unread; also those of the request, during the first turn."""
-    run, known = state.run, (edited.channel, edited.message_id)
-    for item in state.inbox:
+def _edited(inbox: tuple[Unread, ...], edited: MessageEdited) -> Iterator[Unread]:
+    """With the newest words."""
+    for item in inbox:
         message = item.message
-        if (message.channel, message.message_id) != known:
+        if (message.channel, message.message_id) != (edited.channel, edited.message_id):
             yield item
         elif not edited.deleted:
-            yield Unread(seq, message.model_copy(update={"text": edited.text}))
-    if run is not None and run.turn == 0 and run.request == known and not edited.deleted:
-        channel, number = known
-        said = MessageReceived(
-            actor=run.requester, text=edited.text, channel=channel, message_id=number
-        )
-        yield Unread(seq, said)
+            yield Unread(item.seq, message.model_copy(update={"text": edited.text}))
 
 
 def _start(state: RunState, entry: Entry, started: RunStarted) -> RunState:

@@ -115,8 +115,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A message that no turn of the model has seen yet, or not as its author changed it; `seq` is
-    of the newest words."""
+    """A message that no turn of the model has seen yet, in its newest words."""
 
     seq: Seq
     message: MessageReceived
