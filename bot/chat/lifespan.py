@@ -47,17 +47,7 @@ def _front(service: Service, platforms: Platforms, tasks: asyncio.TaskGroup) -> 
     journal, clock = service.manager.journal, platforms.clock
     outage = service.manager.service.outage
     reader = ThreadReader(platforms.surface, platforms.pacer)
-    keep = attachment_store(platforms.surface, FileArtifacts(service.data_dir / "artifacts"))
-    before, for_us = Beginning(journal, reader).before, audience(service.replies, service.judge)
-    router = InboundRouter(
-        service.sessions,
-        clock,
-        keep,
-        before,
-        platforms.workbench,
-        for_us,
-        stops_deleted=service.stops_deleted,
-    )
+    router = _router(service, platforms, reader)
     sign, heard = Acknowledgement(platforms.surface, platforms.pacer), Seen()
 
     async def receive(inbound: Inbound) -> Receipt:
@@ -87,3 +77,15 @@ def _front(service: Service, platforms: Platforms, tasks: asyncio.TaskGroup) -> 
 
     outage.follow(away.hit, over)
     return InboundContext(receive, missed.take_up, service.sessions, clock)
+
+
+def _router(service: Service, platforms: Platforms, reader: ThreadReader) -> InboundRouter:
+    return InboundRouter(
+        service.sessions,
+        platforms.clock,
+        attachment_store(platforms.surface, FileArtifacts(service.data_dir / "artifacts")),
+        Beginning(service.manager.journal, reader).before,
+        platforms.workbench,
+        audience(service.replies, service.judge),
+        stops_deleted=service.stops_deleted,
+    )

@@ -51,11 +51,7 @@ from runtime.folds.replace import replace
 from runtime.folds.state import CallState, OpenQuestion, Run, Spent
 from runtime.ids import Actor, ApprovalId, CallId
 
-CONTINUE = "continue"
-STOP = "stop"
-RETRY = "retry"
-SKIP = "skip"
-
+CONTINUE, STOP, RETRY, SKIP = "continue", "stop", "retry", "skip"
 
 TurnFact = ThinkingStart | ResponseStart | ResponseComplete | ModelTurn | Usage
 CallFact = ToolCallStart | ToolCallComplete | ToolCallFailed | OutcomeUnknown | CallInspected
