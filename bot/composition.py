@@ -151,9 +151,8 @@ async def open_service(
                 chosen.model.name,
                 watch,
                 chosen.model.open,
-                settings.threads.reply,
+                settings.threads,
                 judge,
-                settings.threads.deleted == "stop",
             )
             for task in beside:
                 task.cancel()

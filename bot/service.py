@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.intake.audience import Mode
 from bot.sandbox_watch import SandboxWatch
 from bot.terminal.session_client import SessionStatus
+from config.chats import Threads
 from runtime import AgentManager
 from runtime.events import Envelope, FileRef
 from runtime.facts import Fact, is_shown
@@ -35,9 +35,8 @@ class Service:
     watch: SandboxWatch | None = None
     load: Callable[[], Awaitable[object]] | None = None
     """Imports the model's library; whoever comes first would wait for it."""
-    replies: Mode = "smart"
+    threads: Threads = Threads(reply="smart", deleted="stop")
     judge: Model | None = None
-    stops_deleted: bool = True
 
     def problem(self) -> str:
         """What keeps tools from running now; "" if nothing does."""

@@ -86,6 +86,6 @@ def _router(service: Service, platforms: Platforms, reader: ThreadReader) -> Inb
         attachment_store(platforms.surface, FileArtifacts(service.data_dir / "artifacts")),
         Beginning(service.manager.journal, reader).before,
         platforms.workbench,
-        audience(service.replies, service.judge),
-        stops_deleted=service.stops_deleted,
+        audience(service.threads.reply, service.judge),
+        stops_deleted=service.threads.deleted == "stop",
     )

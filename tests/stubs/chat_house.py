@@ -27,6 +27,7 @@ from adapters.testing.memory import Books, MemorySurface
 from bot.chat.lifespan import chatting
 from bot.chat.platforms import Platforms
 from bot.service import Service
+from config.chats import Threads
 from runtime import AgentManager
 from runtime.clock import SystemClock
 from runtime.dependencies import Dependencies, OneModel
@@ -132,7 +133,9 @@ class ChatHouse:
             yield self
 
     def _house(self) -> Service:
-        return Service(self.manager, self.folder, "scripted", stops_deleted=self._stops_deleted)
+        deleted = "stop" if self._stops_deleted else "keep"
+        threads = Threads(reply="smart", deleted=deleted)
+        return Service(self.manager, self.folder, "scripted", threads=threads)
 
     def _parts(self, platforms: Platforms) -> Dependencies:
         return Dependencies(
