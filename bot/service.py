@@ -23,6 +23,9 @@ _MANY = 10_000  # sessions, the newest, among which a name is looked for
 _UNSAFE = re.compile(r"[^\w.+@=,-]+")
 
 
+_THREADS = Threads(reply="smart", deleted="stop")
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Lives inside `bot.composition.open_house`. `why` says which model thinks, and for what
@@ -35,7 +38,7 @@ class Service:
     watch: SandboxWatch | None = None
     load: Callable[[], Awaitable[object]] | None = None
     """Imports the model's library; whoever comes first would wait for it."""
-    threads: Threads = Threads(reply="smart", deleted="stop")
+    threads: Threads = _THREADS
     judge: Model | None = None
 
     def problem(self) -> str:
