@@ -12,13 +12,14 @@ BIN := $(VENV)/bin
 # The files hold the whole closure, so pip has nothing to resolve.
 PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: help up setup test check bench bench-slack bench-discord conformance pictures image engine postgres chromium compose lock clean
+.PHONY: help up setup test check bench mutants bench-slack bench-discord conformance pictures image engine postgres chromium compose lock clean
 
 help:
 	@echo "make up      get everything ready, then serve the workbench until Ctrl-C"
 	@echo "make setup   get everything ready, and check it"
 	@echo "make test    run all tests (make check: format, lint, types, import rules)"
 	@echo "make bench   measure (bench-slack, bench-discord: the chat platforms, minutes each)"
+	@echo "make mutants break the code in one place at a time: the tests beside it must notice (half an hour)"
 	@echo "make conformance DISCORD_OPENAPI=path  check requests to Discord against its OpenAPI file"
 	@echo "make pictures  take the README's pictures"
 	@echo "make image   build the sandbox image"
@@ -43,6 +44,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev postgres image
 	PYTHONPATH=. $(BIN)/python tests/bench/main.py
+
+mutants: $(VENV)/.dev postgres image
+	$(BIN)/python tests/mutants/main.py $(MUTANTS)
 
 bench-slack: $(VENV)/.dev
 	PYTHONPATH=. $(BIN)/python tests/bench/main.py slack

@@ -77,7 +77,8 @@ def _state(run: RunView, now: datetime, width: int, paused: bool) -> Line:
         hint = _cut("· /resume goes on, /stop ends it", width - 9)
         return line(("⏸ paused ", "warn"), (hint, "dim"))
     spin: Part = (_SPINNER[int(now.timestamp() * 8) % len(_SPINNER)] + " ", "accent")
-    parts = [doing(run), elapsed(run, now), spent(run.spend), "Ctrl-C stops"]
+    worked = "" if run.place else elapsed(run, now)  # to wait for a place is no work
+    parts = [doing(run), worked, spent(run.spend), "Ctrl-C stops"]
     return line(spin, (_cut(" · ".join(filter(None, parts)), width - 2), "dim"))
 
 

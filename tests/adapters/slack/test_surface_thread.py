@@ -41,12 +41,13 @@ async def test_a_reply_that_is_also_sent_to_the_channel_is_said() -> None:
 
 
 async def test_people_keep_their_names() -> None:
-    """Slack is asked once; whom it does not tell is known by their id."""
+    """Slack is asked once, about who wrote and about us; whom it does not tell has only an id."""
     async with stage(SystemClock()) as it:
         for _ in range(3):
             await it.surface.history(it.address, "")
-        assert it.called("users.info") == ["users.info"]
-        it.slack.inject(Refused("users.info", "user_not_found"))
+        assert it.called("users.info") == ["users.info"] * 2
+        for _ in range(2):
+            it.slack.inject(Refused("users.info", "user_not_found"))
         (reply,) = await it.restarted(outsiders=True).history(it.address, "")
         assert (reply.actor.id, reply.actor.name) == (it.slack.person("ann").id, "")
 

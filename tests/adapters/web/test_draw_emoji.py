@@ -31,7 +31,7 @@ def test_every_drawing_exists_and_no_other() -> None:
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 def test_what_the_adapters_write_is_drawn(platform: str) -> None:
-    files = [*(ROOT / platform).glob("*.py"), *(ROOT / platform / "draw").glob("*.py")]
+    files = [*(ROOT / platform).glob("*.py"), *(ROOT / platform / "render").glob("*.py")]
     written = {char for file in files for char in EMOJI.findall(file.read_text(encoding="utf-8"))}
     assert written
     assert written <= DRAWN.keys()

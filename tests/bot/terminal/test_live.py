@@ -95,7 +95,7 @@ done.
         ((QuestionAsked(question_id=QuestionId("q"), question="?"),), False,
          "? waiting for your answer"),
         ((RunQueued(ahead=3, since=START),), False,
-         "⠦ waiting: 3 tasks are ahead · 12 s · Ctrl-C stops"),
+         "⠦ waiting: 3 tasks are ahead · Ctrl-C stops"),
         ((RunQueued(ahead=3, since=START), RunAdmitted()), False,
          "⠦ planning · 12 s · Ctrl-C stops"),
         ((), True, "⏸ paused · /resume goes on, /stop ends it"),
