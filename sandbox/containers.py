@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -153,7 +152,7 @@ class Containers:
         return await self._make(session, spec)
 
     def _serves(self, listed: Listed, spec: SandboxSpec) -> bool:
-        left = labels.seconds_left(listed.labels, self._clock.now())
+        left = labels.seconds_left(listed.labels, self._clock.monotonic())
         return listed.running and left > _FRESH and labels.is_of_size(listed.labels, spec)
 
     async def _make(self, session: SessionId, spec: SandboxSpec) -> Container:
@@ -177,7 +176,7 @@ class Containers:
         self, version: str, session: SessionId, source: str, identity: Identity, spec: SandboxSpec
     ) -> Mapping[str, Any]:
         settings = self._settings
-        deadline = self._clock.now() + timedelta(seconds=settings.ttl)
+        ends = self._clock.monotonic() + settings.ttl
         return {
             "image": settings.image,
             "command": programs.init(settings.ttl),
@@ -186,7 +185,7 @@ class Containers:
             "user": identity.user,
             "working_dir": WORKSPACE,
             "environment": environment(),
-            "labels": labels.of(settings.instance, session, deadline, spec),
+            "labels": labels.of(settings.instance, session, ends, spec),
             "host_config": Policy.of(spec, settings.runtime).host_config(version, source, identity),
             "use_config_proxy": False,  # the operator's proxies are none of its business
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from runtime.ids import SessionId
 from runtime.ports import SandboxSpec
@@ -11,18 +10,19 @@ from runtime.ports import SandboxSpec
 OURS = "ai.aether=sandbox"
 _INSTANCE = "ai.aether.instance"
 _TASK = "ai.aether.task"
-_DEADLINE = "ai.aether.deadline"
+_ENDS = "ai.aether.ends"
 _SIZE = "ai.aether.size"
 
 
-def of(instance: str, task: SessionId, deadline: datetime, spec: SandboxSpec) -> dict[str, str]:
-    """All labels of a new container; the deadline is in whole seconds of Unix time."""
+def of(instance: str, task: SessionId, ends: float, spec: SandboxSpec) -> dict[str, str]:
+    """All labels of a new container. It ends at this time of the machine's monotonic clock, in
+    whole seconds, as its keeper counts: nobody can set that one."""
     mark, _, kind = OURS.partition("=")
     return {
         mark: kind,
         _INSTANCE: instance,
         _TASK: task,
-        _DEADLINE: str(int(deadline.timestamp())),
+        _ENDS: str(int(ends)),
         _SIZE: _size(spec),
     }
 
@@ -51,7 +51,7 @@ def _size(spec: SandboxSpec) -> str:
     return spec.model_dump_json()
 
 
-def seconds_left(labels: Mapping[str, str], now: datetime) -> float:
-    """Until the deadline; negative after it. A missing or broken label counts as passed."""
-    text = labels.get(_DEADLINE, "")
-    return int(text) - now.timestamp() if text.isdigit() else -1.0
+def seconds_left(labels: Mapping[str, str], monotonic: float) -> float:
+    """Until its end; negative after it. A missing or broken label counts as passed."""
+    text = labels.get(_ENDS, "")
+    return int(text) - monotonic if text.isdigit() else -1.0

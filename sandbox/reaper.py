@@ -48,6 +48,5 @@ class Reaper:
         return removed
 
     async def _doomed(self, container: Listed) -> bool:
-        """What is needed ends by itself, at its own deadline: by our wall time it may look overdue
-        because somebody set the clock."""
+        """What is needed ends by itself, when its own time is over."""
         return not await self._needed(labels.task(container.labels))

@@ -29,6 +29,7 @@ from adapters.slack.inbound.late_events import LateEvents
 from adapters.slack.inbound.lookup_cache import LookupCache
 from adapters.slack.inbound.payloads import Revoked
 from adapters.slack.inbound.people import People
+from adapters.slack.inbound.signatures import Signatures
 from adapters.slack.inbound.socket_mode import HEARTBEAT, listen
 from adapters.slack.inbound.threads import Threads
 from adapters.slack.inbound.unwritten import Unwritten
@@ -91,7 +92,7 @@ class SlackPlatform:
         if settings.mode == "http":
             secret = settings.signing_secret
             app = bolt_app(self._seats, self._hearing(context), secret, settings.base_url)
-            doors.append(event_door(app, secret))
+            doors.append(event_door(app, Signatures(secret, self._clock)))
         if settings.many and self._store is not None:
             doors += oauth_doors(oauth_flow(settings, self._store, self._clock))
         return tuple(doors)

@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -26,6 +26,7 @@ OVERLAP = timedelta(minutes=6)
 """How long before a catch-up begins somebody may have been heard again already. Slack delivers an
 event for the last time five minutes after the first."""
 _WARM = timedelta(hours=1)  # a thread that was used so lately may have got its next task
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _OUTAGE = (JournalUnavailable, LockLost)  # said once elsewhere, and read when it is over
 _ELSEWHERE = frozenset({"", "terminal", "late", "command"})
 """Channels of messages that stand in no thread: those of other doors, late approvals, commands."""
@@ -41,12 +42,13 @@ class CatchUp:
         self._receive, self._heard, self._clock = receive, heard, clock
         self._turns = defaultdict[str, asyncio.Lock](asyncio.Lock)
         self._gaps = defaultdict[str, list[datetime]](list)
+        self._ahead = self._wall_ahead()
 
     async def take_up(self, platform: str) -> None:
         """Best effort: what fails is logged. Never raises. A gap that was not read to its end, as
         when the connection was lost meanwhile, is left to the next call."""
         gaps = self._gaps[platform]
-        gaps.append(self._clock.now() - OVERLAP)
+        gaps.append(self._ago(OVERLAP))
         async with self._turns[platform]:
             asked = len(gaps)
             if asked and await self._read(platform, min(gaps)):
@@ -67,10 +69,22 @@ class CatchUp:
     async def _live(self, platform: str) -> list[SessionRow]:
         """Those with an open task come first, however old they are."""
         rows = {row.session_id: row for row in await self._journal.unfinished(SESSIONS)}
+        warm = self._ago(_WARM)
         for row in await self._journal.sessions(SESSIONS):
-            if self._clock.now() - row.updated_at < _WARM:
+            if row.updated_at > warm:
                 rows.setdefault(row.session_id, row)
         return [row for row in rows.values() if row.address.platform == platform]
+
+    def _ago(self, span: timedelta) -> datetime:
+        """So long ago on the record. Where somebody set the clock meanwhile, by what it was at its
+        earliest: rather too much is read than too little."""
+        self._ahead = min(self._ahead, self._wall_ahead())
+        passed = timedelta(seconds=self._clock.monotonic() + self._ahead)
+        return _EPOCH + passed - span
+
+    def _wall_ahead(self) -> float:
+        """Seconds by which wall time is ahead of monotonic time."""
+        return self._clock.now().timestamp() - self._clock.monotonic()
 
     async def _look(self, row: SessionRow, since: datetime) -> bool:
         """False if the thread should be read again."""

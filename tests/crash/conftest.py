@@ -12,12 +12,27 @@ from chat_server import ChatServer, serving
 from crash_children import Zygote, zygote
 from crash_spec import Spec
 from crash_world import Outcome, World, fresh
+from slack_story_killing import slack_zygote
 
 
 @pytest.fixture(scope="session")
 def ancestor() -> Generator[Zygote]:
     with zygote() as process:
         yield process
+
+
+@pytest.fixture(scope="session")
+def slack_services() -> Generator[Zygote]:
+    with slack_zygote() as process:
+        yield process
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/aether.db"
+    found: str = request.getfixturevalue("postgres_database")
+    return found
 
 
 @pytest.fixture(scope="session")

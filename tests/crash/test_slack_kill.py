@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from crash_children import Zygote
 from slack_story_child import ANSWER
-from slack_story_killing import Killing, killing, slack_zygote
+from slack_story_killing import Killing, killing
 from slack_story_thread import StoryThread
 
 pytestmark = pytest.mark.crash
 
 Look = Callable[[Killing, StoryThread], object]
-
-
-@pytest.fixture(scope="session")
-def slack_services() -> Generator[Zygote]:
-    with slack_zygote() as process:
-        yield process
 
 
 def stands(kind: str, edits: int = 0) -> Look:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +41,11 @@ class Operator:
         return [str(entry["Id"]) for entry in found]
 
     def labels(self, task: str, seconds: float = 3600) -> dict[str, str]:
-        deadline = datetime.now().astimezone() + timedelta(seconds=seconds)
         return {
             "ai.aether": "sandbox",
             "ai.aether.instance": self.settings.instance,
             "ai.aether.task": task,
-            "ai.aether.deadline": str(int(deadline.timestamp())),
+            "ai.aether.ends": str(int(WallClock().monotonic() + seconds)),
         }
 
     def plant(self, labels: dict[str, str], start: bool = True) -> str:

@@ -14,6 +14,7 @@ from crash_spec import Spec
 from held_model import HeldModel
 from patience import be_patient
 from slack_story import HurriedClock, parts
+from stepped_clock import SteppedClock
 
 from adapters.slack.connection import SlackPlatform
 from bot.chat.lifespan import chatting
@@ -37,14 +38,16 @@ SCRIPTS = {
 PACE = 0.5  # seconds of the clock for a piece of the answer
 ENVIRON = "environ.json"
 """Beside the database: what is set for the service."""
+AHEAD = "ahead"
+"""Beside the database, where time is real: by how many seconds somebody set the clock ahead."""
 
 
 async def live(spec: Spec) -> None:
     """Until it is killed, or another process serves its database. With a `mutation` "turn.piece …"
-    the model stops at each of these places until a SIGUSR1."""
+    the model stops at each of these places until a SIGUSR1. At a SIGUSR2 its clock is set."""
     folder = spec.data_dir
     environ = json.loads((folder / ENVIRON).read_text())
-    clock = HurriedClock(spec.born)
+    clock = _stepped(folder / AHEAD) if (folder / AHEAD).exists() else HurriedClock(spec.born)
     platforms = platforms_of(load(environ=environ, folder=folder), clock)
     assert isinstance(platforms.every[0], SlackPlatform)
     model = HeldModel(SCRIPTS[spec.scenario], clock, PACE)
@@ -61,6 +64,18 @@ async def live(spec: Spec) -> None:
         chatting(Service(manager, folder, "scripted"), platforms, 0.0),
     ):
         await manager.served()
+
+
+def _stepped(ahead: Path) -> SteppedClock:
+    clock = SteppedClock()
+
+    def step() -> None:
+        clock.ahead = float(ahead.read_text())
+
+    step()
+    clock.everywhere()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, step)
+    return clock
 
 
 def shelf(folder: Path) -> Shelf:

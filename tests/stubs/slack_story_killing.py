@@ -18,8 +18,8 @@ from crash_children import PATH, Child, Zygote
 from crash_spec import Spec
 from slack_clock import SlowClock
 from slack_story import HurriedClock, environ
-from slack_story_child import ENVIRON, shelf
-from slack_story_thread import PATIENCE, StoryThread
+from slack_story_child import AHEAD, ANSWER, ENVIRON, shelf
+from slack_story_thread import PATIENCE, StoryThread, key_of
 
 from adapters.simulators.slack.changes import Changes
 from adapters.simulators.slack.simulator import Simulator, simulator
@@ -55,6 +55,19 @@ class Killing:
     spec: Spec
     children: list[Child] = field(default_factory=list[Child])
 
+    def on(self, url: str) -> None:
+        """The next services keep their record there."""
+        self.spec = self.spec.model_copy(update={"database_url": url})
+
+    def log(self, child: int) -> str:
+        return (self.spec.data_dir / f"child-{child}.log").read_text()
+
+    def set_clock(self, seconds: float) -> None:
+        """So much ahead of the real time, for a service in real time and those after it."""
+        (self.spec.data_dir / AHEAD).write_text(str(seconds))
+        if not self.children[-1].gone:
+            os.kill(self.children[-1].pid, signal.SIGUSR2)
+
     async def start(self, hold: str = "") -> Child:
         """Connected. With a `hold` "turn.piece …" its model waits at each of them for `go_on`."""
         log = self.spec.data_dir / f"child-{len(self.children) + 1}.log"
@@ -86,6 +99,18 @@ class Killing:
         said = await self.slack.say("ann", where, call)
         return StoryThread(self.slack, said.channel, said.ts)
 
+    async def half_an_answer(self) -> StoryThread:
+        thread = await self.mention()
+        await thread.until(lambda: "line 20" in thread.answer)
+        return thread
+
+    async def ends_well(self, thread: StoryThread) -> None:
+        await thread.answered(ANSWER)
+        await thread.until(lambda: "Done" in thread.shown("run"))
+        kinds = [key_of(message).partition(":")[0] for message in thread.ours]
+        kinds = sorted(kind for kind in kinds if kind != "outage")  # that it was away is told, too
+        assert kinds == ["answer", "run"], "nothing stands twice"
+
     def furnish(self, thread: StoryThread, path: str, data: bytes) -> None:
         """A file in the workspace of the thread's session."""
         team = self.slack.team.id
@@ -110,9 +135,17 @@ def slack_zygote() -> Generator[Zygote]:
 
 @asynccontextmanager
 async def killing(
-    folder: Path, zygote: Zygote, scenario: str, *, hurried: bool = False
+    folder: Path,
+    zygote: Zygote,
+    scenario: str,
+    *,
+    hurried: bool = False,
+    real_time: bool = False,
 ) -> AsyncGenerator[Killing]:
-    """`hurried`: Slack repeats what nobody took sooner than it really does."""
+    """`hurried`: Slack repeats what nobody took sooner than it really does. `real_time`: the
+    service's clock is not hurried, and can be set."""
+    if real_time:
+        (folder / AHEAD).write_text("0")
     clock = HurriedClock() if hurried else SlowClock()
     async with simulator(clock) as slack:
         slack.service.changes = watched = Watched()

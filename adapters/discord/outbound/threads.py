@@ -47,7 +47,8 @@ class ThreadDirectory:
     def __init__(self, client: discord.Client, time: DiscordTime) -> None:
         self._client, self._time = client, time
         self._parents: dict[str, object] = {}
-        self._refused: dict[str, datetime] = {}
+        # Until a moment of our clock, and when that is in Discord's time, for people.
+        self._refused: dict[str, tuple[float, datetime]] = {}
 
     async def open(self, address: Address, title: str) -> Place:
         """Raises NoThread and DiscordException."""
@@ -77,7 +78,9 @@ class ThreadDirectory:
         except discord.RateLimited as limit:
             if is_for_all():
                 raise
-            self._refused[address.channel] = self._time.now() + timedelta(seconds=limit.retry_after)
+            wait, time = limit.retry_after, self._time
+            until = time.moment() + wait, time.now() + timedelta(seconds=wait)
+            self._refused[address.channel] = until
             self._look(address.channel)
         except discord.HTTPException as error:
             match error.code:
@@ -98,8 +101,8 @@ class ThreadDirectory:
     def _look(self, channel: str) -> None:
         """Discord is not asked again before the time that it named. Raises NoThread."""
         until = self._refused.get(channel)
-        if until is not None and self._time.now() < until:
-            raise NoThread(f"Discord allows the next one {moment(until)}")
+        if until is not None and self._time.moment() < until[0]:
+            raise NoThread(f"Discord allows the next one {moment(until[1])}")
 
     async def _existing(self, address: Address) -> str:
         """It was made without a message, or its message is deleted: then there may be no thread."""

@@ -11,6 +11,9 @@ import aiohttp
 import pytest
 from slack_desk import slack_bench
 
+from adapters.slack.inbound.signatures import Signatures
+from runtime.testing.clock import ManualClock
+
 
 def signed(secret: str, body: bytes, at: int) -> dict[str, str]:
     digest = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
@@ -59,3 +62,32 @@ async def test_only_what_slack_signed_a_moment_ago_is_taken(
         ):
             assert answer.status == status
         assert bench.router.got == []
+
+
+@pytest.mark.parametrize("step", [-600.0, 25 * 3600.0, -400 * 86400.0])
+def test_a_step_of_our_clock_refuses_nothing_and_opens_nothing(step: float) -> None:
+    ours, slacks = ManualClock(), ManualClock()
+    signatures = Signatures("key", ours)
+
+    def holds(age: int = 0) -> bool:
+        at = int(slacks.now().timestamp()) - age
+        return signatures.hold(EVENT, signed("key", EVENT, at))
+
+    assert holds()
+    ours.step(step)
+    for passed in (0.0, 40.0, 4000.0):
+        for clock in (ours, slacks):
+            clock.advance(passed)
+        assert holds()
+        assert holds(age=299)
+        assert not holds(age=900)
+        assert not holds(age=-900)
+    assert not signatures.hold(EVENT, signed("other", EVENT, int(slacks.now().timestamp())))
+
+
+def test_after_the_machine_slept_slack_is_heard() -> None:
+    ours = ManualClock()
+    signatures = Signatures("key", ours)
+    for _ in range(3):
+        assert signatures.hold(EVENT, signed("key", EVENT, int(ours.now().timestamp())))
+        ours.step(7 * 3600.0)  # its monotonic clock stood still

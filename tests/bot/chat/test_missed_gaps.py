@@ -40,15 +40,14 @@ async def test_a_gap_that_could_not_be_read_is_left_to_the_next_catch_up(tmp_pat
     service = ChatHouse(tmp_path, [ASK, Line(text="Painted.")])
     async with service.open():
         await waiting(service)
-        journal, clock = service.manager.service.journal, ManualClock(service.clock.now())
-        reader = ThreadReader(service.platforms.surface, service.platforms.pacer)
-        late = CatchUp(journal, reader, service.context.receive, Seen(), clock)
+        clock = ManualClock(service.clock.now())
+        missing = late(service, clock)
         service.write("blue")
         service.books.faults.append("unanswered")
-        await late.take_up("memory")
+        await missing.take_up("memory")
         await service.say("and soon", BOB)
         clock.advance(10 * OVERLAP.total_seconds())
-        await late.take_up("memory")
+        await missing.take_up("memory")
         assert sorted(await service.heard()) == ["Paint", "and soon", "blue"]
 
 
@@ -82,3 +81,42 @@ async def test_a_task_that_waits_is_read_however_many_threads_are_newer(
     service.write("blue")
     async with service.open():
         await service.until(lambda: service.text() == "Painted.|Painted.")
+
+
+STEPS = pytest.mark.parametrize("step", [-600.0, 25 * 3600.0], ids=["back", "ahead"])
+
+
+def late(service: ChatHouse, clock: ManualClock) -> CatchUp:
+    """One that heard nothing yet, by a clock of its own."""
+    reader = ThreadReader(service.platforms.surface, service.platforms.pacer)
+    return CatchUp(service.manager.service.journal, reader, service.context.receive, Seen(), clock)
+
+
+@STEPS
+async def test_a_step_of_the_clock_hides_no_reply_that_another_overtook(
+    tmp_path: Path, step: float
+) -> None:
+    service = ChatHouse(tmp_path, [ASK, Line(text="Painted.")])
+    async with service.open():
+        await waiting(service)
+        clock = ManualClock(service.clock.now())
+        missing = late(service, clock)
+        service.write("blue")
+        assert await service.say("and soon", BOB) == Accepted()
+        clock.step(step)
+        await missing.take_up("memory")
+        assert sorted(await service.heard()) == ["Paint", "and soon", "blue"]
+
+
+@STEPS
+async def test_a_step_of_the_clock_makes_no_thread_old(tmp_path: Path, step: float) -> None:
+    service = ChatHouse(tmp_path, [Line(text="Hello."), Line(text="Painted.")])
+    async with service.open():
+        await service.mention("Hi")
+        await service.until(lambda: service.text() == "Hello.")
+        clock = ManualClock(service.clock.now())
+        missing = late(service, clock)
+        service.write("And paint it")
+        clock.step(step)
+        await missing.take_up("memory")
+        await service.until(lambda: service.text() == "Hello.|Painted.")
