@@ -175,7 +175,8 @@ async def open_host(
             watches = [_watch(outage, proof, journal, dependencies.clock)]
             outage.follow(lambda address: None, engine.look)
             if lock:
-                watches.append(watch(lock, dependencies.clock, *_switch(engine, settling, hub)))
+                switch = _switch(engine, settling, hub)
+                watches.append(watch(lock, dependencies.clock, outage, *switch))
             watching = [tasks.create_task(each) for each in watches]
             enabled, redraw = dependencies.events_enabled, settling.published
             yield HostState(

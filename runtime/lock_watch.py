@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
-
 from runtime.clock import happens
 from runtime.errors import LockLost
 from runtime.journal.lock import DatabaseLock
+from runtime.outage import Outage
 from runtime.ports import Clock
-
-log = structlog.get_logger(__name__)
 
 LOOK = 1.0  # seconds between two looks, where nobody else needs a proof
 
@@ -24,7 +21,11 @@ class Unshared:
 
 
 async def watch(
-    lock: DatabaseLock, clock: Clock, halt: Callable[[], None], resume: Callable[[], None]
+    lock: DatabaseLock,
+    clock: Clock,
+    outage: Outage,
+    halt: Callable[[], None],
+    resume: Callable[[], None],
 ) -> None:
     """Until it is cancelled. `halt` stops all work at once, `resume` begins it anew from what is on
     the record. Raises DatabaseBusy where another process has taken over: then this one must end."""
@@ -34,7 +35,6 @@ async def watch(
             await lock.prove()
         except LockLost as lost:
             halt()
-            log.error("lock.lost", why=str(lost), work="stopped")
+            outage.lost(lost)
             await lock.retake(clock)
-            log.warning("lock.taken_again", work="goes on")
             resume()

@@ -1,4 +1,5 @@
-"""Times in which the database cannot be used: its disk is full, or its server is away."""
+"""Times in which the database cannot be used: its disk is full, its server is away, or its lock is
+lost."""
 
 from __future__ import annotations
 
@@ -38,13 +39,21 @@ class Outage:
         if isinstance(error, EntryUnreadable):
             log.warning("entry.unreadable", why=str(error))
             return
-        if not self.lasts:
-            log.error("database.away", why=str(error))
-            self._began.set()
-            for working in self._working:
-                self._hit(working)
+        self._begin("database.away", error)
         if address is not None:
             self._hit(address)
+
+    def lost(self, error: LockLost) -> None:
+        """By whoever watches the lock. With a server that is away goes its lock."""
+        self._begin("lock.lost", error)
+
+    def _begin(self, what: str, why: Exception) -> None:
+        if self.lasts:
+            return
+        log.error(what, why=str(why))
+        self._began.set()
+        for working in self._working:
+            self._hit(working)
 
     def begun(self, address: Address) -> None:
         """A task goes on there; its people wait for it until `done`."""

@@ -30,18 +30,15 @@ def outage(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database
 
 
 def one_line_each(logs: Logs) -> None:
-    """Of the outage, however many met it and however long it was."""
+    """Of the outage, however many met it and however long it was: the lock is a part of it."""
     ending = "the connection to Discord is closed"  # what was still read when the service ended
     loud = [
         log["event"]
         for log in logs
         if log["log_level"] in ("warning", "error") and log.get("why") != ending
     ]
-    assert sorted(set(loud) - {"lock.lost", "lock.taken_again"}) == [
-        "database.away",
-        "database.back",
-    ]
-    assert len(loud) == len(set(loud)), loud
+    assert loud[1:] == ["database.back"], loud
+    assert loud[0] in ("database.away", "lock.lost")
 
 
 def ends(manager: AgentManager) -> asyncio.Event:

@@ -43,6 +43,17 @@ async def test_an_outage_is_two_lines_and_growing_waits(error: Exception) -> Non
     assert (hits, len(ends), outage.lasts) == ([HERE] * 5, 1, False)
 
 
+@pytest.mark.parametrize("first", ["lock.lost", "database.away"])
+async def test_a_lost_lock_and_its_database_are_one_line(first: str) -> None:
+    outage = Outage()
+    report = [lambda: outage.lost(LockLost("cut")), lambda: outage.reported(FULL, HERE)]
+    with capture_logs() as logs:
+        for tell in report if first == "lock.lost" else reversed(report):
+            tell()
+    assert [log["event"] for log in logs] == [first]
+    assert outage.lasts
+
+
 async def test_whoever_waits_for_a_task_is_told() -> None:
     outage, hits = Outage(), list[Address]()
     outage.follow(hits.append, lambda: None)
