@@ -56,7 +56,7 @@ def test_the_service_loads_only_what_it_needs(tmp_path: Path) -> None:
     that draw pages nobody has opened yet."""
     code = (
         "import sys; from pathlib import Path; from bot.memory import load_lean\n"
-        "load_lean(); from bot import serve; from bot.chat import chats\n"
+        "load_lean(); from bot import up; from bot.chat import lifespan\n"
         "from bot.chat.platforms import platforms_of; from config.load import load\n"
         "from runtime.clock import SystemClock\n"
         "platforms_of(load(environ={}, folder=Path()), SystemClock())\n"

@@ -218,8 +218,8 @@ def printed(code: str) -> str:
 def test_choosing_imports_no_provider() -> None:
     code = (
         "import asyncio, sys\n"
-        "from runtime.models import choose, demo, probe, script\n"
-        "asyncio.run(choose.choose({'OPENAI_API_KEY': 'k'}, places=()))\n"
+        "from runtime.models import demo, probe, script, selection\n"
+        "asyncio.run(selection.choose({'OPENAI_API_KEY': 'k'}, places=()))\n"
         "print(sorted({'pydantic_ai', 'openai', 'anthropic'} & set(sys.modules)))\n"
     )
     assert printed(code) == "[]"
@@ -228,9 +228,9 @@ def test_choosing_imports_no_provider() -> None:
 def test_one_provider_does_not_import_the_other() -> None:
     code = (
         "import sys\n"
-        "from runtime.models import choose, connect, exchange\n"
+        "from runtime.models import connect, exchange, selection\n"
         "from runtime.models.spec import Options\n"
-        "connect.connect(choose.resolve(Options('openai:x', 'http://127.0.0.1:1/v1'), '', {}))\n"
+        "connect.connect(selection.resolve(Options('openai:x', 'http://127.0.0.1:1/v1'), '', {}))\n"
         "print('openai' in sys.modules, 'anthropic' in sys.modules)\n"
     )
     assert printed(code) == "True False"
