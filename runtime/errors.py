@@ -79,7 +79,12 @@ class ModelBusy(ModelError):
 
 
 class ModelBroken(ModelError):
-    """The stream broke or made no sense; nothing of it is kept."""
+    """The stream broke or made no sense; nothing of it is kept. `silent`: it was whole, and said
+    nothing."""
+
+    def __init__(self, message: str, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 class ContextTooLong(ModelError):

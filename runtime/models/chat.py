@@ -6,11 +6,15 @@ Each override is proved by a stream in the tests; it can go when that stream pas
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from openai.types.chat.chat_completion_chunk import Choice, ChoiceDeltaToolCall
+from openai.types.chat.chat_completion_chunk import (
+    ChatCompletionChunk,
+    Choice,
+    ChoiceDeltaToolCall,
+)
 from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCallFunction as Function
 from pydantic_ai.messages import ModelResponseStreamEvent
 from pydantic_ai.models.openai import (
@@ -21,6 +25,7 @@ from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.usage import RequestUsage
 
 from runtime.models.call_fragments import CallFragments
+from runtime.models.chunk_repair import mended
 
 
 def newest(before: RequestUsage, now: RequestUsage) -> RequestUsage:
@@ -42,6 +47,10 @@ class ChatStream(OpenAIStreamedResponse):
     def __post_init__(self) -> None:
         # The library takes a tag that is alone in its chunk for thinking, wherever it stands.
         self._model_profile = self._model_profile | OpenAIModelProfile(thinking_tags=("", ""))
+
+    async def _validate_response(self) -> AsyncIterator[ChatCompletionChunk]:
+        async for chunk in self._response:
+            yield mended(chunk)
 
     def _add_usage(self, usage: RequestUsage, *, reported: bool, cumulative: bool = False) -> None:
         if reported:

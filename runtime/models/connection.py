@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runtime.models.spec import Effort
@@ -36,3 +36,5 @@ class Connection:
     counts: bool = True
     strict_tools: bool = False
     thinking: Effort = ""
+    unfit_thinking: list[str] = field(default_factory=list[str])
+    """What the server said when it refused a conversation that holds thinking; empty until then."""

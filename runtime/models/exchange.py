@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator
 
-from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import ModelAPIError, UnexpectedModelBehavior
 from pydantic_ai.messages import (
     ModelResponseStreamEvent,
@@ -16,14 +15,13 @@ from pydantic_ai.messages import (
     ThinkingPartDelta,
     ToolCallPart,
 )
-from pydantic_ai.models import ModelRequestParameters
-from pydantic_ai.settings import ModelSettings
-from pydantic_ai.tools import ToolDefinition
 
 from runtime.errors import ModelBroken
 from runtime.models.connection import Connection
+from runtime.models.context_length import tokens
 from runtime.models.failures import explain
 from runtime.models.messages import conversation
+from runtime.models.opening import opened
 from runtime.models.reply import broken_off, ended, whole
 from runtime.models.request import Limits, Request
 from runtime.models.thinking import Thinking
@@ -44,13 +42,7 @@ async def exchange(
     history = conversation(request.messages, request.instructions)
     thinking = Thinking()
     try:
-        async with model_request_stream(
-            connection.model,
-            history,
-            model_settings=_settings(connection, request, limits),
-            model_request_parameters=_tools(connection, request),
-            instrument=False,  # message bodies belong in the journal, not in traces
-        ) as stream:
+        async with opened(connection, request, limits, history) as stream:
             calls = 0
             async for event in stream:
                 calls += _begins_call(event)
@@ -62,12 +54,12 @@ async def exchange(
         for delta in thinking.finish():
             yield delta
         end = broken_off if calls > MOST_CALLS else ended
-        turn = end(response, connection, request.may_call)
+        turn = end(response, connection, request)
         if thinking.unclosed and turn.text:
             yield TextDelta(turn.text)  # all that it said stood behind an opening tag
     except (ModelAPIError, UnexpectedModelBehavior) as error:
         # Not "from error": its text and body may hold the key that the provider echoed.
-        raise explain(error, connection) from None
+        raise explain(error, connection, tokens(history)) from None
     except UNREADABLE as error:
         kind = type(error).__name__
         raise ModelBroken(f"{connection.place} sent what no model sends ({kind}).") from error
@@ -101,34 +93,3 @@ def _spoken(event: ModelResponseStreamEvent) -> ThinkingDelta | TextDelta | None
             return TextDelta(whole(text))
         case _:
             return None
-
-
-def _settings(connection: Connection, request: Request, limits: Limits) -> ModelSettings:
-    settings = ModelSettings(
-        max_tokens=request.max_tokens,  # else Anthropic's is 64,000
-        max_retries=0,  # the step retries, and tells people
-        timeout=limits.silence,
-        first_event_timeout=limits.silence,
-        request_timeout=limits.whole,
-        cache=True,
-    )
-    if request.tools and not request.may_call:
-        settings["tool_choice"] = "none"
-    if connection.thinking:
-        settings["thinking"] = connection.thinking
-    return settings
-
-
-def _tools(connection: Connection, request: Request) -> ModelRequestParameters:
-    return ModelRequestParameters(
-        function_tools=[
-            ToolDefinition(
-                name=tool.name,
-                description=tool.description,
-                parameters_json_schema=tool.parameters,
-                strict=None if connection.strict_tools else False,
-            )
-            for tool in request.tools
-        ],
-        allow_text_output=True,
-    )

@@ -9,7 +9,6 @@ from pydantic_ai.exceptions import (
     ModelAPIError,
     ModelAuthenticationError,
     ModelConnectionError,
-    ModelContextWindowExceededError,
     ModelHTTPError,
     ModelNotFoundError,
     ModelQuotaExceededError,
@@ -22,25 +21,16 @@ from pydantic_ai.exceptions import (
 
 from runtime.errors import ContextTooLong, ModelBroken, ModelBusy, ModelError, ModelRefused
 from runtime.models.connection import Connection
+from runtime.models.context_length import too_long
 
 WORDS_LENGTH = 300
 
-# llama-server, LM Studio and Anthropic; the library knows the others' words.
-TOO_LONG = (
-    "exceed_context_size",
-    "available context size",
-    "context length",
-    "context window",
-    "prompt is too long",
-    "context overflow",
-    "context limit",
-)
 
-
-def explain(error: AgentRunError, connection: Connection) -> ModelError:
-    """The error to raise instead: it never holds the key, whatever the provider echoed."""
+def explain(error: AgentRunError, connection: Connection, size: int = 0) -> ModelError:
+    """The error to raise instead: it never holds the key, whatever the provider echoed. `size` is
+    about how many tokens the request had."""
     words = said_by(error, connection)
-    if isinstance(error, ModelContextWindowExceededError) or _too_long(error, words):
+    if too_long(error, words, size):
         return ContextTooLong(
             f"The conversation no longer fits the model; go on in a new thread. It said: {words}"
         )
@@ -87,13 +77,6 @@ def _broken(error: AgentRunError, connection: Connection, words: str) -> ModelEr
             return ModelRefused(f"{connection.place} answered with HTTP {status}: {words}")
         case _:
             return ModelBroken(f"The answer from {connection.place} broke off: {words}")
-
-
-def _too_long(error: AgentRunError, words: str) -> bool:
-    if not isinstance(error, ModelHTTPError) or error.status_code not in {400, 413, 422, 500}:
-        return False  # limits on rates speak of long contexts, too
-    told = f"{words} {error.provider_error_type} {error.provider_error_code}".lower()
-    return error.status_code == 413 or any(text in told for text in TOO_LONG)
 
 
 def said_by(error: AgentRunError, connection: Connection) -> str:

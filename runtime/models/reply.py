@@ -17,36 +17,38 @@ from pydantic_ai.messages import (
 from runtime.errors import ModelBroken, ModelRefused
 from runtime.models.connection import Connection
 from runtime.models.failures import one_line
+from runtime.models.request import Request
 from runtime.models.thinking import IN_TEXT, apart
 from runtime.ports.model import RawCall, TurnEnded, Used
+from runtime.tools.written_calls import written_calls
 
 LIBRARY = f"pydantic-ai {__version__}"
 
 
-def ended(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
+def ended(response: ModelResponse, connection: Connection, request: Request) -> TurnEnded:
     """Raises ModelBroken for a stream that stopped early or said nothing, ModelRefused where the
     provider's filter left nothing, and ValueError for fields of the wrong type. A turn may be empty
     where it was cut, or made only calls that are forbidden: sent again, it would be the same."""
     if not connection.complete(response):
         raise ModelBroken(f"The answer from {connection.place} stopped before its end.")
-    return _turn(response, connection, may_call)
+    return _turn(response, connection, request)
 
 
-def broken_off(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
+def broken_off(response: ModelResponse, connection: Connection, request: Request) -> TurnEnded:
     """A turn that nobody reads to its end: what was complete of it, without the call that had just
     begun. Raises as `ended`."""
     last = next(part for part in reversed(response.parts) if isinstance(part, ToolCallPart))
     parts = [part for part in response.parts if part is not last]
-    return _turn(replace(response, parts=parts, state="complete"), connection, may_call)
+    return _turn(replace(response, parts=parts, state="complete"), connection, request)
 
 
-def _turn(response: ModelResponse, connection: Connection, may_call: bool) -> TurnEnded:
-    disobeyed = bool(response.tool_calls) and not may_call
+def _turn(response: ModelResponse, connection: Connection, request: Request) -> TurnEnded:
+    response = replace(response, parts=_called(_told_apart(response), request))
+    disobeyed = bool(response.tool_calls) and not request.may_call
     if disobeyed:
         # Weak servers ignore tool_choice; a call kept here would wait for a result for ever.
         kept = [part for part in response.parts if not isinstance(part, ToolCallPart)]
         response = replace(response, parts=kept)
-    response = replace(response, parts=_told_apart(response))
     blob = ModelMessagesTypeAdapter.dump_json([response])
     ModelMessagesTypeAdapter.validate_json(blob)  # what cannot be read back must not be stored
     turn = TurnEnded(
@@ -63,7 +65,23 @@ def _turn(response: ModelResponse, connection: Connection, may_call: bool) -> Tu
         return turn
     if turn.notice:
         raise ModelRefused(turn.notice)
-    raise ModelBroken(f"The model at {connection.place} answered with nothing.")
+    raise ModelBroken(f"The model at {connection.place} answered with nothing.", silent=True)
+
+
+def _called(parts: list[ModelResponsePart], request: Request) -> list[ModelResponsePart]:
+    """The parts with calls for the text of a model that knows no other way to make them."""
+    names = {tool.name for tool in request.tools}
+    if any(isinstance(part, ToolCallPart) for part in parts):
+        return parts
+    called = list[ModelResponsePart]()
+    for part in parts:
+        if not isinstance(part, TextPart):
+            called.append(part)
+            continue
+        written = written_calls(part.content, names)
+        called += [replace(part, content=written.rest)] if written.rest else []
+        called += [ToolCallPart(c.tool, c.arguments, c.provider_call_id) for c in written.calls]
+    return called
 
 
 def _told_apart(response: ModelResponse) -> list[ModelResponsePart]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from typing import cast
@@ -101,18 +102,18 @@ class _Mended(AsyncByteStream):
         if chat and data.startswith(_DONE) and not self._ended:
             yield _CHAT_END  # some servers say no more than [DONE]
         self._ended = self._ended or bool(_ENDED.search(data))
-        yield event
+        yield b"data: [DONE]\n\n" if data == _DONE else event  # the library knows no spaces
 
 
 async def _events(raw: AsyncIterator[bytes] | AsyncByteStream) -> AsyncGenerator[bytes]:
     """Whole events; the last one may lack its empty line."""
-    rest = b""
+    rest, begun = b"", False
     async for piece in raw:
         looked = max(0, len(rest) - 3)  # an end may be cut in two
         rest += piece
         while (end := _EVENT_END.search(rest, looked)) is not None:
-            yield rest[: end.end()]
-            rest, looked = rest[end.end() :], 0
+            yield rest[: end.end()] if begun else rest[: end.end()].removeprefix(BOM_UTF8)
+            rest, looked, begun = rest[end.end() :], 0, True
     if rest:
         yield rest + b"\n\n"
 

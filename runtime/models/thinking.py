@@ -113,8 +113,10 @@ class Thinking:
 
 
 def apart(parts: Sequence[ModelResponsePart]) -> tuple[list[ModelResponsePart], bool]:
-    """The parts of a turn, with thinking for text between tags; and whether a tag was left open."""
+    """The parts of a turn, with thinking for text between tags; and whether a tag was left open.
+    Where the opening tag stood in the prompt, the text begins inside."""
     thinking, apart = Thinking(), list[ModelResponsePart]()
+    parts = _opened(parts)
     last = max((n for n, part in enumerate(parts) if isinstance(part, TextPart)), default=-1)
     for n, part in enumerate(parts):
         if not isinstance(part, TextPart):
@@ -128,3 +130,15 @@ def apart(parts: Sequence[ModelResponsePart]) -> tuple[list[ModelResponsePart], 
             thought = ThinkingPart(content, id=IN_TEXT)
             apart.append(thought if kind is ThinkingDelta else replace(part, content=content))
     return apart, thinking.unclosed
+
+
+_CLOSES = re.compile(r"\A((?:(?!<think>|```).){0,200000}?)\n\s*</think>", re.DOTALL | re.IGNORECASE)
+
+
+def _opened(parts: Sequence[ModelResponsePart]) -> Sequence[ModelResponsePart]:
+    """The parts with the tag that the first text lacks: one that closes alone on its line."""
+    first = next((part for part in parts if isinstance(part, TextPart)), None)
+    if first is None or not _CLOSES.match(first.content):
+        return parts
+    whole = replace(first, content=f"<think>{first.content}")
+    return [whole if part is first else part for part in parts]

@@ -25,9 +25,12 @@ class Stream(BaseModel):
     stream: list[Event]
     then: Literal["end", "silent", "comments"] = "end"
     text: str = ""
+    shown: str | None = None
+    """What was streamed of it, where that is not the text."""
     thinking: str = ""
     calls: list[tuple[str, str, str]] = Field(default_factory=list[tuple[str, str, str]])
     used: tuple[int, int] | None = None
+    cut: bool = False
     notice: str = ""
     fails: str = ""
 
@@ -51,6 +54,8 @@ def _sent(event: Event) -> bytes:
     match event:
         case {"raw": str(text)}:
             return text.encode()
+        case {"data": dict(whole)}:  # pyright: ignore[reportUnknownVariableType] JSON
+            return f"data: {json.dumps(whole)}\n\n".encode()
         case {"done": True}:
             return b"data: [DONE]\n\n"
         case {"json": dict(whole)}:  # pyright: ignore[reportUnknownVariableType] JSON

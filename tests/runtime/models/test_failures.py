@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 
 import pytest
+import yaml
 from model_answers import Answer, ToolCall
 from model_play import On, play
 from model_server import ModelServer
@@ -116,19 +118,52 @@ async def test_overload_in_mid_stream_is_busy(on: On) -> None:
     assert isinstance(await failure(on, "anthropic", overloaded), ModelBusy)
 
 
+TOO_LONG = yaml.safe_load((Path(__file__).parent / "too_long.yaml").read_text("utf-8"))
+
+
+async def test_too_long_a_conversation_is_told_apart(on: On, shape: str) -> None:
+    said = [words for server in TOO_LONG["too long"].values() for words in server]
+    answers = [Answer(status=s, error=words) for words in said for s in (400, 422)]
+    left = iter(answers)
+    async with ModelServer(lambda _: next(left)) as server:
+        model = on(server, shape)
+        for answer in answers:
+            with pytest.raises(ContextTooLong) as caught:
+                await play(model, Said("Hi."))
+            assert answer.error[:200] in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("shape", "answer"),
     [
-        ("anthropic", Answer(status=400, error="prompt is too long: 210000 tokens > 200000")),
-        ("openai", Answer(status=400, error="This model's maximum context length is 8192")),
-        ("openai", Answer(status=400, error="request exceeds the available context size")),
         ("openai", Answer(status=400, error="no", kind="exceed_context_size_error")),
-        ("openai", Answer(status=400, error="greater than the context length of 4096")),
+        ("openai", Answer(status=400, error="no", kind="model_max_prompt_tokens_exceeded")),
+        ("openai", Answer(status=500, error="the request exceeds the available context size")),
         ("openai", Answer(status=413, error="too large")),
     ],
 )
-async def test_too_long_a_conversation_is_told_apart(on: On, shape: str, answer: Answer) -> None:
+async def test_too_long_a_conversation_is_told_by_its_code(
+    on: On, shape: str, answer: Answer
+) -> None:
     assert isinstance(await failure(on, shape, answer), ContextTooLong)
+
+
+@pytest.mark.parametrize("words", TOO_LONG["something else"])
+async def test_other_lengths_and_limits_are_no_context(on: On, shape: str, words: str) -> None:
+    assert not isinstance(await failure(on, shape, Answer(status=400, error=words)), ContextTooLong)
+    assert isinstance(await failure(on, shape, Answer(status=429, error=words)), ModelBusy)
+
+
+@pytest.mark.parametrize(("characters", "kind"), [(5_000_000, ContextTooLong), (400, ModelRefused)])
+async def test_any_refusal_above_the_known_window_is_for_its_length(
+    on: On, characters: int, kind: type[ModelError]
+) -> None:
+    refusing = Answer(status=400, error="invalid argument")
+    for shape in ("anthropic", "openai-responses"):
+        async with ModelServer([refusing]) as server:
+            with pytest.raises(ModelError) as caught:
+                await play(on(server, shape), Said("x" * characters))
+            assert type(caught.value) is kind
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from model_answers import Answer, ToolCall
 from model_play import On, play
-from model_server import ModelServer
+from model_server import ModelServer, Received
 
 from runtime.errors import ModelRefused
 from runtime.models.messages import NAME_LENGTH, conversation, display_name, spoken
@@ -95,3 +95,37 @@ def test_no_name_can_pass_for_another(author: str, text: str) -> None:
 
 def test_a_note_of_the_runtime_has_no_name() -> None:
     assert spoken(Said("The step limit is reached.")) == "The step limit is reached."
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize("words", ["Extra inputs are not permitted", "reasoning_content: unknown"])
+async def test_a_conversation_is_sent_again_without_thinking_that_is_refused(
+    on: On, status: int, words: str
+) -> None:
+    def answer(received: Received) -> Answer:
+        if "reasoning_content" in json.dumps(received.body["messages"]):
+            return Answer(status=status, error=words)
+        return Answer("Done.", thinking="Hm.")
+
+    async with ModelServer(answer) as server:
+        model = on(server, "openai")
+        first = await play(model, Said("Look."))
+        again = Responded(first.end.blob), Said("And?")
+        assert (await play(model, Said("Look."), *again)).text == "Done."
+        assert len(server.requests) == 3  # refused once, and then never again
+        assert (await play(model, Said("Look."), *again)).text == "Done."
+        assert len(server.requests) == 4
+
+
+async def test_a_refusal_for_another_reason_is_told_as_it_was_first(on: On) -> None:
+    def answer(received: Received) -> Answer:
+        thinks = "reasoning_content" in json.dumps(received.body["messages"])
+        if received.turn == 0:
+            return Answer("Hello.", thinking="Hm.")
+        return Answer(status=400, error="no such field: x" if thinks else "no such field: y")
+
+    async with ModelServer(answer) as server:
+        model = on(server, "openai")
+        first = await play(model, Said("Look."))
+        with pytest.raises(ModelRefused, match="no such field: x"):
+            await play(model, Said("Look."), Responded(first.end.blob), Said("And?"))

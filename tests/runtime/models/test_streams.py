@@ -48,7 +48,8 @@ async def test_a_stream_of_a_common_server_is_understood(
 
 
 def check(turn: Played, stream: Stream) -> None:
-    assert (turn.text, turn.thinking) == (stream.text, stream.thinking)
+    shown = stream.text if stream.shown is None else stream.shown
+    assert (turn.text, turn.thinking) == (shown, stream.thinking)
     assert turn.end.text == stream.text
     calls = [(c.provider_call_id, c.tool, c.arguments) for c in turn.calls]
     assert [call[1:] for call in calls] == [call[1:] for call in stream.calls]
@@ -56,5 +57,6 @@ def check(turn: Played, stream: Stream) -> None:
         assert id_ == wanted or wanted == "*"
     if stream.used is not None:
         assert (turn.end.used.input_tokens, turn.end.used.output_tokens) == stream.used
+    assert turn.end.cut == stream.cut
     assert bool(turn.end.notice) == bool(stream.notice)
     assert stream.notice in turn.end.notice
