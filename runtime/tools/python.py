@@ -11,6 +11,7 @@ from runtime.approvals import Risk, Subject
 from runtime.ports import Command
 from runtime.tools.excerpt import one_line
 from runtime.tools.execution import DEFAULT_TIMEOUT, Timeout, execute
+from runtime.tools.python_files import python_files
 from runtime.tools.tool import Item, Judgement, Params, Workplace
 
 LONGEST = 200_000
@@ -50,6 +51,7 @@ class Python:
             subject=Subject(kind="exact", value=params.code),
             effects=True,
             repeatable=False,  # as with shell: a script may do anything
+            runs=python_files(params.code),
         )
 
     def run(self, params: Arguments, place: Workplace) -> AsyncGenerator[Item, None]:
