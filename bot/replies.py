@@ -11,7 +11,7 @@ from bot.call_record import call_record, code
 from bot.terminal.gates import in_force
 from bot.terminal.sanitize import one_line
 from bot.terminal.units import elapsed, lasted, spent
-from runtime.approvals import Grant
+from runtime.approvals import Grant, coverage, exactly
 from runtime.ids import GrantId
 from runtime.plan import StepStatus, progress
 from runtime.view import GateView, RunView, ThreadView
@@ -28,10 +28,16 @@ _WIDTH = 200  # characters of a line
 def grants(view: ThreadView, now: datetime) -> InfoReply:
     """The permissions in force, numbered as `revoke` takes them."""
     rows = [
-        f"{number}. {grant.tool} {code(grant.subject.value)} {_until(grant, now)}"
+        f"{number}. {_covered(grant)} · {_until(grant, now)}"
         for number, grant in in_force(view.grants, now).items()
     ]
     return InfoReply("Permissions", "\n".join(rows) or "No permissions are in force.")
+
+
+def _covered(grant: Grant) -> str:
+    """In the words of the approval; a name in them is no Markdown."""
+    words, value = coverage(grant.tool, grant.subject), exactly(grant.subject)
+    return f"{words}: {code(value)}" if value else code(words)
 
 
 def named_grant(named: str, view: ThreadView, now: datetime) -> GrantId:

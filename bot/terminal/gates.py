@@ -10,7 +10,7 @@ from adapters.text import LASTS
 from bot.terminal.lines import Line, Style, block, diff_lines, line
 from bot.terminal.sanitize import reveal
 from bot.terminal.units import lasted
-from runtime.approvals import Duration, Grant, Risk, coverage, who
+from runtime.approvals import Duration, Grant, Risk, coverage, exactly, who
 from runtime.events import ApprovalReceived
 from runtime.view import GateView, QuestionView, RunView
 
@@ -94,8 +94,8 @@ def grant_lines(grants: Mapping[int, Grant], now: datetime) -> tuple[Line, ...]:
     return tuple(
         line(
             (f"{number:>3}  ", "accent"),
-            grant.tool,
-            f" {reveal(grant.subject.value)}",
+            coverage(grant.tool, grant.subject),
+            f": {reveal(value)}" if (value := exactly(grant.subject)) else "",
             (_until(grant, now), "dim"),
         )
         for number, grant in grants.items()

@@ -10,6 +10,7 @@ from runtime.approvals.grants import (
     Subject,
     agreed,
     coverage,
+    exactly,
     expiry,
 )
 from runtime.approvals.risk import Mode, Risk, needs_approval, stricter
@@ -31,6 +32,7 @@ __all__ = [
     "content",
     "coverage",
     "described",
+    "exactly",
     "expiry",
     "may_decide",
     "needs_approval",

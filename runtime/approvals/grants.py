@@ -123,6 +123,11 @@ def coverage(tool: str, subject: Subject) -> str:
             return f"{tool} to {value}, and no other host or port"
 
 
+def exactly(subject: Subject) -> str:
+    """What the words of `coverage` point at; "" where they name it."""
+    return subject.value if subject.kind == "exact" else ""
+
+
 def _said(tool: str) -> str:
     return {"shell": "command", "python": "script"}.get(tool, f"call of {tool}")
 

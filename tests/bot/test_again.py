@@ -110,7 +110,7 @@ async def test_a_permission_keeps_its_number(tmp_path: Path) -> None:
         clock.advance(20 * 60)
         listed = await room.say("grants")
         assert isinstance(listed, InfoReply)
-        assert listed.body.startswith("2. shell `rm -rf dist`")
+        assert listed.body.startswith("2. exactly this command and no other: `rm -rf dist`")
         assert isinstance(await room.say("revoke 1"), Refused)
         assert await room.say("revoke 2") == Accepted()
         view = await room.until(lambda view: len(view.grants) == 1)

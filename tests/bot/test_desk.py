@@ -56,7 +56,9 @@ async def test_a_duration_is_an_approval_and_can_be_revoked(tmp_path: Path) -> N
         await scene.until(lambda v: v.grants)
         listed = await scene.say("grants")
         assert isinstance(listed, InfoReply)
-        assert "1. shell `rm -rf build` for this thread, by Ann" in listed.body
+        assert listed.body == (
+            "1. exactly this command and no other: `rm -rf build` · for this thread, by Ann"
+        )
         assert isinstance(await scene.say("revoke 7"), Refused)
         assert await scene.say("revoke 1") == Accepted()
         view = await scene.until(lambda v: not v.grants)

@@ -23,6 +23,7 @@ from adapters.slack.render.text import line
 from adapters.slack.render.work import PHASES
 from adapters.slack.thread_address import PLATFORM, block_id
 from adapters.text import lasted, waiting_for
+from runtime.approvals import Grant, coverage, exactly
 from runtime.ports import Clock, Sessions
 from runtime.view import RunView
 
@@ -130,14 +131,18 @@ def _grants(threads: Sequence[OpenThread], now: datetime) -> Iterator[Json]:
         by = line(grant.by.name or grant.by.id, 60)
         yield rich(
             section(
-                text(line(grant.tool, 60), "bold"),
-                text(" "),
-                text(line(grant.subject.value, 300), "code"),
-                text(f" {left}, by {by}"),
+                text(line(coverage(grant.tool, grant.subject), 300), "bold"),
+                *_exactly(grant),
+                text(f" · {left}, by {by}"),
                 *_where(thread),
             )
         )
     yield from _more(len(rows) - _GRANTS)
+
+
+def _exactly(grant: Grant) -> Sequence[Json]:
+    value = exactly(grant.subject)
+    return (text(" "), text(line(value, 300), "code")) if value else ()
 
 
 def _heading(words: str) -> Json:

@@ -12,7 +12,7 @@ from adapters.web.render.buttons import act, press
 from adapters.web.render.tags import Html, clock, div, el, icon, since, span
 from adapters.web.render.text import PHASES, one_line
 from adapters.web.render.timeline import name
-from runtime.approvals import Grant
+from runtime.approvals import Grant, coverage, exactly
 from runtime.plan import Plan, Step, StepStatus, progress
 from runtime.view import RunView, Spend
 
@@ -67,8 +67,8 @@ def grants(current: Sequence[Grant]) -> Html:
             None,
             div(
                 "grant-what",
-                span("tool", grant.tool),
-                el("code", None, one_line(grant.subject.value)),
+                span("quiet", one_line(coverage(grant.tool, grant.subject))),
+                el("code", None, one_line(value)) if (value := exactly(grant.subject)) else None,
             ),
             div("grant-foot", span("quiet", *_until(grant)), _revoke(grant)),
         )
