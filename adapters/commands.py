@@ -15,7 +15,9 @@ import yaml
 from adapters.normalize import plain
 from adapters.vocabulary import consists, listed
 
-Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside", "retry"]
+Word = Literal[
+    "stop", "pause", "resume", "status", "grants", "revoke", "settings", "aside", "retry"
+]  # fmt: skip
 """The name of a command, which is the word that people type for it."""
 
 
@@ -23,7 +25,8 @@ Word = Literal["stop", "pause", "resume", "status", "grants", "revoke", "aside",
 class Spec:
     """`says` is its help; `done` is told to whoever gave it, where nothing else answers them.
     `argument` is its name in help texts, "" for a command without one. `roams`: it needs no thread;
-    used in a channel, it is about the one thread there that it fits. Whoever may speak in a thread
+    used in a channel, it is about the one thread there that it fits. `of_place`: it is about the
+    channel or thread where it is used, whatever runs there. Whoever may speak in a thread
     may give all of them: `runtime.decide.inbox` judges."""
 
     word: Word
@@ -31,6 +34,7 @@ class Spec:
     done: str = "Done."
     argument: str = ""
     roams: bool = True
+    of_place: bool = False
 
     @property
     def usage(self) -> str:
@@ -44,11 +48,14 @@ COMMANDS: tuple[Spec, ...] = (
     Spec("status", "How the task stands"),
     Spec("grants", "The permissions in force"),
     Spec("revoke", "Take a permission back", "Revoked.", "N"),
+    Spec("settings", "What holds here, and where it is set", roams=False, of_place=True),
     Spec("aside", "Words that do not steer the task", "Noted.", "…", roams=False),
     Spec("retry", "Begin the last task again", "Trying again.", roams=False),
 )
 BY_WORD: dict[str, Spec] = {spec.word: spec for spec in COMMANDS}
 ROAMING: tuple[Spec, ...] = tuple(spec for spec in COMMANDS if spec.roams)
+SLASHED: tuple[Spec, ...] = (*ROAMING, *(spec for spec in COMMANDS if spec.of_place))
+"""Those that a platform offers as commands of its own."""
 LISTED = ", ".join(spec.usage for spec in COMMANDS)
 
 
@@ -76,7 +83,7 @@ _CODE = re.compile(r"(?<!\S)#([0-9a-f]{6})(?!\S)", re.ASCII)
 _TYPED_CODE = re.compile(r"#?([0-9a-f]{6})", re.ASCII)
 _ASIDE = re.compile(r"\W*aside\b[:,]?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _REVOKE = re.compile(r"revoke(?: (?:permission|grant|number|no))? (\d{1,6})")
-_PLAIN_WORDS: tuple[Word, ...] = ("grants", "retry")
+_PLAIN_WORDS: tuple[Word, ...] = ("grants", "settings", "retry")
 _NAME = "aether"
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 

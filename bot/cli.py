@@ -93,6 +93,20 @@ def replay(
 
 
 @cli.command()
+def settings(
+    place: Annotated[
+        str, typer.Argument(help="Where, as platform/team/channel; else where nobody said more.")
+    ] = "",
+    config: Config = None,
+) -> None:
+    """Show every setting, and the file and line that it comes from."""
+    from bot.settings import show_settings
+    from bot.start import start
+
+    _leave(start(lambda s: show_settings(s, place), config))
+
+
+@cli.command()
 def doctor(config: Config = None) -> None:
     """Check everything that Aether needs, and say what to do about the rest."""
     from bot.doctor import examine

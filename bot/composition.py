@@ -10,13 +10,14 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from bot.logs.redact import Redactor, secrets_in, secrets_of
-from bot.models import InstalledModels, model_of, name_of
-from bot.profiles import profile_of
+from bot.models import InstalledModels, model_of
+from bot.profiles import check_tools, entry_at, profiles_of
 from bot.sandbox_watch import SandboxWatch
 from bot.service import Service
+from bot.settings import settings_sheet
 from config.errors import BadSettings
 from config.load import load
 from config.settings import Settings
@@ -26,11 +27,10 @@ from runtime.dependencies import Dependencies, Settlers, no_settlers
 from runtime.errors import JournalUnavailable, Misconfigured, SandboxUnavailable
 from runtime.events import Event
 from runtime.fairness import Capacity
-from runtime.ids import SessionId
+from runtime.ids import Address, SessionId
 from runtime.journal.database import parsed, place
 from runtime.models.selection import Chosen
 from runtime.ports import Clock
-from runtime.profile import always
 from sandbox import DockerSandbox, SandboxSettings
 
 PARKED = timedelta(minutes=5)
@@ -47,6 +47,7 @@ def read_settings(file: Path | None = None, mode: str | None = None) -> Settings
     except BadSettings as error:
         raise Misconfigured(str(error)) from None
     _check_events(settings)
+    check_tools(settings)
     return settings
 
 
@@ -106,7 +107,7 @@ def parts_of(
     return Dependencies(
         database_url=database_url(settings),
         data_dir=settings.data_dir,
-        profile_for=always(profile_of(settings, name_of(settings, chosen))),
+        profile_for=profiles_of(settings, chosen),
         models=InstalledModels(settings, chosen),
         sandbox=sandbox,
         settlers=settlers,
@@ -135,6 +136,7 @@ async def open_service(
     """
     clock = SystemClock()
     chosen = await model_of(settings)
+    await InstalledModels(settings, chosen).check()
     sandbox = sandbox_of(settings, clock)
     try:
         manager = AgentManager(parts_of(settings, chosen, sandbox, clock, address, settlers))
@@ -143,17 +145,7 @@ async def open_service(
             watch = SandboxWatch(sandbox.check, clock)
             works = {"reaper": reaper.serve(), "sandbox": watch.serve(), "served": manager.served()}
             beside = [tasks.create_task(work, name=name) for name, work in works.items()]
-            judge = chosen.model if chosen.spec else None  # the demo only plays its part
-            yield Service(
-                manager,
-                settings.data_dir,
-                chosen.why,
-                chosen.model.name,
-                watch,
-                chosen.model.open,
-                settings.threads,
-                judge,
-            )
+            yield _house(settings, manager, chosen, watch)
             for task in beside:
                 task.cancel()
             await manager.drain(grace)
@@ -161,6 +153,28 @@ async def open_service(
                 await sandbox.reaper(partial(_needed, manager, clock, timedelta())).sweep()
     finally:
         sandbox.close()
+
+
+def _house(
+    settings: Settings, manager: AgentManager, chosen: Chosen, watch: SandboxWatch
+) -> Service:
+    return Service(
+        manager,
+        settings.data_dir,
+        chosen.why,
+        chosen.model.name,
+        watch,
+        chosen.model.open,
+        settings.threads,
+        chosen.model if chosen.spec else None,  # the demo only plays its part
+        partial(_replies, settings),
+        settings_sheet(settings),
+    )
+
+
+def _replies(settings: Settings, address: Address) -> Literal["smart", "mention", "always"]:
+    entry = entry_at(settings, address)
+    return (entry.values if entry else settings).threads.reply
 
 
 async def _needed(manager: AgentManager, clock: Clock, rest: timedelta, session: SessionId) -> bool:

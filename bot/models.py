@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from config.settings import Settings
+from config.validation_errors import where
+from runtime.errors import Misconfigured
 from runtime.models.selection import Chosen, choose
 from runtime.models.spec import Options
 from runtime.ports import Model
@@ -27,11 +29,11 @@ async def model_of(settings: Settings, wanted: str = "") -> Chosen:
     return await choose(settings.environ, wanted, named, thinking=settings.models.thinking)
 
 
-def name_of(settings: Settings, chosen: Chosen) -> str:
-    """By which the same model is found again: a name of the settings, `provider:name`, or with the
-    server where one was found without a name."""
-    wanted, label = settings.models.default.strip(), chosen.model.name
-    if wanted in settings.models.named:
+def name_of(settings: Settings, chosen: Chosen, wanted: str) -> str:
+    """By which the model that is wanted is found again: a name of the settings, `provider:name`, or
+    with the server where one was found without a name; `chosen` is the one of models.default."""
+    wanted, label = wanted.strip(), chosen.model.name
+    if wanted in settings.models.named or wanted != settings.models.default.strip():
         return wanted
     is_elsewhere = chosen.spec is not None and chosen.spec.options.base_url
     return f"{label} at {chosen.spec.place}" if chosen.spec and is_elsewhere else label
@@ -42,7 +44,19 @@ class InstalledModels:
 
     def __init__(self, settings: Settings, default: Chosen) -> None:
         self._settings = settings
-        self._known: dict[str, Model] = {name_of(settings, default): default.model}
+        self._known: dict[str, Model] = {
+            name_of(settings, default, settings.models.default): default.model
+        }
+
+    async def check(self) -> None:
+        """Raises Misconfigured for a model of a place that could not be asked, as without a key."""
+        for entry in self._settings.placed:
+            if entry.values.model.strip() != self._settings.models.default.strip():
+                try:
+                    await self.open(entry.values.model.strip())
+                except Misconfigured as error:
+                    stands = where((*entry.path, "model"), self._settings.layers)
+                    raise Misconfigured(f"{stands}: {error}") from None
 
     async def open(self, name: str) -> Model:
         if name not in self._known:

@@ -48,10 +48,15 @@ clause that says why it cannot be read."""
 Before = Callable[[Mention], Awaitable[ThreadHistory]]
 """What the thread of a first call said before it. Never raises."""
 
-_LOOKS = frozenset({"status", "grants", "revoke", "retry"})
+_LOOKS = frozenset({"status", "grants", "revoke", "settings", "retry"})
 """Words whose meaning depends on what is shown."""
 _NOTHING = Accepted(known=True, aside=True)
 _STALE = "This button is of another version, or of something that is not here."
+
+
+def unknown_settings(address: Address) -> InfoReply:
+    """For programs that have none."""
+    return InfoReply("Settings", "Nothing is set here beside what the program says.")
 
 
 async def no_past(said: Mention) -> ThreadHistory:
@@ -72,11 +77,13 @@ class InboundRouter:
         for_us: ForUs = everything,
         *,
         stops_deleted: bool = True,
+        settings: Callable[[Address], InfoReply] = unknown_settings,
     ) -> None:
         """`workbench` is its public address; without one nothing leads there. `stops_deleted`: a
-        task ends when the message that asked for it is deleted."""
+        task ends when the message that asked for it is deleted. `settings` are what holds in a
+        place."""
         self._stops_deleted = stops_deleted
-        self._workbench = workbench
+        self._workbench, self._settings = workbench, settings
         self._sessions, self._clock = sessions, clock
         self._keep, self._before, self._for_us = keep, before, for_us
 
@@ -205,6 +212,8 @@ class InboundRouter:
                 return await self._act(inbound, inbox.pause(actor))
             case "resume":
                 return await self._act(inbound, inbox.resume(actor))
+            case "settings":
+                return self._settings(address)
             case "aside":
                 aside = _message(inbound, rest).model_copy(update={"aside": True})
                 return await self._tell(address, (aside,))

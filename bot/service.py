@@ -8,6 +8,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.intake.audience import Mode
+from adapters.ports.inbound import InfoReply
+from bot.router import unknown_settings
 from bot.sandbox_watch import SandboxWatch
 from bot.terminal.session_client import SessionStatus
 from config.chats import Threads
@@ -40,6 +43,10 @@ class Service:
     """Imports the model's library; whoever comes first would wait for it."""
     threads: Threads = _THREADS
     judge: Model | None = None
+    replies: Callable[[Address], Mode] = lambda address: "smart"
+    """Which messages in a thread there are for the agent."""
+    settings: Callable[[Address], InfoReply] = unknown_settings
+    """What holds in a place, for people in it."""
 
     def problem(self) -> str:
         """What keeps tools from running now; "" if nothing does."""

@@ -58,7 +58,7 @@ def context(settings: Settings, service: Service) -> WebContext:
     return WebContext(
         sessions=service.sessions,
         artifacts=artifacts,
-        receive=InboundRouter(service.sessions, clock, keep).receive,
+        receive=InboundRouter(service.sessions, clock, keep, settings=service.settings).receive,
         find=find,
         standing=standing,
         about=about(settings, service),

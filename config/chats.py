@@ -81,9 +81,13 @@ class Discord(Section):
     shards: NonNegativeInt
 
 
-class Threads(Section):
-    """`reply`: which messages in a thread of the agent are for it, without a mention. `deleted`:
-    what becomes of a task whose request is deleted."""
+class Replies(Section):
+    """`reply`: which messages in a thread of the agent are for it, without a mention."""
 
     reply: Literal["smart", "mention", "always"]
+
+
+class Threads(Replies):
+    """`deleted`: what becomes of a task whose request is deleted."""
+
     deleted: Literal["stop", "keep"]

@@ -1,8 +1,14 @@
-"""Rules of gates that nobody could satisfy, found before anybody waits for a yes."""
+"""Gates: who may decide, and rules that nobody could satisfy, found before anybody waits for a
+yes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, PositiveFloat, model_validator
+
+from config.section import Section
 
 _WIDEN = "name more people or roles, or set anyone: true"
 
@@ -40,3 +46,38 @@ def nobody(
         return None
     whom = f"only {people[0]!r}, who may ask too" if people else "only the requester"
     return f"lets nobody say yes: votes: {votes} needs two people, it names {whom}: {_WIDEN}"
+
+
+def _named(given: tuple[str, ...]) -> tuple[str, ...]:
+    if complaint := names(given):
+        raise ValueError(complaint)
+    return given
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_named)]
+
+
+class Gate(Section):
+    """Who may decide a call of one risk."""
+
+    requester: bool = True
+    anyone: bool = False
+    people: Names = ()
+    roles: Names = ()
+    not_requester: bool = False
+    votes: Literal[1, 2] = 1
+
+    @model_validator(mode="after")
+    def _can_be_satisfied(self) -> Gate:
+        if complaint := nobody(**dict(self)):
+            raise ValueError(complaint)
+        return self
+
+
+class Gates(Section):
+    """`answer_within` is how long a gate stays open, in seconds."""
+
+    answer_within: PositiveFloat
+    low: Gate
+    medium: Gate
+    high: Gate

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
+from config.places import Place
 from config.settings import Settings
 
 Path = tuple[str | int, ...]
@@ -48,6 +49,8 @@ def nearest(path: Path) -> Path | None:
 def _kind(path: Path) -> Any:
     """The annotation of what stands at a path; None where nothing is known."""
     here: Any = Settings
+    if path[:1] in (("profiles",), ("places",)) and len(path) > 1:
+        here, path = Place, path[2:]
     for part in path:
         if _is_section(here):
             field = here.model_fields.get(part)

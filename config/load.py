@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSourc
 
 from config.errors import BadSettings
 from config.layers import SHIPPED, Layer, environment, file_layer, user_file
+from config.overlays import placed
 from config.settings import Settings
 from config.validation_errors import unknown_variable, validation_error
 
@@ -75,6 +76,8 @@ def load(
     settings = _overlay(layers)
     kept = {"data_dir": (folder / settings.data_dir.expanduser()).absolute()}
     settings = settings.model_copy(update=kept)
+    settings._layers = tuple(layers)  # pyright: ignore[reportPrivateUsage]  # as below
+    settings._placed = placed(settings, layers)  # pyright: ignore[reportPrivateUsage]  # as below
     settings._environ = env  # pyright: ignore[reportPrivateUsage]  # private so that repr omits it
     return settings
 

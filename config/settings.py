@@ -8,27 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     Field,
     NonNegativeInt,
-    PositiveFloat,
     PositiveInt,
     PrivateAttr,
     SecretStr,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config import gates
 from config.chats import Discord, Slack, Threads
+from config.gates import Gates
+from config.layers import Layer
+from config.places import Limits, Mode, Place, Placed, Size
 from config.section import Section
 
 Level = Literal["low", "medium", "high"]
-Mode = Literal["semi", "auto", "ask"]
 Thinking = Literal["", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
@@ -54,41 +53,6 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
-def _named(given: tuple[str, ...]) -> tuple[str, ...]:
-    if complaint := gates.names(given):
-        raise ValueError(complaint)
-    return given
-
-
-Names = Annotated[tuple[str, ...], AfterValidator(_named)]
-
-
-class Gate(Section):
-    """Who may decide a call of one risk."""
-
-    requester: bool = True
-    anyone: bool = False
-    people: Names = ()
-    roles: Names = ()
-    not_requester: bool = False
-    votes: Literal[1, 2] = 1
-
-    @model_validator(mode="after")
-    def _can_be_satisfied(self) -> Gate:
-        if complaint := gates.nobody(**dict(self)):
-            raise ValueError(complaint)
-        return self
-
-
-class Gates(Section):
-    """`answer_within` is how long a gate stays open, in seconds."""
-
-    answer_within: PositiveFloat
-    low: Gate
-    medium: Gate
-    high: Gate
-
-
 class Raise(Section):
     """Calls in which the regular expression is found are at least this risky. No tools: all."""
 
@@ -101,17 +65,6 @@ class Raise(Section):
 class Risks(Section):
     tools: dict[str, Level]
     patterns: tuple[Raise, ...]
-
-
-class Limits(Section):
-    """What one allotment of a run may spend: model turns, tokens, seconds of work, US dollars.
-    `calls` is the most tool calls of one turn."""
-
-    calls: Annotated[int, Field(ge=1, le=128)]
-    turns: PositiveInt
-    tokens: PositiveInt
-    seconds: PositiveFloat
-    cost: PositiveFloat
 
 
 class Places(Section):
@@ -155,12 +108,8 @@ class Events(Section):
     enabled: Literal["all"] | tuple[str, ...]
 
 
-class Sandbox(Section):
+class Sandbox(Size):
     image: str = Field(min_length=1)
-    memory_mb: PositiveInt
-    cpus: PositiveFloat
-    pids: PositiveInt
-    tmp_mb: PositiveInt
     workspace_mb: NonNegativeInt
     workspace_files: NonNegativeInt
     disk_reserve_mb: NonNegativeInt
@@ -203,6 +152,8 @@ class Settings(BaseSettings):
     )
 
     mode: Mode
+    instructions: str
+    tools: tuple[str, ...]
     gates: Gates
     risk: Risks
     limits: Limits
@@ -218,10 +169,30 @@ class Settings(BaseSettings):
     threads: Threads
     installations_key: SecretStr
     logs: Logs
+    profiles: dict[str, dict[str, Any]]
+    places: dict[str, Any]  # the name of a profile, or a section
 
     _environ: Mapping[str, str] = PrivateAttr(default_factory=dict[str, str])
+    _layers: tuple[Layer, ...] = PrivateAttr(default=())
+    _placed: tuple[Placed, ...] = PrivateAttr(default=())
 
     @property
     def environ(self) -> Mapping[str, str]:
         """The environment over the .env file: where keys of providers are. Never part of repr."""
         return self._environ
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Where the values come from; the first that names a key decides it."""
+        return self._layers
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """What holds in the places that the settings name, in their order."""
+        return self._placed
+
+    @property
+    def base(self) -> Place:
+        """What holds where no place says otherwise."""
+        shared = {name: getattr(self, name) for name in Place.model_fields if name != "model"}
+        return Place.model_construct(model=self.models.default, **shared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,18 +30,19 @@ _PLAIN = {
 }
 
 
-def validation_error(error: ValidationError, layers: list[Layer]) -> str:
-    """The first thing that is wrong, and how many more there are. Never the value of a secret."""
+def validation_error(error: ValidationError, layers: Sequence[Layer], at: Path = ()) -> str:
+    """The first thing that is wrong, and how many more there are. Never the value of a secret. `at`
+    is the section that was validated."""
     found = error.errors(include_url=False)
     first = min(found, key=lambda one: one["type"] != "extra_forbidden")  # a slip explains the rest
-    path = tuple(first["loc"])
-    layer = max(layers, key=lambda one: len(one.reach(path)))
+    path = (*at, *first["loc"])
+    layer = _layer(path, layers)
     if first["type"] == "extra_forbidden":
         line = _unknown(layer, path)
     elif first["type"] == "missing":
         line = f"{_where(layer, path)} is missing; {_SEE}"
     else:
-        line = _wrong(layer, layers[-1], layer.reach(path), first)
+        line = _wrong(layer, layers[-1].data, layer.reach(path), first, len(at))
     return f"{line} ({len(found) - 1} more)" if len(found) > 1 else line
 
 
@@ -55,9 +57,18 @@ def unknown_variable(name: str) -> str:
     return f"{name} is not a setting; {remedy}"
 
 
+def where(path: Path, layers: Sequence[Layer]) -> str:
+    """Where a setting stands, as the beginning of a line about it."""
+    return _where(_layer(path, layers), path)
+
+
+def _layer(path: Path, layers: Sequence[Layer]) -> Layer:
+    return max(layers, key=lambda one: len(one.reach(path)))
+
+
 def _where(layer: Layer, path: Path) -> str:
     key = layer.spell(path)
-    return key if layer.variables else f"{layer.name}: {key}"
+    return key if layer.variables else f"{layer.place(path)}: {key}"
 
 
 def _unknown(layer: Layer, path: Path) -> str:
@@ -68,10 +79,10 @@ def _unknown(layer: Layer, path: Path) -> str:
     return f"{_where(layer, path)} is not a setting; {remedy}"
 
 
-def _wrong(layer: Layer, shipped: Layer, path: Path, error: ErrorDetails) -> str:
+def _wrong(layer: Layer, shipped: Any, path: Path, error: ErrorDetails, above: int) -> str:
     said = error["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
     must = _PLAIN.get(error["type"], said)
-    usual = _value(shipped.data, path)
+    usual = _value(shipped, path[above:])
     remedy = _SEE if usual is None else f"the shipped value is {usual}"
     return f"{_where(layer, path)} {must}{_found(path, error['input'])}; {remedy}"
 

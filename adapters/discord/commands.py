@@ -11,7 +11,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.commands import ROAMING, Spec
+from adapters.commands import SLASHED, Spec
 from adapters.discord.inbound.ask_command import AskCommand
 from adapters.discord.inbound.slash_commands import SlashCommands
 
@@ -43,8 +43,8 @@ class Commands(app_commands.CommandTree[discord.Client]):
     ) -> None:
         super().__init__(client, allowed_contexts=_GUILDS_AND_DMS, allowed_installs=_IN_GUILDS)
         self._define_ask(asks)
-        for spec in ROAMING:
-            (self._define_numbered if spec.argument else self._define)(spec, orders)
+        for spec in SLASHED:
+            self._define_one(spec, orders)
         self._define_menu(orders)
 
     def _define_ask(self, asks: AskCommand | None) -> None:
@@ -55,6 +55,20 @@ class Commands(app_commands.CommandTree[discord.Client]):
         ) -> None:
             assert asks, "nobody listens"
             await asks.ask(interaction, text, file)
+
+    def _define_one(self, spec: Spec, orders: SlashCommands | None) -> None:
+        if spec.of_place:
+            self._define_here(spec, orders)
+        elif spec.argument:
+            self._define_numbered(spec, orders)
+        else:
+            self._define(spec, orders)
+
+    def _define_here(self, spec: Spec, orders: SlashCommands | None) -> None:
+        @self.command(name=spec.word, description=spec.says)
+        async def order(interaction: discord.Interaction) -> None:
+            assert orders, "nobody listens"
+            await orders.command(interaction, spec, "", "")
 
     def _define(self, spec: Spec, orders: SlashCommands | None) -> None:
         @self.command(name=spec.word, description=spec.says)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import yaml
 
-from adapters.commands import ROAMING
+from adapters.commands import SLASHED
 from adapters.slack.inbound.event_dispatcher import ASK
 from runtime.errors import Misconfigured
 
@@ -91,7 +91,7 @@ def _features(mode: Literal["socket", "http"], url: str) -> dict[str, Any]:
     command = {
         "command": "/aether",
         "description": "What is open in this channel, and how to steer it",
-        "usage_hint": " | ".join([*(spec.usage for spec in ROAMING), "help"]),
+        "usage_hint": " | ".join([*(spec.usage for spec in SLASHED), "help"]),
         "should_escape": False,
     }
     if mode == "http":

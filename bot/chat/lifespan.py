@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from adapters.ports.chat_platform import InboundContext
 from adapters.ports.inbound import Accepted, Edited, Inbound, Mention, Receipt, Refused, Reply
@@ -23,6 +24,7 @@ from bot.service import Service
 from runtime.errors import JournalUnavailable
 from runtime.ids import session_id
 from runtime.journal import FileArtifacts
+from runtime.view import ThreadView
 
 
 @asynccontextmanager
@@ -86,6 +88,11 @@ def _router(service: Service, platforms: Platforms, reader: ThreadReader) -> Inb
         attachment_store(platforms.surface, FileArtifacts(service.data_dir / "artifacts")),
         Beginning(service.manager.journal, reader).before,
         platforms.workbench,
-        audience(service.threads.reply, service.judge),
+        partial(_for_us, service),
         stops_deleted=service.threads.deleted == "stop",
+        settings=service.settings,
     )
+
+
+async def _for_us(service: Service, said: Mention | Reply, view: ThreadView) -> bool:
+    return await audience(service.replies(said.address), service.judge)(said, view)

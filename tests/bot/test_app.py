@@ -25,7 +25,8 @@ def test_policy(tmp_path: Path) -> None:
         "gates: {answer_within: 60, high: {votes: 2, people: [U1, U2], requester: false}}\n"
         "risk: {tools: {write_file: medium}, patterns: [{pattern: 'git push', to: high}]}\n"
     )
-    policy = policy_of(load(environ={}, folder=tmp_path))
+    settings = load(environ={}, folder=tmp_path)
+    policy = policy_of(settings, settings.base)
     assert policy.answer_within == 60
     assert policy.weigh("write_file", judgement(Risk.LOW, "x")).risk is Risk.MEDIUM
     pushed = policy.weigh("shell", judgement(Risk.LOW, "git push"))

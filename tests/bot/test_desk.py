@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk_scene import ANN, BOB, HERE, Scene, ended
+from desk_scene import ANN, BOB, HERE, Scene, ended, keep
 from web_house import open_web_house
 
 from adapters.ports import button
@@ -20,8 +20,10 @@ from adapters.ports.inbound import (
     Refused,
     Reply,
 )
+from bot.router import InboundRouter
 from runtime.approvals import Duration
-from runtime.ids import ApprovalId, QuestionId, RunId, session_id
+from runtime.clock import SystemClock
+from runtime.ids import Address, ApprovalId, QuestionId, RunId, session_id
 from runtime.testing.model import Line
 
 DELETE = Line(calls=(("shell", {"command": "rm -rf build"}),))
@@ -63,6 +65,23 @@ async def test_a_duration_is_an_approval_and_can_be_revoked(tmp_path: Path) -> N
         assert await scene.say("revoke 1") == Accepted()
         view = await scene.until(lambda v: not v.grants)
         assert view.grants == ()
+
+
+async def test_settings_are_looked_up_for_the_place_and_nothing_is_recorded(tmp_path: Path) -> None:
+    asked: list[Address] = []
+
+    def settings(address: Address) -> InfoReply:
+        asked.append(address)
+        return InfoReply("Settings", "mode: ask")
+
+    async with open_web_house(tmp_path) as service:
+        scene = Scene(service)
+        scene.router = InboundRouter(service.sessions, SystemClock(), keep, settings=settings)
+        assert await scene.say("settings") == InfoReply("Settings", "mode: ask")
+        command = Command(HERE, ANN, "c1", "settings")
+        assert await scene.router.receive(command) == InfoReply("Settings", "mode: ask")
+        assert asked == [HERE, HERE]
+        assert await service.sessions.list() == []
 
 
 async def test_words_answer_a_question_and_stay_in_the_thread(tmp_path: Path) -> None:

@@ -31,67 +31,69 @@ def complaint(folder: Path, text: str | bytes | None = None, **environ: str) -> 
     [
         (
             "sandbox: {memory: 3}",
-            "aether.yaml: sandbox.memory is not a setting; did you mean sandbox.memory_mb?",
+            "aether.yaml line 1: sandbox.memory is not a setting; did you mean sandbox.memory_mb?",
         ),
-        ("sandbx: {pids: 3}", "aether.yaml: sandbx is not a setting; did you mean sandbox?"),
+        ("sandbx: {pids: 3}", "aether.yaml line 1: sandbx is not a setting; did you mean sandbox?"),
         (
             "memory_mb: 3",
-            "aether.yaml: memory_mb is not a setting; did you mean sandbox.memory_mb?",
+            "aether.yaml line 1: memory_mb is not a setting; did you mean sandbox.memory_mb?",
         ),
         (
             "logs: {qqqq: 1}",
-            "aether.yaml: logs.qqqq is not a setting; there is level, format",
+            "aether.yaml line 1: logs.qqqq is not a setting; there is level, format",
         ),
         (
             "gates: {high: {peple: [U1]}}",
-            "aether.yaml: gates.high.peple is not a setting; did you mean gates.high.people?",
+            "aether.yaml line 1: gates.high.peple is not a setting;"
+            " did you mean gates.high.people?",
         ),
         (
             "models: {named: {x: {mdel: y}}}",
-            "aether.yaml: models.named.x.mdel is not a setting;"
+            "aether.yaml line 1: models.named.x.mdel is not a setting;"
             " did you mean models.named.x.model? (1 more)",
         ),
         (
             "models: {named: {x: {base_url: y}}}",
-            "aether.yaml: models.named.x.model is missing; config/agent-runtime.yaml shows how",
+            "aether.yaml line 1: models.named.x.model is missing;"
+            " config/agent-runtime.yaml shows how",
         ),
         (
             "limits: {turns: many}",
-            "aether.yaml: limits.turns must be a whole number, not 'many';"
+            "aether.yaml line 1: limits.turns must be a whole number, not 'many';"
             " the shipped value is 40",
         ),
         (
             "limits: {turns: 0, cost: -1}",
-            "aether.yaml: limits.turns must be greater than 0, not 0;"
+            "aether.yaml line 1: limits.turns must be greater than 0, not 0;"
             " the shipped value is 40 (1 more)",
         ),
         (
             "mode: fast",
-            "aether.yaml: mode must be 'semi', 'auto' or 'ask', not 'fast';"
+            "aether.yaml line 1: mode must be 'semi', 'auto' or 'ask', not 'fast';"
             " the shipped value is semi",
         ),
         (
             "gates: {high: {votes: 3}}",
-            "aether.yaml: gates.high.votes must be 1 or 2, not 3; the shipped value is 1",
+            "aether.yaml line 1: gates.high.votes must be 1 or 2, not 3; the shipped value is 1",
         ),
         (
             "gates: {high: {people: U1}}",
-            "aether.yaml: gates.high.people must be a list, not 'U1';"
+            "aether.yaml line 1: gates.high.people must be a list, not 'U1';"
             " config/agent-runtime.yaml shows how",
         ),
         (
             "sandbox: 3",
-            "aether.yaml: sandbox must be a section with keys of its own, not 3;"
+            "aether.yaml line 1: sandbox must be a section with keys of its own, not 3;"
             " config/agent-runtime.yaml shows how",
         ),
         (
             "risk: {tools: {shell: huge}}",
-            "aether.yaml: risk.tools.shell must be 'low', 'medium' or 'high', not 'huge';"
+            "aether.yaml line 1: risk.tools.shell must be 'low', 'medium' or 'high', not 'huge';"
             " config/agent-runtime.yaml shows how",
         ),
         (
             "risk: {patterns: [{pattern: '(', to: high}]}",
-            "aether.yaml: risk.patterns.0.pattern must be a regular expression (missing ),"
+            "aether.yaml line 1: risk.patterns.0.pattern must be a regular expression (missing ),"
             " unterminated subpattern at position 0), not '('; config/agent-runtime.yaml shows how",
         ),
         ("a: [", "aether.yaml line 1: expected the node content, but found '<stream end>';"
@@ -152,7 +154,7 @@ def test_a_variable_of_the_dotenv_file_is_judged_too(tmp_path: Path) -> None:
 
 def test_the_layer_that_is_wrong_is_the_one_that_is_named(tmp_path: Path) -> None:
     line = complaint(tmp_path, "mode: fast", AETHER_LIMITS__TURNS="9")
-    assert line.startswith("aether.yaml: mode ")
+    assert line.startswith("aether.yaml line 1: mode ")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

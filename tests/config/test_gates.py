@@ -39,7 +39,7 @@ def start(folder: Path, rule: str, risk: str = "high", **environ: str) -> str:
 )
 def test_a_rule_that_nobody_can_satisfy(tmp_path: Path, risk: str, rule: str, words: str) -> None:
     line = start(tmp_path, rule, risk)
-    assert line.startswith(f"aether.yaml: gates.{risk} lets nobody say yes: ")
+    assert line.startswith(f"aether.yaml line 1: gates.{risk} lets nobody say yes: ")
     assert words in line
     assert "name more people or roles, or set anyone: true" in line
 
@@ -59,7 +59,7 @@ def test_a_rule_that_nobody_can_satisfy(tmp_path: Path, risk: str, rule: str, wo
 )
 def test_names_that_can_be_nobody(tmp_path: Path, key: str, given: str, words: str) -> None:
     line = start(tmp_path, f"{key}: {given}")
-    assert line.startswith(f"aether.yaml: gates.high.{key} {words}")
+    assert line.startswith(f"aether.yaml line 1: gates.high.{key} {words}")
 
 
 @pytest.mark.parametrize(

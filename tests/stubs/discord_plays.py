@@ -7,7 +7,7 @@ from pathlib import Path
 
 from discord_story import Story, runs, story
 
-from adapters.commands import ROAMING
+from adapters.commands import SLASHED
 from adapters.discord.commands import MENU
 from adapters.simulators.discord.call import Recorded, Sent
 from adapters.simulators.discord.channel import Channel
@@ -40,7 +40,7 @@ async def play(folder: Path) -> list[Recorded]:
     async with story(folder, *SCRIPT) as there:
         there.sandbox.on(runs("make all"), Output("compiling\n"), until=asyncio.Event())
         await there.until(
-            lambda: len(there.discord.world.commands.get(None, {})) == len(ROAMING) + 2
+            lambda: len(there.discord.world.commands.get(None, {})) == len(SLASHED) + 2
         )
         await _work(there)
         await _command(there)

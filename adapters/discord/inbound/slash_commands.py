@@ -43,6 +43,9 @@ class SlashCommands:
         if is_named and not order.code:
             return _NO_CODE
         address, context = address_in(channel, 0), self._hearing.context
+        if order.spec.of_place:
+            asked = Command(address, actor, str(interaction.id), order.spec.word)
+            return await self._hearing.record(asked) or Refused(NOT_RECORDED)
         is_ours = is_conversation(channel) and await self._hearing.threads.ours(address)
         if not is_ours and not order.code and isinstance(channel, discord.Thread):
             return _NOT_OURS

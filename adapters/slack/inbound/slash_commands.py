@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.commands import COMMANDS, ROAMING, quoted, read
+from adapters.commands import COMMANDS, ROAMING, SLASHED, quoted, read
 from adapters.open_threads import OpenThread
 from adapters.ports.inbound import Accepted, Command, InfoReply, Receipt
 from adapters.slack.inbound.intake import Intake
@@ -29,10 +29,13 @@ class SlashCommands:
     async def obey(self, client: WorkspaceClient, slash: Slash) -> tuple[Receipt, str]:
         """The receipt, and the sentence for what was accepted. Raises AetherError."""
         context, order = self.intake.context, read(slash.text)
-        if order is None or not order.spec.roams:
+        if order is None or order.spec not in SLASHED:
             return InfoReply("Help", _help(slash.command)), ""
         actor = await self.intake.people.actor(client, slash.user_id)
         place, now = thread(client.team, slash.channel_id, ""), context.clock.now()
+        if order.spec.of_place:
+            asked = Command(place, actor, slash.trigger_id, order.spec.word)
+            return await self.intake.quiet(client, asked), ""
         sigil = f"{slash.command} "
         found = await target(context.sessions, now, place, order, actor, sigil)
         if not isinstance(found, OpenThread):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from discord_desk import FakeDesk, Stage, serving, stage
 
-from adapters.commands import ROAMING, Spec
+from adapters.commands import ROAMING, SLASHED, Spec
 from adapters.discord.commands import MENU
 from adapters.ports.inbound import Command, InfoReply, Mention, Refused
 from adapters.simulators.discord import messages
@@ -46,7 +46,7 @@ async def test_discord_is_told_of_the_commands_once() -> None:
         assert told(discord) == 1
         assert {str(said["name"]) for said in discord.world.commands[None].values()} == {
             "ask",
-            *(spec.word for spec in ROAMING),
+            *(spec.word for spec in SLASHED),
             MENU,
         }
 
@@ -95,7 +95,9 @@ async def test_ask_takes_a_file() -> None:
     async with stage() as on:
         options = {"text": "read", "file": Sent("list.csv", b"a,b")}
         on.discord.slash(on.ann, on.general, "ask", options)
-        (file,) = (await on.router.nth(1)).files
+        asked = await on.router.nth(1)
+        assert isinstance(asked, Mention)
+        (file,) = asked.files
         surface = on.platform.surface(on.router.heard[0].address)
         assert surface
         assert await surface.fetch(file) == b"a,b"
@@ -205,6 +207,21 @@ async def test_a_slow_desk_is_waited_for(receipt: InfoReply | Refused) -> None:
         await on.discord.until(lambda: "".join(notices(on)))
         (said,) = on.discord.ephemerals(on.ann)
         assert said.content == "You may not." or said.body.attachments
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in a thread", "in a channel"])
+async def test_settings_are_those_of_the_channel_whatever_runs_there(inside: bool) -> None:
+    async with stage() as on:
+        place = await on.thread() if inside else on.general
+        heard = len(on.router.heard)
+        on.router.answers.append(InfoReply("Settings", "`mode`: `ask` (aether.yaml line 3)"))
+        on.discord.slash(on.ann, place, "settings")
+        await on.discord.until(lambda: notices(on))
+        asked = on.router.heard[heard]
+        assert isinstance(asked, Command)
+        assert asked.name == "settings"
+        assert asked.address.channel == str(on.general.id)
+        assert notices(on) == ["**Settings**\n`mode`: `ask` (aether.yaml line 3)"]
 
 
 async def test_elsewhere_a_command_says_where_it_belongs() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from discord_story import Story, runs, shown, story
 
-from adapters.commands import ROAMING
+from adapters.commands import SLASHED
 from adapters.discord.commands import MENU
 from adapters.simulators.discord.call import Sent
 from adapters.simulators.discord.channel import Channel
@@ -17,7 +17,7 @@ from runtime.events import MessageReceived
 from runtime.ports import Output
 from runtime.testing.model import Line
 
-KNOWN = len(ROAMING) + 2  # `/ask` and the menu
+KNOWN = len(SLASHED) + 2  # `/ask` and the menu
 SHELL = Line(calls=(("shell", {"command": "make all"}),))
 
 

@@ -189,6 +189,19 @@ async def test_the_command_helps_and_says_when_nothing_is_open(tmp_path: Path) -
         assert bench.router.got == []
 
 
+async def test_settings_are_those_of_the_channel_whatever_runs_there(tmp_path: Path) -> None:
+    async with slack_bench(tmp_path) as bench:
+        await bench.connected()
+        bench.router.answers.append(InfoReply("Settings", "`mode`: `ask` (aether.yaml line 3)"))
+        shown = await bench.slack.slash("ann", "general", "/aether", "settings")
+        (asked,) = await bench.got(1)
+        assert isinstance(asked, Command)
+        assert (asked.name, asked.address.thread) == ("settings", "")
+        assert asked.address.channel.startswith("C")
+        assert shown.payload["response_type"] == "ephemeral"
+        assert "aether.yaml line 3" in str(shown.payload)
+
+
 async def test_a_person_whose_name_and_groups_are_hidden_is_an_id(tmp_path: Path) -> None:
     async with slack_bench(tmp_path, change=lambda s: replace(s, outsiders=True)) as bench:
         await bench.connected()

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import adapters.slack
-from adapters.commands import ROAMING
+from adapters.commands import SLASHED
 from adapters.simulators.slack.registration import EVENTS
 from adapters.simulators.slack.registration import SCOPES as GRANTABLE
 from adapters.simulators.slack.table import METHODS
@@ -73,7 +73,7 @@ def test_no_right_to_write_is_asked_for_in_vain() -> None:
 
 def test_the_hint_names_every_command_of_the_table() -> None:
     (command,) = parsed(manifest())["features"]["slash_commands"]
-    assert command["usage_hint"].split(" | ") == [*(spec.usage for spec in ROAMING), "help"]
+    assert command["usage_hint"].split(" | ") == [*(spec.usage for spec in SLASHED), "help"]
 
 
 def test_texts_keep_to_slacks_limits() -> None:
