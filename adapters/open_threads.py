@@ -7,12 +7,11 @@ from datetime import datetime
 
 from runtime.approvals import Grant
 from runtime.ids import Address, SessionId, session_id
-from runtime.ports import SessionRow, Sessions
+from runtime.ports import Scope, Sessions
 from runtime.view import RunView, ThreadView
 
 LOOKED_INTO = 40
 """Threads of a workspace: those with a task first, then the newest."""
-_LISTED = 500  # of the newest sessions of all platforms, and of those with a task
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,10 @@ async def open_threads(
 ) -> OpenThreads:
     """The newest first, and before them those with a task; of one team or channel if it is
     named."""
-
-    def is_here(row: SessionRow) -> bool:
-        place = row.address
-        is_named = team in ("", place.team) and channel in ("", place.channel)
-        return place.platform == platform and is_named
-
-    rows = {row.session_id: row for row in await sessions.unfinished(_LISTED) if is_here(row)}
+    here = Scope(platform, team, channel)
+    rows = {row.session_id: row for row in await sessions.unfinished(LOOKED_INTO + 1, here)}
     cut = len(rows) > LOOKED_INTO
-    rows |= {r.session_id: r for r in await sessions.list(_LISTED) if is_here(r)}
+    rows |= {row.session_id: row for row in await sessions.list(LOOKED_INTO, here)}
     found: list[OpenThread] = []
     for row in tuple(rows.values())[:LOOKED_INTO]:
         view = await _view(sessions, row.session_id)

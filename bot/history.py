@@ -16,10 +16,10 @@ from bot.terminal.units import lasted
 from config.settings import Settings
 from runtime.clock import SystemClock
 from runtime.errors import Misconfigured
+from runtime.facts import envelope_of
 from runtime.folds.view import project
 from runtime.ids import SessionId
 from runtime.journal import FileArtifacts, SqlJournal
-from runtime.live.hub import envelope_of
 from runtime.ports import SessionRow
 from runtime.view import ThreadView
 

@@ -16,9 +16,8 @@ from bot.terminal.session_client import SessionStatus
 from config.chats import Threads
 from runtime import AgentManager
 from runtime.events import Envelope, FileRef
-from runtime.facts import Fact, is_shown
-from runtime.folds.fold import fold
-from runtime.ids import NO_SEQ, Address, Seq, SessionId
+from runtime.facts import Fact
+from runtime.ids import NO_SEQ, Address, SessionId
 from runtime.live.sessions import JournalSessions
 from runtime.ports import Appended, Guard, Known, Model, Refused, SessionRow
 
@@ -65,13 +64,12 @@ class Service:
         return self.sessions.events(session)
 
     async def standing(self, session: SessionId) -> SessionStatus:
-        entries = await self.manager.entries(session)
-        state = fold(session, entries)
-        shown = max((entry.seq for entry in entries if is_shown(entry.fact)), default=NO_SEQ)
+        row = await self.manager.session(session)
+        state = await self.manager.journal.state(session)
         return SessionStatus(
             idle=state.run is None and not state.inbox,
             paused=state.run is not None and state.run.paused,
-            shown=Seq(shown),
+            shown=row.shown_seq if row else NO_SEQ,
         )
 
     async def find(self, name: str) -> SessionRow | None:

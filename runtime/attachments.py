@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import count
 from unicodedata import category, normalize
 
 from runtime.events import FileRef, MessageReceived, ToolCallStart
 from runtime.facts import Entry
-from runtime.ids import ArtifactHash, Seq
+from runtime.ids import Seq
 
 FOLDER = "attachments"
 
@@ -42,32 +43,45 @@ class Attachment:
         return self.file.size > LARGEST
 
 
-def attachments(entries: Iterable[Entry]) -> tuple[Attachment, ...]:
+@dataclass(frozen=True, slots=True)
+class Attached:
     """Every file of a message that the model hears, in the order of the journal. A file that comes
     again before any call (the task failed and is tried again) is the same one; later it is not,
     for a tool may have changed what stands there."""
-    found: list[Attachment] = []
-    taken: set[str] = set()
-    untouched: dict[tuple[str, ArtifactHash], str] = {}
-    for entry in entries:
-        match entry.fact:
-            case MessageReceived(is_read=True, files=files):
-                for file in files:
-                    name = _free(clean(file.name), taken)
-                    taken.add(name.casefold())
-                    path = untouched.setdefault((file.name, file.artifact), f"{FOLDER}/{name}")
-                    found.append(Attachment(entry.seq, file, path))
-            case ToolCallStart():
-                untouched.clear()
-            case _:
-                pass
-    return tuple(found)
 
-
-def brought(entries: Iterable[Entry]) -> int:
+    files: tuple[Attachment, ...] = ()
+    brought: int = 0
     """How many of them, from the first on, were dealt with before a call began."""
-    starts = (entry.fact for entry in entries if isinstance(entry.fact, ToolCallStart))
-    return max((start.attached for start in starts), default=0)
+    taken: frozenset[str] = frozenset()
+    untouched: tuple[Attachment, ...] = ()
+    """Those that no call can have changed."""
+
+    def after(self, entry: Entry) -> Attached:
+        """With what one more entry changes."""
+        match entry.fact:
+            case MessageReceived(is_read=True, files=files) if files:
+                return reduce(lambda known, file: known._with(entry.seq, file), files, self)
+            case ToolCallStart(attached=attached) if self.untouched or attached > self.brought:
+                return replace(self, untouched=(), brought=max(self.brought, attached))
+            case _:
+                return self
+
+    def _with(self, seq: Seq, file: FileRef) -> Attached:
+        name = _free(clean(file.name), self.taken)
+        same = ((file.name, file.artifact), f"{FOLDER}/{name}")
+        known = {(old.file.name, old.file.artifact): old.path for old in self.untouched}
+        found = Attachment(seq, file, known.get(*same))
+        return Attached(
+            files=(*self.files, found),
+            brought=self.brought,
+            taken=self.taken | {name.casefold()},
+            untouched=(*self.untouched, found),
+        )
+
+
+def attached(entries: Iterable[Entry]) -> Attached:
+    """What the messages of these entries brought, from the first on."""
+    return reduce(Attached.after, entries, Attached())
 
 
 def clean(name: str) -> str:

@@ -12,6 +12,7 @@ from runtime.errors import JournalUnavailable
 from runtime.facts import Parked
 from runtime.ids import SessionId, WorkerId
 from runtime.live.hub import Hub
+from runtime.live.kept import KeptFolds
 from runtime.lock_watch import Unshared
 from runtime.outage import Outage
 from runtime.perform.effects import Agent
@@ -23,9 +24,10 @@ from runtime.profiles import Profiles
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """Drives one session at a time per call; holds nothing about any of them."""
+    """Drives one session at a time per call; what it folded is kept."""
 
     journal: Journal
+    kept: KeptFolds
     agent: Agent
     hub: Hub
     clock: Clock
@@ -73,6 +75,7 @@ class Driver:
             segment = await self._segment(row)
             if await self._claimed(segment):
                 await self._loop(segment)
+            self.kept.keep(segment.state, segment.conversation)
         except BaseException:
             self.places.fell(row.session_id)
             raise
@@ -80,9 +83,8 @@ class Driver:
 
     async def _segment(self, row: SessionRow) -> Segment:
         return Segment(
-            row.session_id,
             row.address,
-            await self.journal.read(row.session_id),
+            *await self.kept.read(row.session_id),
             journal=self.journal,
             hub=self.hub,
             clock=self.clock,

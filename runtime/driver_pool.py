@@ -13,10 +13,10 @@ from runtime.dependencies import Dependencies
 from runtime.driver import Driver
 from runtime.engine import LocalEngine
 from runtime.errors import AetherError
-from runtime.folds.fold import fold
 from runtime.folds.state import Run
 from runtime.ids import SessionId
 from runtime.live.hub import Hub
+from runtime.live.kept import KeptFolds
 from runtime.lock_watch import Unshared
 from runtime.outage import Outage
 from runtime.perform.effects import Agent
@@ -39,6 +39,7 @@ class DriverContext:
     settlers: Mapping[str, Settler]
     lock: Lock
     outage: Outage
+    kept: KeptFolds
 
     def driver(self, dependencies: Dependencies, places: Places) -> Driver:
         return driver_of(
@@ -52,6 +53,7 @@ class DriverContext:
             self.lock,
             places,
             self.outage,
+            self.kept,
         )
 
 
@@ -93,7 +95,7 @@ class DriverPool:
     async def _run(self, session: SessionId) -> Run | None:
         """The task that needs a place; one that cannot be read is its own driver's trouble."""
         try:
-            run = fold(session, await self._place.journal.read(session)).run
+            run = (await self._place.journal.state(session)).run
         except AetherError:
             return None
         return None if run is None or run.holding or run.stop else run
@@ -129,28 +131,19 @@ def driver_of(
     lock: Lock | None = None,
     places: Places | None = None,
     outage: Outage | None = None,
+    kept: KeptFolds | None = None,
 ) -> Driver:
     """The driver and its agent, wired."""
-    turns = TurnMaker(
-        models=dependencies.models,
-        open_toolbox=dependencies.open_toolbox,
-        hub=hub,
-        clock=dependencies.clock,
-    )
+    clock, open_toolbox = dependencies.clock, dependencies.open_toolbox
+    turns = TurnMaker(models=dependencies.models, open_toolbox=open_toolbox, hub=hub, clock=clock)
     places = places or places_of(dependencies, engine)
-    tools = ToolRunner(
-        dependencies.open_toolbox,
-        dependencies.sandbox,
-        places.containers,
-        artifacts,
-        hub,
-        dependencies.clock,
-    )
+    tools = ToolRunner(open_toolbox, dependencies.sandbox, places.containers, artifacts, hub, clock)
     return Driver(
         journal=journal,
-        agent=Agent(turns, tools, dependencies.sandbox, dependencies.clock, tasks.create_task),
+        kept=kept or KeptFolds(journal),
+        agent=Agent(turns, tools, dependencies.sandbox, clock, tasks.create_task),
         hub=hub,
-        clock=dependencies.clock,
+        clock=clock,
         profiles=Profiles(dependencies.profile_for, artifacts),
         settlers=settlers,
         draining=lambda: engine.draining,

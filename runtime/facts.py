@@ -12,6 +12,7 @@ from runtime.approvals import Duration, FileSeen, Risk, Rule, Subject
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
+    Envelope,
     FailureKind,
     MessageEdited,
     MessageReceived,
@@ -169,6 +170,19 @@ class Entry:
     at: datetime
     run_id: RunId | None
     fact: Fact
+
+
+def envelope_of(entry: Entry) -> Envelope | None:
+    """The entry as it crosses the wire; None for internal facts."""
+    if not is_shown(entry.fact):
+        return None
+    return Envelope.model_construct(
+        session_id=entry.session_id,
+        run_id=entry.run_id,
+        seq=entry.seq,
+        at=entry.at,
+        event=entry.fact,
+    )
 
 
 def key_of(fact: Fact, run: RunId | None) -> str | None:

@@ -18,10 +18,15 @@ from runtime.facts import Entry
 from runtime.ids import SessionId
 from runtime.journal import DatabaseLock, FileArtifacts, SqlJournal, exclusive
 from runtime.live.hub import Hub
+from runtime.live.kept import KeptFolds
 from runtime.live.sessions import JournalSessions
+from runtime.live.snapshots import SnapshotWriter
 from runtime.lock_watch import Unshared, watch
 from runtime.outage import Outage
 from runtime.ports import Artifacts, Clock, Journal, Lock, SessionRow
+
+Follower = Callable[[SessionId, Sequence[Entry]], None]
+"""Told what was committed."""
 
 DRAIN_GRACE = 20.0  # seconds that running steps get at the end (engine.md section 4)
 
@@ -161,18 +166,20 @@ async def open_host(
     proof, outage = lock or Unshared(), Outage()
     hub, engine = Hub(dependencies.clock), LocalEngine(dependencies.clock, outage)
     artifacts = FileArtifacts(dependencies.data_dir / "artifacts")
-    followers: list[Callable[[SessionId], None]] = []
+    followers: list[Follower] = []
     async with _opening(dependencies, hub, engine, artifacts, followers) as journal:
         sessions = JournalSessions(journal, hub, engine, artifacts)
-        settlers = dependencies.settlers(journal, sessions, proof)
-        async with settlers as settling, asyncio.TaskGroup() as tasks:
-            followers.append(settling.published)
+        opening = dependencies.settlers(journal, sessions, proof)
+        async with opening as settling, asyncio.TaskGroup() as tasks:
+            snapshots = SnapshotWriter(journal)
+            followers += [_only_session(settling.published), snapshots.published]
+            kept, settlers = KeptFolds(journal), settling.settlers
             place = DriverContext(
-                journal, hub, engine, artifacts, tasks, settling.settlers, proof, outage
+                journal, hub, engine, artifacts, tasks, settlers, proof, outage, kept
             )
             drivers = DriverPool(place, dependencies)
             tasks.create_task(drivers.serve(), name="engine")
-            watches = [_watch(outage, proof, journal, dependencies.clock)]
+            watches = [_watch(outage, proof, journal, dependencies.clock), snapshots.serve()]
             outage.follow(lambda address: None, engine.look)
             if lock:
                 switch = _switch(engine, settling, hub)
@@ -187,12 +194,16 @@ async def open_host(
                 task.cancel()
 
 
+def _only_session(told: Callable[[SessionId], None]) -> Follower:
+    return lambda session, entries: told(session)
+
+
 def _opening(
     dependencies: Dependencies,
     hub: Hub,
     engine: LocalEngine,
     artifacts: Artifacts,
-    followers: Sequence[Callable[[SessionId], None]],
+    followers: Sequence[Follower],
 ) -> AbstractAsyncContextManager[SqlJournal]:
     """The journal, with everybody who must hear of a commit."""
 
@@ -200,7 +211,7 @@ def _opening(
         hub.published(session, entries)
         engine.committed(session)
         for follow in followers:
-            follow(session)
+            follow(session, entries)
 
     return SqlJournal.open(
         dependencies.database_url,

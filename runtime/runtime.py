@@ -12,7 +12,6 @@ from runtime.approvals import Duration
 from runtime.decide import inbox
 from runtime.dependencies import DATA_DIR
 from runtime.events import Envelope, FileRef, MessageReceived, RunFinished
-from runtime.folds.fold import fold
 from runtime.host import Host, HostState
 from runtime.ids import (
     NO_SEQ,
@@ -106,7 +105,7 @@ class AetherRuntime:
 
     async def _idle(self, service: HostState, begins: Seq) -> bool:
         """Whether nothing runs, and nothing waits to, of what was said up to here."""
-        state = fold(self.id, await service.journal.read(self.id))
+        state = await service.journal.state(self.id)
         return state.head >= begins and state.run is None and not state.inbox
 
     async def decide(

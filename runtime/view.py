@@ -267,13 +267,19 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """All that people see of a session: what they said, the tasks, and the permissions in force."""
+    """What people see of a session: what they said, the tasks, and the permissions in force.
+
+    `lines` and `runs` are those after the entry `since`, and the newest run before it if that
+    changed later; `earlier` runs are not in it. `title` is the first task's."""
 
     session_id: SessionId
     seq: Seq = NO_SEQ
     lines: tuple[Line, ...] = ()
     runs: tuple[RunView, ...] = ()
     grants: tuple[Grant, ...] = ()
+    since: Seq = NO_SEQ
+    earlier: int = 0
+    title: str = ""
 
     @property
     def run(self) -> RunView | None:

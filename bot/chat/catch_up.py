@@ -17,7 +17,7 @@ from bot.chat.thread_reader import ThreadReader
 from runtime.errors import AetherError, JournalUnavailable, LockLost
 from runtime.events import MessageReceived
 from runtime.facts import Entry
-from runtime.ports import Clock, Journal, SessionRow
+from runtime.ports import Clock, Journal, Scope, SessionRow
 
 log = structlog.get_logger(__name__)
 
@@ -68,12 +68,12 @@ class CatchUp:
 
     async def _live(self, platform: str) -> list[SessionRow]:
         """Those with an open task come first, however old they are."""
-        rows = {row.session_id: row for row in await self._journal.unfinished(SESSIONS)}
-        warm = self._ago(_WARM)
-        for row in await self._journal.sessions(SESSIONS):
+        here, warm = Scope(platform), self._ago(_WARM)
+        rows = {row.session_id: row for row in await self._journal.unfinished(SESSIONS, here)}
+        for row in await self._journal.sessions(SESSIONS, here):
             if row.updated_at > warm:
                 rows.setdefault(row.session_id, row)
-        return [row for row in rows.values() if row.address.platform == platform]
+        return list(rows.values())
 
     def _ago(self, span: timedelta) -> datetime:
         """So long ago on the record. Where somebody set the clock meanwhile, by what it was at its

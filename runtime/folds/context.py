@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 
-from runtime.attachments import attachments
+from runtime.attachments import Attached
 from runtime.events import (
     MessageEdited,
     MessageReceived,
@@ -25,10 +26,11 @@ from runtime.events import (
 )
 from runtime.facts import Entry, ModelTurn, PlannedCall, UnmadeCall
 from runtime.folds.heard import Heard
+from runtime.folds.replace import replace
 from runtime.folds.run import STOP
 from runtime.folds.spoken import quoted
-from runtime.ids import CallId, QuestionId, Seq
-from runtime.ports.model import Message, Responded, Returned
+from runtime.ids import NO_SEQ, CallId, QuestionId, Seq
+from runtime.ports.model import Message, Responded, Returned, Said
 from runtime.tools.excerpt import spelled
 
 _MOVED = "[note: this ran in a new container; of the one before only the workspace was kept]\n"
@@ -46,87 +48,115 @@ _UNMADE = (
 _OVER = "The task ended before this call was made. It was not run."
 
 
-@dataclass(slots=True)
-class _Folding:
-    """The fold under way; it never leaves this module."""
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The fold at some head: requests and turns that are closed, and what is gathered for the
+    next request. `left_out` messages stand before those in `closed`."""
 
-    messages: list[Message] = field(default_factory=list[Message])
+    head: Seq = NO_SEQ
+    closed: tuple[Message, ...] = ()
+    left_out: int = 0
     heard: Heard = field(default_factory=Heard)
-    open_calls: dict[CallId, PlannedCall] = field(default_factory=dict[CallId, PlannedCall])
+    calls: tuple[PlannedCall, ...] = ()
     unmade: tuple[UnmadeCall, ...] = ()
     results: dict[CallId, Returned] = field(default_factory=dict[CallId, Returned])
+    notes: dict[CallId, tuple[str, ...]] = field(default_factory=dict[CallId, tuple[str, ...]])
+    attached: Attached = field(default_factory=Attached)
     container: str = ""
-    notes: dict[CallId, dict[str, None]] = field(default_factory=dict[CallId, dict[str, None]])
     budget: QuestionId | None = None
 
-    def begin(self, start: ToolCallStart) -> None:
-        """A call begins. The model is told when its container is not the one before, and which
-        files are not there; once, however often the call is begun."""
-        notes = self.notes.setdefault(start.call_id, {})
-        if start.container:
-            if self.container not in ("", start.container):
-                notes[_MOVED] = None
-            self.container = start.container
-        notes.update(dict.fromkeys(f"[note: {quoted(why)}]\n" for why in start.lacking))
+    def after(self, entry: Entry) -> Conversation:
+        """With one more entry."""
+        attached = self.attached.after(entry)
+        return replace(_after(replace(self, attached=attached), entry), head=entry.seq)
 
-    def flush(self, seen: Seq) -> None:
-        """Close the request: results in the order of their calls, then the words up to `seen`."""
-        for call_id, call in self.open_calls.items():
-            missing = Returned(call.provider_call_id, call.tool, _OVER)
-            self.messages.append(self.results.get(call_id, missing))
-        made = len(self.open_calls)
-        for unmade in self.unmade:
-            text = _UNMADE.format(made=made)
-            self.messages.append(Returned(unmade.provider_call_id, unmade.tool, text))
-        self.messages += self.heard.read(seen)
-        self.open_calls, self.results, self.unmade = {}, {}, ()
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All of it, ready for the next turn of the model."""
+        return (*self.closed, *_request(self, self.head))
+
+    @property
+    def size(self) -> int:
+        """Characters, about."""
+        return sum(map(_size, self.closed))
 
 
 def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
     """The conversation so far, ready for the next turn of the model."""
-    entries = tuple(entries)
-    folding = _Folding(heard=Heard(attachments(entries)))
-    last = Seq(0)
-    for entry in entries:
-        _take(folding, entry)
-        last = entry.seq
-    folding.flush(last)
-    return tuple(folding.messages)
+    return reduce(Conversation.after, entries, Conversation()).messages
 
 
-def _take(folding: _Folding, entry: Entry) -> None:
+def _after(talk: Conversation, entry: Entry) -> Conversation:
     match entry.fact:
         case ModelTurn() as turn:
-            folding.flush(turn.seen)
-            folding.messages.append(Responded(turn.blob))
-            folding.open_calls = {call.call_id: call for call in turn.calls}
-            folding.unmade = turn.unmade
+            return _turn(talk, turn)
         case ToolCallStart() as start:
-            folding.begin(start)
+            return _begin(talk, start)
         case ToolCallComplete(call_id=call_id) as done:
-            _result(folding, call_id, _completed(done))
+            return _result(talk, call_id, _completed(done))
         case ToolCallFailed(call_id=call_id) as failed:
-            _result(folding, call_id, _failure(failed))
+            return _result(talk, call_id, _failure(failed))
         case QuestionAsked(kind="budget", question_id=question):
-            folding.budget = question
+            return replace(talk, budget=question)
         case _:
-            _hear(folding, entry)
+            heard = _hear(talk, entry)
+            return talk if heard is talk.heard else replace(talk, heard=heard)
 
 
-def _hear(folding: _Folding, entry: Entry) -> None:
+def _hear(talk: Conversation, entry: Entry) -> Heard:
+    heard, files = talk.heard, talk.attached.files
     match entry.fact:
         case MessageReceived(is_read=True) as message:
-            folding.heard.take(entry.seq, message)
+            return heard.take(entry.seq, message, files)
         case MessageEdited() as edited:
-            folding.heard.change(entry.seq, edited)
-        case QuestionAnswered(question_id=question) as answered if question == folding.budget:
-            if answered.answer == STOP:
-                folding.heard.note(entry.seq, _LIMIT)
+            return heard.change(entry.seq, edited, files)
+        case QuestionAnswered(question_id=question, answer=answer) if question == talk.budget:
+            return heard.note(entry.seq, _LIMIT) if answer == STOP else heard
         case ResponseComplete(partial=True) | RunFinished() as end:
-            for note in _ended(end):
-                folding.heard.note(entry.seq, note)
+            return reduce(lambda heard, note: heard.note(entry.seq, note), _ended(end), heard)
         case _:
-            pass
+            return heard
+
+
+def _turn(talk: Conversation, turn: ModelTurn) -> Conversation:
+    """It had read everything up to `turn.seen`; what was said since waits for the next one."""
+    return replace(
+        talk,
+        closed=(*talk.closed, *_request(talk, turn.seen), Responded(turn.blob)),
+        heard=talk.heard.since(turn.seen),
+        calls=turn.calls,
+        unmade=turn.unmade,
+        results={},
+        notes={},
+    )
+
+
+def _request(talk: Conversation, seen: Seq) -> Iterator[Message]:
+    """Results in the order of their calls, then the words up to `seen`."""
+    for call in talk.calls:
+        missing = Returned(call.provider_call_id, call.tool, _OVER)
+        yield talk.results.get(call.call_id, missing)
+    for unmade in talk.unmade:
+        text = _UNMADE.format(made=len(talk.calls))
+        yield Returned(unmade.provider_call_id, unmade.tool, text)
+    yield from talk.heard.read(seen)
+
+
+def _begin(talk: Conversation, start: ToolCallStart) -> Conversation:
+    """A call begins. The model is told when its container is not the one before, and which files
+    are not there; once, however often the call is begun."""
+    notes = dict.fromkeys(talk.notes.get(start.call_id, ()))
+    if start.container and talk.container not in ("", start.container):
+        notes[_MOVED] = None
+    notes.update(dict.fromkeys(f"[note: {quoted(why)}]\n" for why in start.lacking))
+    known = {**talk.notes, start.call_id: tuple(notes)} if notes else talk.notes
+    return replace(talk, notes=known, container=start.container or talk.container)
+
+
+def _size(message: Message) -> int:
+    match message:
+        case Said(text=text) | Responded(blob=text) | Returned(content=text):
+            return len(text)
 
 
 def _ended(end: ResponseComplete | RunFinished) -> Iterator[str]:
@@ -140,11 +170,13 @@ def _ended(end: ResponseComplete | RunFinished) -> Iterator[str]:
             pass
 
 
-def _result(folding: _Folding, call_id: CallId, text: str) -> None:
-    call = folding.open_calls.get(call_id)
-    if call is not None:
-        text = "".join(folding.notes.get(call_id, ())) + text
-        folding.results[call_id] = Returned(call.provider_call_id, call.tool, text)
+def _result(talk: Conversation, call_id: CallId, text: str) -> Conversation:
+    call = next((call for call in talk.calls if call.call_id == call_id), None)
+    if call is None:
+        return talk
+    text = "".join(talk.notes.get(call_id, ())) + text
+    returned = Returned(call.provider_call_id, call.tool, text)
+    return replace(talk, results={**talk.results, call_id: returned})
 
 
 def _completed(done: ToolCallComplete) -> str:

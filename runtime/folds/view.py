@@ -80,7 +80,7 @@ def _thread(view: ThreadView, envelope: Envelope) -> ThreadView:
                 remarks=_unread(view),
                 seen_at=envelope.at,
             )
-            return replace(view, runs=(*view.runs, run))
+            return replace(view, runs=(*view.runs, run), title=view.title or run.title)
         case GrantGiven() as given:
             return replace(view, grants=(*view.grants, given.grant))
         case GrantRevoked(grant_id=revoked):

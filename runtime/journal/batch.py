@@ -10,8 +10,18 @@ from runtime.facts import Entry
 from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Seq, SessionId
 from runtime.journal.codec import Draft, drafts
-from runtime.journal.operations import Intend, Operation, Outcome, Record, Refer, Seal, Settle, Tell
-from runtime.journal.reads import JournalReader
+from runtime.journal.operations import (
+    Intend,
+    KeepSnapshot,
+    Operation,
+    Outcome,
+    Record,
+    Refer,
+    Seal,
+    Settle,
+    Tell,
+)
+from runtime.journal.reads import JournalReader, Keys
 from runtime.journal.rows import project
 from runtime.journal.states import States, extended
 from runtime.ports import Appended, Behind, Known, Refused, SessionRow
@@ -31,7 +41,11 @@ class Batch:
     woken: set[SessionId] = field(default_factory=set[SessionId])
     intents: list[Intend] = field(default_factory=list[Intend])
     refs: list[Refer] = field(default_factory=list[Refer])
+    snapshots: list[KeepSnapshot] = field(default_factory=list[KeepSnapshot])
     sealed: dict[str, Seal] = field(default_factory=dict[str, Seal])
+    said: dict[SessionId, list[str]] = field(default_factory=dict[SessionId, list[str]])
+    """Keys that guards came up with: nobody has looked yet whether they exist."""
+    _keys: Keys = field(default_factory=Keys)
     _folded: dict[SessionId, RunState] = field(default_factory=dict[SessionId, RunState])
 
     def decide(self, operation: Operation) -> Outcome:
@@ -53,12 +67,14 @@ class Batch:
                 self.intents.append(operation)
             case Refer():
                 self.refs.append(operation)
+            case KeepSnapshot():
+                self.snapshots.append(operation)
         return None
 
     @property
     def empty(self) -> bool:
         """Nothing to write: every outcome was a no, or already known."""
-        return not (self.changed or self.intents or self.refs or self.sealed)
+        return not (self.changed or self.intents or self.refs or self.snapshots or self.sealed)
 
     @property
     def unborn(self) -> list[SessionId]:
@@ -94,11 +110,15 @@ class Batch:
         if isinstance(verdict, Refused):
             return verdict
         items = drafts(verdict, tell.run_id or (state.run.run_id if state.run else None))
+        keys = [k for i in items if (k := i.key) and (row.session_id, k) not in self.sight.keys]
+        if keys:
+            self.said.setdefault(row.session_id, []).extend(keys)
         return self._known(row, items) or self._write(row, items, inbox=True)
 
     def _known(self, row: SessionRow, items: Sequence[Draft]) -> Known | None:
         for item in items:
-            seq = self.sight.keys.get((row.session_id, item.key)) if item.key else None
+            key = (row.session_id, item.key or "")
+            seq = self._keys.get(key) or self.sight.keys.get(key)
             if seq is not None:
                 return Known(seq)
         return None
@@ -115,7 +135,7 @@ class Batch:
         for entry, item in zip(made, items, strict=True):
             self.written.append((entry, item))
             if item.key:
-                self.sight.keys[row.session_id, item.key] = entry.seq
+                self._keys[row.session_id, item.key] = entry.seq
         row = project(row, made, inbox=inbox)
         if row.address.platform in self.settled_in_append:
             row = replace(row, settled_seq=row.shown_seq)

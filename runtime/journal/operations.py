@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from runtime.ids import Address, RunId, Seq, SessionId
 from runtime.journal.codec import Draft
-from runtime.ports import Appended, Behind, Guard, Known, Refused
+from runtime.ports import Appended, Behind, Guard, Known, Refused, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,18 @@ class Refer:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSnapshot:
+    """Keep a snapshot of the folds; those of other versions of the folds go."""
+
+    snapshot: Snapshot
+    version: str
+
+    @property
+    def session(self) -> SessionId:
+        return self.snapshot.session_id
+
+
+@dataclass(frozen=True, slots=True)
 class Seal:
     """Keep this under the key, already encrypted; without `sealed` nothing is kept any more. It
     belongs to no session."""
@@ -68,5 +80,5 @@ class Seal:
     at: datetime
 
 
-Operation = Record | Tell | Settle | Intend | Refer | Seal
+Operation = Record | Tell | Settle | Intend | Refer | KeepSnapshot | Seal
 Outcome = Appended | Behind | Known | Refused | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from runtime.facts import Entry
+from runtime.folds.snapshot import readable, state_of, version
 from runtime.folds.state import RunState
 from runtime.ids import Address, Seq, SessionId
 from runtime.journal.codec import Draft
 from runtime.journal.operations import Operation, Record, Seal, Tell
 from runtime.journal.rows import empty_session, session_of
 from runtime.journal.states import States
-from runtime.journal.tables import entries, sessions
+from runtime.journal.tables import entries, sessions, snapshots
 from runtime.journal.upserts import keeping
 from runtime.ports import SessionRow
 
@@ -27,14 +28,20 @@ _LOCKED = (
     .order_by(sessions.c.session_id)
     .with_for_update()
 )
-_ALL_KEYS = select(entries.c.key, entries.c.seq).where(
-    entries.c.session_id == bindparam("id"), entries.c.key.is_not(None)
+_KEYS = select(entries.c.key, entries.c.seq).where(
+    entries.c.session_id == bindparam("id"), entries.c.key.in_(bindparam("keys", expanding=True))
 )
-_SOME_KEYS = _ALL_KEYS.where(entries.c.key.in_(bindparam("keys", expanding=True)))
 _SINCE = (
     select(entries)
     .where(entries.c.session_id == bindparam("id"), entries.c.seq > bindparam("after"))
     .order_by(entries.c.seq)
+)
+
+_STATE = (
+    select(snapshots.c.state)
+    .where(snapshots.c.session_id == bindparam("id"), snapshots.c.version == bindparam("version"))
+    .order_by(snapshots.c.seq.desc())
+    .limit(1)
 )
 
 Keys = dict[tuple[SessionId, str], Seq]
@@ -66,16 +73,18 @@ class ReadSet:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The locked truth: nobody can change these sessions before the transaction ends."""
+    """The locked truth: nobody can change these sessions before the transaction ends. `states` are
+    those of guarded sessions at some head; `raw` has what came since."""
 
     rows: dict[SessionId, SessionRow]
     keys: Keys
     raw: dict[SessionId, Sequence[Row[Any]]]
+    states: dict[SessionId, RunState]
 
 
 @dataclass(frozen=True, slots=True)
 class JournalReader:
-    """`Reads` with its entries decoded, and the states of guarded sessions as they were cached."""
+    """`Reads` with its entries decoded."""
 
     rows: dict[SessionId, SessionRow]
     keys: Keys
@@ -103,7 +112,6 @@ def wants(
                     wanted.look_up(session, says)
                 elif session not in wanted.guarded:
                     wanted.guarded[session] = states.get(session)
-                    wanted.entries(session, wanted.guarded[session].head)
             case Record(drafts=items, expect=expect):
                 wanted.entries(session, expect)
                 if certain or crowd[session] > 1:  # in a crowd, others may move the head first
@@ -130,6 +138,12 @@ def look(connection: Connection, wanted: ReadSet) -> Reads:
         connection.execute(keeping(connection, sessions), new)
     found = connection.execute(_LOCKED, {"ids": wanted.sessions})
     rows = {row.session_id: row for row in map(session_of, found)}
+    guarded = {
+        session: state if state.head or not rows[session].head else _stored(connection, state)
+        for session, state in wanted.guarded.items()
+    }
+    for session, state in guarded.items():
+        wanted.entries(session, state.head)
     raw = {
         session: connection.execute(_SINCE, {"id": session, "after": after}).all()
         for session, after in wanted.after.items()
@@ -138,18 +152,20 @@ def look(connection: Connection, wanted: ReadSet) -> Reads:
     for record in wanted.records:
         if record.session in rows and rows[record.session].head != record.expect:
             wanted.look_up(record.session, record.drafts)
-    return Reads(rows, _keys(connection, wanted), raw)
+    return Reads(rows, known_keys(connection, wanted.keys), raw, guarded)
 
 
-def _keys(connection: Connection, wanted: ReadSet) -> Keys:
-    """The wanted keys that exist; of a guarded session all, for nobody knows what its guard will
-    say. A query for each session, because SQLite uses no index for a list of pairs."""
+def _stored(connection: Connection, empty: RunState) -> RunState:
+    """As the newest snapshot has it."""
+    given = {"id": empty.session_id, "version": version()}
+    return readable(connection.execute(_STATE, given).scalar(), state_of) or empty
+
+
+def known_keys(connection: Connection, wanted: Mapping[SessionId, Sequence[str]]) -> Keys:
+    """Those of these keys that exist. A query for each session, because SQLite uses no index for a
+    list of pairs."""
     keys: Keys = {}
-    for session in wanted.guarded:
-        for key, seq in connection.execute(_ALL_KEYS, {"id": session}):
+    for session, some in wanted.items():
+        for key, seq in connection.execute(_KEYS, {"id": session, "keys": some}):
             keys[session, key] = seq
-    for session, some in wanted.keys.items():
-        if session not in wanted.guarded:
-            for key, seq in connection.execute(_SOME_KEYS, {"id": session, "keys": some}):
-                keys[session, key] = seq
     return keys

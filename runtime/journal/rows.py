@@ -55,6 +55,9 @@ def empty_session(session: SessionId, address: Address, now: datetime) -> Column
         "awake": False,
         "due_at": None,
         "updated_at": now,
+        "platform": address.platform,
+        "team": address.team,
+        "channel": address.channel,
     }
 
 

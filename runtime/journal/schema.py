@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from runtime.errors import Misconfigured
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The last revision of `migrations/versions`."""
 
 _LOCK = 0x41455448  # any number: held while a schema changes, so that two starts take turns

@@ -25,7 +25,10 @@ class States:
         return self._states.get(session) or RunState(session)
 
     def keep(self, state: RunState) -> None:
-        """Remember a state that is a fold of committed entries, without holes."""
+        """Remember a state that is a fold of committed entries, without holes; not if a newer one
+        is known."""
+        if self.get(state.session_id).head > state.head:
+            return
         self._states[state.session_id] = state
         self._states.move_to_end(state.session_id)
         if len(self._states) > _KEPT:
@@ -35,6 +38,9 @@ class States:
         """Keep up with what was just written, so that the next guard needs no read."""
         state = self._states.get(session)
         if state is None:
+            return
+        if entries[0].seq > state.head + 1:
+            del self._states[session]  # it was read while others wrote
             return
         try:
             self.keep(extended(state, entries))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.engine import Row
 
 from runtime.facts import Entry, Fact
+from runtime.folds.snapshot import readable, state_of
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId, session_id
 from runtime.journal import soundness
 from runtime.journal.codec import Codec, Draft, drafts
@@ -19,15 +22,36 @@ from runtime.journal.database import Database
 from runtime.journal.operations import Record, Seal, Settle, Tell
 from runtime.journal.refs import Refs
 from runtime.journal.rows import entry_of, session_of
+from runtime.journal.snapshots import SqlSnapshots
+from runtime.journal.states import extended
 from runtime.journal.tables import IS_OPEN, entries, sessions
 from runtime.journal.writer import Published, Wake, Writer
-from runtime.ports import Appended, Artifacts, Behind, Clock, Guard, Known, Refused, SessionRow
+from runtime.ports import (
+    EVERYWHERE,
+    Appended,
+    Artifacts,
+    Behind,
+    Clock,
+    Guard,
+    Known,
+    Refused,
+    Scope,
+    SessionRow,
+)
 
 if TYPE_CHECKING:
     from runtime.journal.installations import SqlInstallations
 
 PATIENCE = 10.0
 """Seconds that a write waits for somebody else's lock."""
+PAGE = 128
+"""Entries that are read at a time: others have their turn in between."""
+_PAGE = (
+    select(entries)
+    .where(entries.c.session_id == bindparam("id"), entries.c.seq > bindparam("after"))
+    .order_by(entries.c.seq)
+    .limit(PAGE)
+)
 _PROBE, _PROBED = "probe", "-" * 16_384  # a key that no installation has; more than a page
 
 
@@ -38,6 +62,7 @@ class SqlJournal:
         self._database, self._codec, self._writer = database, codec, writer
         self._clock = clock
         self.refs = Refs(database, writer, clock)
+        self.snapshots = SqlSnapshots(database, writer)
 
     @classmethod
     @asynccontextmanager
@@ -111,23 +136,37 @@ class SqlJournal:
         return tuple([await self._codec.placed(item) for item in drafts(facts, run)])
 
     async def read(self, session: SessionId, after: Seq = NO_SEQ) -> list[Entry]:
-        query = (
-            select(entries)
-            .where(entries.c.session_id == session, entries.c.seq > after)
-            .order_by(entries.c.seq)
-        )
-        return [await entry_of(row, self._codec) for row in await self._all(query)]
+        return [entry async for page in self.pages(session, after) for entry in page]
+
+    async def pages(
+        self, session: SessionId, after: Seq = NO_SEQ
+    ) -> AsyncGenerator[list[Entry], None]:
+        while True:
+            rows = await self._all(_PAGE, {"id": session, "after": after})
+            if rows:
+                yield [await entry_of(row, self._codec) for row in rows]
+            if len(rows) < PAGE:
+                return
+            after = rows[-1].seq
+
+    async def state(self, session: SessionId) -> RunState:
+        states = self._writer.states
+        state = states.get(session)
+        if state.head == NO_SEQ:
+            state = readable(await self.snapshots.state(session), state_of) or state
+        async for page in self.pages(session, state.head):
+            state = extended(state, page)
+        states.keep(state)
+        return state
 
     async def session(self, session: SessionId) -> SessionRow | None:
         rows = await self._all(select(sessions).where(sessions.c.session_id == session))
         return session_of(rows[0]) if rows else None
 
-    async def sessions(self, limit: int = 100) -> list[SessionRow]:
-        newest = sessions.c.updated_at.desc()
-        query = select(sessions).order_by(newest, sessions.c.session_id).limit(limit)
-        return [session_of(row) for row in await self._all(query)]
+    async def sessions(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
+        return await self._newest(select(sessions), limit, scope)
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         # Whoever sleeps ended with `parked` or `run_finished`, and only inside a run has `parked`
         # the name of one.
         parked = exists().where(
@@ -136,10 +175,15 @@ class SqlJournal:
             entries.c.run_id.is_not(None),
             entries.c.body.startswith('{"type":"parked"'),
         )
-        newest = sessions.c.updated_at.desc()
         query = select(sessions).where(or_(sessions.c.awake, parked))
-        query = query.order_by(newest, sessions.c.session_id).limit(limit)
-        return [session_of(row) for row in await self._all(query)]
+        return await self._newest(query, limit, scope)
+
+    async def _newest(self, query: Select[Any], limit: int, scope: Scope) -> list[SessionRow]:
+        """Of those in the scope: the limit comes last."""
+        wanted = {name: value for name, value in asdict(scope).items() if value}
+        query = query.filter_by(**wanted).order_by(sessions.c.updated_at.desc())
+        rows = await self._all(query.order_by(sessions.c.session_id).limit(limit))
+        return [session_of(row) for row in rows]
 
     async def open_work(self, now: datetime) -> list[SessionId]:
         due = and_(sessions.c.due_at.is_not(None), sessions.c.due_at <= now)
@@ -161,9 +205,11 @@ class SqlJournal:
         for sealed in (_PROBED, None):
             await self._writer.do(Seal(_PROBE, sealed, self._clock.now()))
 
-    async def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    async def _all(
+        self, query: Select[Any], given: dict[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
         async with self._database.reading() as connection:
-            return (await connection.execute(query)).all()
+            return (await connection.execute(query, given)).all()
 
 
 @asynccontextmanager

@@ -55,6 +55,10 @@ sessions = Table(
     Column("awake", Boolean, nullable=False),
     Column("due_at", Utc),
     Column("updated_at", Utc, nullable=False),
+    # Of the address: what queries filter by.
+    Column("platform", Text, nullable=False, server_default=""),
+    Column("team", Text, nullable=False, server_default=""),
+    Column("channel", Text, nullable=False, server_default=""),
 )
 
 IS_OPEN = or_(
@@ -66,6 +70,14 @@ IS_OPEN = or_(
 
 # Partial, by IS_OPEN: the migration says so. Said here, it would load both dialects.
 Index("sessions_open", sessions.c.due_at)
+Index("sessions_newest", sessions.c.updated_at)
+Index(
+    "sessions_place",
+    sessions.c.platform,
+    sessions.c.team,
+    sessions.c.channel,
+    sessions.c.updated_at,
+)
 
 entries = Table(
     "entries",
@@ -78,6 +90,17 @@ entries = Table(
     # Text, not JSON: the bytes that were encoded once are the bytes that are stored.
     Column("body", Text, nullable=False),
     UniqueConstraint("session_id", "key", name="entries_key"),
+)
+
+snapshots = Table(
+    "snapshots",
+    METADATA,
+    Column("session_id", Text, ForeignKey("sessions.session_id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("view", Text, nullable=False),
 )
 
 installations = Table(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
@@ -13,13 +15,14 @@ from runtime.ids import SessionId
 from runtime.journal.batch import Batch
 from runtime.journal.codec import Codec, Draft
 from runtime.journal.database import Database
-from runtime.journal.reads import JournalReader, Reads, ReadSet, look
+from runtime.journal.reads import JournalReader, Keys, Reads, ReadSet, known_keys, look
 from runtime.journal.rows import entry_columns, entry_of, session_columns
-from runtime.journal.tables import entries, installations, refs, sessions
+from runtime.journal.tables import entries, installations, refs, sessions, snapshots
 from runtime.journal.upserts import keeping, replacing
 
 T = TypeVar("T")
 
+_SLICE = 64  # rows that are decoded before others have their turn
 _ADD_ENTRIES = insert(entries)
 _MOVE_SESSIONS = (
     update(sessions)
@@ -32,6 +35,9 @@ _MOVE_SESSIONS = (
     )
 )
 _DROP_SESSIONS = delete(sessions).where(sessions.c.session_id.in_(bindparam("ids", expanding=True)))
+_OTHER_VERSIONS = delete(snapshots).where(
+    snapshots.c.session_id == bindparam("of"), snapshots.c.version != bindparam("now")
+)
 _SEAL = insert(installations)
 _UNSEAL = delete(installations).where(installations.c.key == bindparam("of"))
 
@@ -57,6 +63,10 @@ class Transaction:
         await self._database.reset()
         return await self.run(lambda connection: look(connection, wanted))
 
+    async def keys(self, wanted: Mapping[SessionId, Sequence[str]]) -> Keys:
+        """Those that exist. Raises DBAPIError."""
+        return await self.run(lambda connection: known_keys(connection, wanted)) if wanted else {}
+
     async def write(self, plan: Batch, items: Sequence[Draft], *, commit: bool) -> None:
         """Write the plan; `items` are its drafts with their final bodies. Raises DBAPIError."""
 
@@ -74,7 +84,7 @@ class Transaction:
 
 
 def _write(connection: Connection, plan: Batch, items: Sequence[Draft]) -> None:
-    """At most five statements, however large the group, and two for each installation."""
+    """At most five statements, however large the group, and two for a snapshot or installation."""
     if plan.written:
         rows = [
             entry_columns(entry, item) for (entry, _), item in zip(plan.written, items, strict=True)
@@ -98,6 +108,10 @@ def _write(connection: Connection, plan: Batch, items: Sequence[Draft]) -> None:
                 for r in plan.refs
             ],
         )
+    for kept in plan.snapshots:
+        connection.execute(_OTHER_VERSIONS, {"of": kept.session, "now": kept.version})
+        row = asdict(kept.snapshot) | {"version": kept.version}
+        connection.execute(keeping(connection, snapshots), row)
     for seal in plan.sealed.values():
         connection.execute(_UNSEAL, {"of": seal.key})
         if seal.sealed is not None:
@@ -107,9 +121,13 @@ def _write(connection: Connection, plan: Batch, items: Sequence[Draft]) -> None:
         connection.execute(_DROP_SESSIONS, {"ids": plan.unborn})
 
 
-async def decoded(seen: Reads, wanted: ReadSet, codec: Codec) -> JournalReader:
+async def decoded(seen: Reads, codec: Codec) -> JournalReader:
     """What was read, with the bodies as facts. Raises JournalUnavailable."""
-    facts: dict[SessionId, Sequence[Entry]] = {
-        session: [await entry_of(row, codec) for row in rows] for session, rows in seen.raw.items()
-    }
-    return JournalReader(seen.rows, seen.keys, facts, wanted.guarded)
+    facts: dict[SessionId, Sequence[Entry]] = {}
+    for session, rows in seen.raw.items():
+        facts[session] = found = list[Entry]()
+        for row in rows:
+            found.append(await entry_of(row, codec))
+            if len(found) % _SLICE == 0:
+                await asyncio.sleep(0)
+    return JournalReader(seen.rows, seen.keys, facts, seen.states)

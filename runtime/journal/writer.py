@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -17,7 +18,7 @@ from runtime.journal.codec import Codec
 from runtime.journal.database import Database
 from runtime.journal.errors import explained
 from runtime.journal.operations import Operation, Outcome
-from runtime.journal.reads import wants
+from runtime.journal.reads import JournalReader, wants
 from runtime.journal.states import States
 from runtime.journal.transaction import Transaction, decoded
 from runtime.ports import Clock
@@ -61,7 +62,7 @@ class Writer:
         self._database, self._codec, self._clock = database, codec, clock
         self._wake, self._published = wake, published
         self._settled_in_append = settled_in_append
-        self._states = States()
+        self.states = States()
         self._queue: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._closed = False
 
@@ -138,10 +139,13 @@ class Writer:
         transaction = Transaction(self._database)
         operations = [job.operation for job in jobs]
         try:
-            wanted = wants(operations, self._states, self._clock.now(), certain=certain)
-            sight = await decoded(await transaction.look(wanted), wanted, self._codec)
-            plan = Batch(sight, self._states, wanted.now, self._settled_in_append)
-            outcomes = [_decided(plan, operation) for operation in operations]
+            wanted = wants(operations, self.states, self._clock.now(), certain=certain)
+            sight = await decoded(await transaction.look(wanted), self._codec)
+            plan, outcomes = self._planned(sight, wanted.now, operations)
+            # What guards say may stand there already; then those after them judge anew.
+            while found := await transaction.keys(plan.said):
+                sight.keys.update(found)
+                plan, outcomes = self._planned(sight, wanted.now, operations)
             if plan.empty:
                 await self._database.reset()
             else:
@@ -153,6 +157,12 @@ class Writer:
         for job, outcome in zip(jobs, outcomes, strict=True):
             _answer(job, outcome)
 
+    def _planned(
+        self, sight: JournalReader, now: datetime, operations: Sequence[Operation]
+    ) -> tuple[Batch, list[Outcome | Exception]]:
+        plan = Batch(sight, self.states, now, self._settled_in_append)
+        return plan, [_decided(plan, operation) for operation in operations]
+
     async def _write(self, transaction: Transaction, plan: Batch) -> None:
         items = [await self._codec.placed(item) for _, item in plan.written]
         await transaction.write(plan, items, commit=not plan.woken)
@@ -163,7 +173,7 @@ class Writer:
 
     def _announce(self, plan: Batch) -> None:
         for session, entries in plan.new.items():
-            self._states.committed(session, entries)
+            self.states.committed(session, entries)
             try:
                 self._published(session, entries)
             except Exception:

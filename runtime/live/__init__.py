@@ -1,0 +1,1 @@
+"""What is live: sessions as they are read and watched."""

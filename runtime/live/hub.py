@@ -30,7 +30,7 @@ from runtime.events import (
     ToolCallFailed,
     ToolCallStart,
 )
-from runtime.facts import Entry, Fact, ModelTurn, is_shown
+from runtime.facts import Entry, Fact, ModelTurn, envelope_of
 from runtime.ids import NO_SEQ, RunId, Seq, SessionId
 from runtime.ports import Clock
 
@@ -128,19 +128,6 @@ def _needed(chunk: Event, fact: Fact) -> bool:
 
 def _size(envelope: Envelope) -> int:
     return len(getattr(envelope.event, "text", ""))
-
-
-def envelope_of(entry: Entry) -> Envelope | None:
-    """The entry as it crosses the wire; None for internal facts."""
-    if not is_shown(entry.fact):
-        return None
-    return Envelope.model_construct(
-        session_id=entry.session_id,
-        run_id=entry.run_id,
-        seq=entry.seq,
-        at=entry.at,
-        event=entry.fact,
-    )
 
 
 class Hub:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from runtime.events import Envelope
-from runtime.facts import Entry, Fact, StopRequested
-from runtime.folds.view import project
+from runtime.facts import Entry, Fact, StopRequested, envelope_of
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId, session_id
-from runtime.live.hub import Hub, Subscription, envelope_of
+from runtime.live.hub import Hub, Subscription
+from runtime.live.shared_view import SharedView, SharedViews
+from runtime.live.snapshots import Snapshots
 from runtime.ports import (
+    EVERYWHERE,
     Appended,
     Artifacts,
     Engine,
@@ -18,10 +19,10 @@ from runtime.ports import (
     Journal,
     Known,
     Refused,
+    Scope,
     SessionRow,
     ViewFeed,
 )
-from runtime.view import ThreadView
 
 _NO_CHUNK = (NO_SEQ, 0)
 """Before every chunk: chunks are ordered by the last stored seq and their own number."""
@@ -33,6 +34,8 @@ class JournalSessions:
     def __init__(self, journal: Journal, hub: Hub, engine: Engine, artifacts: Artifacts) -> None:
         self._journal, self._hub, self._engine = journal, hub, engine
         self._artifacts = artifacts
+        self._snapshots = Snapshots(journal)
+        self._views = SharedViews(self._open_view)
 
     async def tell(
         self, address: Address, facts: Sequence[Fact] | Guard, *, run_id: RunId | None = None
@@ -76,15 +79,28 @@ class JournalSessions:
         return [*past, *since, *self._hub.ring(session, entries)]
 
     async def view(self, session: SessionId) -> ViewFeed:
-        feed = Feed(session, self.events(session))
-        await feed.start(await self._journal.session(session))
-        return feed
+        return await self._views.join(session)
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
-        return await self._journal.unfinished(limit)
+    async def _open_view(self, session: SessionId) -> SharedView:
+        """From the newest snapshot on."""
+        view = await self._snapshots.view(session)
+        shared = SharedView(view, self.events(session, view.seq))
+        row = await self._journal.session(session)
+        try:
+            await shared.open(row.shown_seq if row else NO_SEQ)
+        except BaseException:
+            await shared.close()
+            raise
+        return shared
 
-    async def list(self, limit: int = 100) -> list[SessionRow]:
-        return await self._journal.sessions(limit)
+    async def exists(self, address: Address) -> bool:
+        return await self._journal.session(session_id(address)) is not None
+
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
+        return await self._journal.unfinished(limit, scope)
+
+    async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
+        return await self._journal.sessions(limit, scope)
 
     async def artifact(self, name: ArtifactHash) -> bytes:
         return await self._artifacts.get(name)
@@ -92,44 +108,3 @@ class JournalSessions:
 
 def _stops(entries: Sequence[Entry]) -> bool:
     return any(isinstance(entry.fact, StopRequested) for entry in entries)
-
-
-class Feed:
-    """Implements ports.ViewFeed: folds events as they come; a reader takes the newest view only."""
-
-    def __init__(self, session: SessionId, events: AsyncGenerator[Envelope, None]) -> None:
-        self._view = ThreadView(session)
-        self._events = events
-        self._fresh = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def view(self) -> ThreadView:
-        return self._view
-
-    async def start(self, row: SessionRow | None) -> None:
-        """Fold what is on the record, then follow in the background until `aclose`."""
-        shown = row.shown_seq if row else NO_SEQ
-        while self._view.seq < shown:
-            self._view = project(self._view, await anext(self._events))
-        self._fresh.set()
-        self._task = asyncio.create_task(self._follow())
-        self._task.add_done_callback(lambda _: self._fresh.set())
-
-    async def _follow(self) -> None:
-        async for envelope in self._events:
-            self._view = project(self._view, envelope)
-            self._fresh.set()
-
-    async def changed(self) -> ThreadView:
-        await self._fresh.wait()
-        if self._task is not None and self._task.done():
-            self._task.result()  # the journal could not be read: the reader must know
-        self._fresh.clear()
-        return self._view
-
-    async def aclose(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._events.aclose()

@@ -21,7 +21,6 @@ from runtime.events import (
     Usage,
 )
 from runtime.facts import Fact, ModelTurn, PlannedCall, UnmadeCall
-from runtime.folds.context import context
 from runtime.folds.state import Run
 from runtime.ids import RunId, StepId, call_id
 from runtime.live.hub import Hub
@@ -67,7 +66,7 @@ class TurnMaker:
         profile = await segment.profile()
         model, toolbox = await self._model(segment, profile), await self.open_toolbox(profile)
         stream = model.turn(
-            context(segment.entries),
+            segment.conversation.messages,
             toolbox.specs(),
             instructions=profile.instructions,
             max_tokens=profile.max_tokens,

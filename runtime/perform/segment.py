@@ -9,9 +9,10 @@ from runtime.decide.next import next_run
 from runtime.errors import Fenced
 from runtime.events import Phase, RunFinished, RunStarted, StateChange
 from runtime.facts import Claimed, Entry, Fact, Parked
-from runtime.folds.fold import apply, fold
+from runtime.folds.context import Conversation
+from runtime.folds.fold import apply
 from runtime.folds.state import RunState
-from runtime.ids import Address, RunId, Seq, SessionId, WorkerId
+from runtime.ids import Address, RunId, Seq, WorkerId
 from runtime.live.hub import Hub
 from runtime.ports import Appended, Behind, Clock, Journal, Known
 from runtime.profile import Profile
@@ -27,19 +28,19 @@ class Segment:
 
     def __init__(
         self,
-        session: SessionId,
         address: Address,
-        entries: list[Entry],
+        state: RunState,
+        conversation: Conversation,
         *,
         journal: Journal,
         hub: Hub,
         clock: Clock,
         profiles: Profiles,
     ) -> None:
-        self.session = session
+        self.session = state.session_id
         self.address = address
-        self.entries = entries
-        self.state: RunState = fold(session, entries)
+        self.state, self.conversation = state, conversation
+        self._last: Fact | None = None
         self._journal, self._hub, self._clock, self._profiles = journal, hub, clock, profiles
         self._profile: tuple[RunId, Profile] | None = None
         self._worker: WorkerId | None = None
@@ -70,12 +71,12 @@ class Segment:
     @property
     def over(self) -> bool:
         """Whether the last entry ended the segment."""
-        return bool(self.entries) and isinstance(self.entries[-1].fact, Parked | RunFinished)
+        return isinstance(self._last, Parked | RunFinished)
 
     @property
     def queued(self) -> bool:
         """Whether it ended because the task waits for a place."""
-        return bool(self.entries) and self.entries[-1].fact == Parked(queued=True)
+        return self._last == Parked(queued=True)
 
     async def claim(self, worker: WorkerId, head: Seq) -> bool:
         """Begin at exactly this head: from here on every earlier driver is fenced at its next
@@ -165,7 +166,8 @@ class Segment:
         for entry in entries:
             before = _phase(self.state)
             self.state = apply(self.state, entry)
-            self.entries.append(entry)
+            self.conversation = self.conversation.after(entry)
+            self._last = entry.fact
             after = _phase(self.state)
             if before is not after:
                 change = StateChange(before=before, after=after)

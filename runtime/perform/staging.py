@@ -9,12 +9,10 @@ and stays, and the model is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.attachments import LARGEST, Attachment, attachments, brought
+from runtime.attachments import LARGEST, Attached, Attachment
 from runtime.errors import NotThere, SandboxError, ToolError
-from runtime.facts import Entry
 from runtime.ids import SessionId
 from runtime.ports import Artifacts, FileBytes, Sandbox
 
@@ -31,11 +29,11 @@ class Brought:
 
 
 async def bring(
-    box: SessionId, entries: Sequence[Entry], sandbox: Sandbox, artifacts: Artifacts
+    box: SessionId, attached: Attached, sandbox: Sandbox, artifacts: Artifacts
 ) -> Brought:
     """Write what is due. Without an engine the rest waits for the next call; a file that cannot be
     written is left out for good. Neither raises."""
-    known, first, lacking = attachments(entries), brought(entries), list[str]()
+    known, first, lacking = attached.files, attached.brought, list[str]()
     for number, attachment in enumerate(known[first:], start=first):
         try:
             await _bring(box, attachment, sandbox, artifacts)

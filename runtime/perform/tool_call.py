@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import ValidationError
 
-from runtime.attachments import brought
 from runtime.containers import Containers
 from runtime.decide.calls import judged_risk
 from runtime.errors import AetherError, BodyTooLarge, CallGone, SandboxUnavailable, ToolError
@@ -121,9 +120,10 @@ class ToolRunner:
 
     async def _bring(self, segment: Segment, call: PlannedCall, tool: Tool) -> Brought:
         """What people attached, for a tool that may look at it."""
+        attached = segment.conversation.attached
         if not tool.in_workspace:
-            return Brought(brought(segment.entries))
-        files = await bring(segment.session, segment.entries, self.sandbox, self.artifacts)
+            return Brought(attached.brought)
+        files = await bring(segment.session, attached, self.sandbox, self.artifacts)
         for why in files.lacking:
             log.warning("attachment.lacking", call=call.call_id, why=why)
         return files

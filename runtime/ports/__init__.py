@@ -11,6 +11,7 @@ from runtime.ports.engine import (
 )
 from runtime.ports.installations import Installations
 from runtime.ports.journal import (
+    EVERYWHERE,
     Appended,
     Artifacts,
     Behind,
@@ -18,7 +19,10 @@ from runtime.ports.journal import (
     Journal,
     Known,
     Refused,
+    Scope,
     SessionRow,
+    Snapshot,
+    SnapshotStore,
 )
 from runtime.ports.model import (
     Message,
@@ -53,6 +57,7 @@ from runtime.ports.sessions import (
 )
 
 __all__ = [
+    "EVERYWHERE",
     "Appended",
     "Artifacts",
     "Behind",
@@ -83,9 +88,12 @@ __all__ = [
     "Said",
     "Sandbox",
     "SandboxSpec",
+    "Scope",
     "SessionRow",
     "Sessions",
     "Settler",
+    "Snapshot",
+    "SnapshotStore",
     "TextDelta",
     "ThinkingDelta",
     "ToolSpec",

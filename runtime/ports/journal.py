@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,8 +59,23 @@ class SessionRow:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where sessions live; an empty part stands for any."""
+
+    platform: str = ""
+    team: str = ""
+    channel: str = ""
+
+
+EVERYWHERE = Scope()
+
+
 class Journal(Protocol):
     """Append-only; everything else is a fold over it. Raises JournalUnavailable when it cannot."""
+
+    @property
+    def snapshots(self) -> SnapshotStore: ...
 
     async def append(
         self,
@@ -89,13 +104,21 @@ class Journal(Protocol):
         """All entries with a larger seq, in order."""
         ...
 
+    def pages(self, session: SessionId, after: Seq = NO_SEQ) -> AsyncGenerator[list[Entry], None]:
+        """The same in parts, so that nobody waits while a long thread is read."""
+        ...
+
+    async def state(self, session: SessionId) -> RunState:
+        """The fold of all entries, by way of the newest snapshot. Raises IllegalEvent."""
+        ...
+
     async def session(self, session: SessionId) -> SessionRow | None: ...
 
-    async def sessions(self, limit: int = 100) -> list[SessionRow]:
+    async def sessions(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         """The newest first."""
         ...
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         """Those with a task that is not over, and those that are awake; the newest first."""
         ...
 
@@ -109,6 +132,46 @@ class Journal(Protocol):
 
     async def settled(self, session: SessionId, seq: Seq) -> None:
         """What stands up to `seq` has reached the platform. Never moves backwards."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """JSON of each fold after the entry `seq`: see `runtime.folds.snapshot`."""
+
+    session_id: SessionId
+    seq: Seq
+    state: str
+    conversation: str
+    view: str
+
+
+class SnapshotStore(Protocol):
+    """Snapshots of the folds as this version of them makes them, as JSON; others do not exist.
+    Never the truth: whatever is missing here is folded from the entries."""
+
+    async def keep(self, snapshot: Snapshot) -> None: ...
+
+    async def newest(self, session: SessionId) -> Snapshot | None: ...
+
+    async def reached(self, session: SessionId) -> Seq:
+        """After which entry the newest one stands."""
+        ...
+
+    async def state(self, session: SessionId) -> str | None:
+        """Of the newest one."""
+        ...
+
+    async def conversations(self, session: SessionId, upto: Seq) -> list[str]:
+        """All up to this entry, the oldest first: together they are the conversation."""
+        ...
+
+    async def views(self, session: SessionId, upto: Seq, limit: int) -> list[str]:
+        """The newest up to this entry, the oldest first."""
+        ...
+
+    async def lacking(self, least: int) -> list[SessionId]:
+        """Sessions of so many entries that have none; the newest first."""
         ...
 
 

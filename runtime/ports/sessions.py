@@ -8,7 +8,15 @@ from typing import Protocol
 from runtime.events import Envelope
 from runtime.facts import Fact
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
-from runtime.ports.journal import Appended, Guard, Known, Refused, SessionRow
+from runtime.ports.journal import (
+    EVERYWHERE,
+    Appended,
+    Guard,
+    Known,
+    Refused,
+    Scope,
+    SessionRow,
+)
 from runtime.view import ThreadView
 
 
@@ -40,11 +48,15 @@ class Sessions(Protocol):
         """The journal's events after `after`, then what happens live, chunks included. Endless."""
         ...
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+    async def exists(self, address: Address) -> bool:
+        """Whether anything was ever said there. Raises JournalUnavailable."""
+        ...
+
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         """Those with a task that is not over; the newest first."""
         ...
 
-    async def list(self, limit: int = 100) -> list[SessionRow]:
+    async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         """The newest first."""
         ...
 

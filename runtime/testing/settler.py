@@ -8,11 +8,10 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from runtime.facts import Entry
+from runtime.facts import Entry, envelope_of
 from runtime.folds.view import project
 from runtime.ids import Seq, SessionId
 from runtime.journal import Posting
-from runtime.live.hub import envelope_of
 from runtime.ports import Journal
 from runtime.testing.chat import Chat
 from runtime.view import GateView, ThreadView

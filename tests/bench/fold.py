@@ -11,11 +11,11 @@ from report import Report, Say
 from story import Story, tell_story
 
 from runtime.events import Envelope
+from runtime.facts import envelope_of
 from runtime.folds.context import context
 from runtime.folds.fold import fold
 from runtime.folds.view import project
 from runtime.ids import SessionId
-from runtime.live.hub import envelope_of
 from runtime.view import ThreadView
 
 _ROUNDS = 15

@@ -23,6 +23,7 @@ import fold
 import journal
 import memory
 import pacing
+import reading
 import sandbox_exec
 import slack_runs
 import startup
@@ -34,6 +35,7 @@ Measure = Callable[[Say, Path], Awaitable[Report]]
 
 SUBJECTS: dict[str, Measure] = {
     "fold": fold.measure,
+    "reading": reading.measure,
     "journal": journal.measure,
     "click": click_to_effect.measure,
     "startup": startup.measure,

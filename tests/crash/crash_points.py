@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,9 +12,21 @@ from crash_spec import Doom, Point
 from pydantic import JsonValue
 
 from runtime.facts import Entry, Fact
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Address, RunId, Seq, SessionId
 from runtime.journal import Posting, Refs
-from runtime.ports import Appended, Behind, Guard, Journal, Known, Refused, SessionRow
+from runtime.ports import (
+    EVERYWHERE,
+    Appended,
+    Behind,
+    Guard,
+    Journal,
+    Known,
+    Refused,
+    Scope,
+    SessionRow,
+    SnapshotStore,
+)
 from runtime.testing.chat import Chat
 
 
@@ -81,17 +93,27 @@ class FatalJournal:
         await self.inner.settled(session, seq)
         self.settled_told(seq)
 
+    @property
+    def snapshots(self) -> SnapshotStore:
+        return self.inner.snapshots
+
     async def read(self, session: SessionId, after: Seq = NO_SEQ) -> list[Entry]:
         return await self.inner.read(session, after)
+
+    def pages(self, session: SessionId, after: Seq = NO_SEQ) -> AsyncGenerator[list[Entry], None]:
+        return self.inner.pages(session, after)
+
+    async def state(self, session: SessionId) -> RunState:
+        return await self.inner.state(session)
 
     async def session(self, session: SessionId) -> SessionRow | None:
         return await self.inner.session(session)
 
-    async def sessions(self, limit: int = 100) -> list[SessionRow]:
-        return await self.inner.sessions(limit)
+    async def sessions(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
+        return await self.inner.sessions(limit, scope)
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
-        return await self.inner.unfinished(limit)
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
+        return await self.inner.unfinished(limit, scope)
 
     async def open_work(self, now: datetime) -> list[SessionId]:
         return await self.inner.open_work(now)

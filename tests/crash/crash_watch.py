@@ -6,7 +6,7 @@ Values are compared as their `repr`: it names every type and loses no digit.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,9 +20,11 @@ from runtime.facts import Entry
 from runtime.folds.context import context
 from runtime.folds.fold import fold
 from runtime.folds.state import RunState
-from runtime.ids import Seq, WorkerId
-from runtime.live.sessions import Feed, JournalSessions
+from runtime.ids import NO_SEQ, Seq, WorkerId
+from runtime.live.sessions import JournalSessions
+from runtime.live.shared_view import SharedView
 from runtime.perform.segment import Segment
+from runtime.ports import Message
 from runtime.testing.settler import seen
 from runtime.view import RunView, ThreadView
 
@@ -35,9 +37,9 @@ class Beliefs:
     contexts: dict[int, str] = field(default_factory=dict[int, str])
     views: dict[int, str] = field(default_factory=dict[int, str])
 
-    def state(self, state: RunState, entries: Iterable[Entry]) -> None:
+    def state(self, state: RunState, messages: Sequence[Message]) -> None:
         self.states[state.head] = _text(state)
-        self.contexts[state.head] = _text(context(entries))
+        self.contexts[state.head] = _text(messages)
 
     def view(self, view: ThreadView) -> None:
         self.views[view.seq] = _text(without_chunks(view))
@@ -87,13 +89,13 @@ async def watching(spec: Spec, sessions: JournalSessions) -> AsyncGenerator[None
         """A segment whose every step is written down."""
 
         async def claim(self, worker: WorkerId, head: Seq) -> bool:
-            beliefs.state(self.state, self.entries)  # what it folded when it was made
+            beliefs.state(self.state, self.conversation.messages)  # what it folded when it was made
             return await super().claim(worker, head)
 
         def _fold(self, entries: Iterable[Entry]) -> None:
             for entry in entries:
                 super()._fold((entry,))
-                beliefs.state(self.state, self.entries)
+                beliefs.state(self.state, self.conversation.messages)
 
     async def watched() -> AsyncGenerator[Envelope]:
         async for envelope in sessions.events(SESSION):
@@ -103,12 +105,12 @@ async def watching(spec: Spec, sessions: JournalSessions) -> AsyncGenerator[None
 
     # The driver looks the name up when a segment begins; nothing in production replaces it.
     runtime.driver.Segment = Watched
-    feed = Feed(SESSION, watched())
-    await feed.start(None)
+    feed = SharedView(ThreadView(SESSION), watched())
+    await feed.open(NO_SEQ)
     try:
         yield
     finally:
-        await feed.aclose()
+        await feed.close()
         beliefs.write(spec.data_dir / "live.json")
 
 
@@ -117,6 +119,6 @@ def rebuilt(entries: list[Entry]) -> Beliefs:
     beliefs = Beliefs()
     for seq in range(1, len(entries) + 1):
         past = entries[:seq]
-        beliefs.state(fold(SESSION, past), past)
+        beliefs.state(fold(SESSION, past), context(past))
         beliefs.view(seen(SESSION, past))
     return beliefs

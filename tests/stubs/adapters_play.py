@@ -39,7 +39,17 @@ from runtime.ids import (
     run_id,
     session_id,
 )
-from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, ViewFeed
+from runtime.ports import (
+    EVERYWHERE,
+    Appended,
+    Clock,
+    Guard,
+    Known,
+    Refused,
+    Scope,
+    SessionRow,
+    ViewFeed,
+)
 from runtime.view import ThreadView
 
 ADDRESS = Address(platform="memory", team="t", channel="c", thread="1")
@@ -147,10 +157,13 @@ class Plays:
         for envelope in ():
             yield envelope
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+    async def exists(self, address: Address) -> bool:
+        return session_id(address) in self.plays
+
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         raise AssertionError("a play asks for no tasks")
 
-    async def list(self, limit: int = 100) -> list[SessionRow]:
+    async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         return [play.row for play in self.plays.values()]
 
     async def artifact(self, name: ArtifactHash) -> bytes:

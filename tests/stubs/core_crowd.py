@@ -12,11 +12,10 @@ from core_house import PATIENCE, House, heard
 from core_log import ANN
 
 from runtime.events import Envelope, MessageReceived, RunFinished
-from runtime.facts import Fact
+from runtime.facts import Fact, envelope_of
 from runtime.fairness import Capacity
 from runtime.folds.view import project
 from runtime.ids import Actor, Address, session_id
-from runtime.live.hub import envelope_of
 from runtime.ports import Guard, Message, ModelDelta, Refused, Responded, ToolSpec
 from runtime.testing.model import Line, Reply, ScriptedModel
 from runtime.view import RunView, ThreadView

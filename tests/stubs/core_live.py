@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Self, cast
 
 from core_log import ANN, SESSION, planned, turned
 
@@ -74,6 +74,13 @@ class Stage:
         self.hub.broadcast(SESSION, self.run, event)
 
     # --- what JournalSessions asks of a journal ---
+
+    @property
+    def snapshots(self) -> Self:
+        return self
+
+    async def views(self, session: SessionId, upto: Seq, limit: int) -> list[str]:
+        return []
 
     async def read(self, session: SessionId, after: Seq = NO_SEQ) -> list[Entry]:
         rows = [entry for entry in self.entries if entry.seq > after]

@@ -26,7 +26,17 @@ from runtime.errors import AetherError
 from runtime.events import Envelope
 from runtime.facts import Fact
 from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, RunId, Seq, SessionId, session_id
-from runtime.ports import Appended, Clock, Guard, Known, Refused, SessionRow, ViewFeed
+from runtime.ports import (
+    EVERYWHERE,
+    Appended,
+    Clock,
+    Guard,
+    Known,
+    Refused,
+    Scope,
+    SessionRow,
+    ViewFeed,
+)
 from runtime.view import Line, ThreadView
 
 T = TypeVar("T")
@@ -140,18 +150,21 @@ class FakeDesk:
     # The port runtime.ports.Sessions.
 
     async def view(self, session: SessionId) -> ViewFeed:
+        line = Line(Seq(1), self.clock.now(), Actor(id="1"), "", aside=False, files=())
+        return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
+
+    async def exists(self, address: Address) -> bool:
         self.looks += 1
         self._moved.set()
         await self.reading.wait()
         if self.unread:
             raise self.unread.pop(0)
-        line = Line(Seq(1), self.clock.now(), Actor(id="1"), "", aside=False, files=())
-        return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
+        return session_id(address) in self.addresses
 
-    async def unfinished(self, limit: int = 100) -> list[SessionRow]:
+    async def unfinished(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         return []
 
-    async def list(self, limit: int = 100) -> list[SessionRow]:
+    async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         now, seq = self.clock.now(), NO_SEQ
         return [
             SessionRow(session, address, seq, seq, seq, awake=False, due_at=None, updated_at=now)

@@ -22,10 +22,9 @@ class Threads:
         session = session_id(address)
         known = self._ours.get(session)
         if known is None:
-            feed = await self._sessions.view(session)
+            found = await self._sessions.exists(address)
             # What began meanwhile is ours, whatever was read before.
-            known = self._ours.get(session) or bool(feed.view.lines or feed.view.runs)
-            await feed.aclose()
+            known = self._ours.get(session) or found
         _remember(self._ours, session, known)
         return known
 

@@ -30,12 +30,8 @@ class Threads:
         if session in self._since:
             self._since.move_to_end(session)
             return True
-        feed = await self._sessions.view(session)
-        try:
-            if feed.view.lines or feed.view.runs:
-                self._note(session, "")
-        finally:
-            await feed.aclose()
+        if await self._sessions.exists(address):
+            self._note(session, "")
         return session in self._since
 
     async def takes(self, address: Address, reply: MessageEvent) -> bool:

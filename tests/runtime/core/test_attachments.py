@@ -11,7 +11,7 @@ from core_log import ANN, CALL, Log, planned, said, turned
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.attachments import FOLDER, LARGEST, LONGEST, attachments, brought, clean
+from runtime.attachments import FOLDER, LARGEST, LONGEST, attached, clean
 from runtime.events import FileRef, ToolCallComplete, ToolCallStart
 from runtime.folds.context import context
 from runtime.ids import ArtifactHash
@@ -29,7 +29,7 @@ def ref(name: str, size: int = 1) -> FileRef:
 def paths(*names: str) -> list[str]:
     log = Log()
     log.add(said(files=tuple(map(ref, names))))
-    return [file.path.removeprefix(f"{FOLDER}/") for file in attachments(log.entries)]
+    return [file.path.removeprefix(f"{FOLDER}/") for file in attached(log.entries).files]
 
 
 NAMES = {
@@ -119,7 +119,7 @@ def test_files_of_all_messages_share_one_folder_but_asides_have_none() -> None:
     log.add(said(message_id="2", files=(ref("a"),)))
     log.add(said(message_id="3", files=(ref("a"),), aside=True))
     log.add(said(message_id="4", files=(ref("a"),)))
-    found = attachments(log.entries)
+    found = attached(log.entries).files
     assert [(file.seq, file.path) for file in found] == [
         (4, "attachments/a"), (6, "attachments/a-2"),
     ]  # fmt: skip
@@ -130,7 +130,7 @@ def test_a_file_that_comes_again_before_any_call_is_the_same_one() -> None:
     log, file = Log().started(), ref("a.txt")
     log.add(said(message_id="2", files=(file,)), said(message_id="3", files=(file,)))
     log.add(said(message_id="4", files=(ref("a.txt"),)))
-    assert [found.path for found in attachments(log.entries)] == [
+    assert [found.path for found in attached(log.entries).files] == [
         "attachments/a.txt", "attachments/a.txt", "attachments/a-3.txt",
     ]  # fmt: skip
 
@@ -141,17 +141,17 @@ def test_a_file_that_comes_again_after_a_call_is_brought_anew() -> None:
     log.add(said(message_id="2", files=(file,)), turned(planned(), seen=4))
     log.add(ToolCallStart(call_id=CALL, tool="shell", summary="s", attached=1))
     log.add(said(message_id="3", files=(file,)))
-    assert [found.path for found in attachments(log.entries)] == [
+    assert [found.path for found in attached(log.entries).files] == [
         "attachments/a.txt", "attachments/a-2.txt",
     ]  # fmt: skip
 
 
 def test_the_newest_start_says_what_was_dealt_with() -> None:
     log = Log().started()
-    assert brought(log.entries) == 0
+    assert attached(log.entries).brought == 0
     log.add(turned(planned(), seen=3))
     log.add(ToolCallStart(call_id=CALL, tool="shell", summary="s", attached=3))
-    assert brought(log.entries) == 3
+    assert attached(log.entries).brought == 3
 
 
 def test_the_model_reads_the_path_and_the_name_where_they_differ() -> None:

@@ -18,6 +18,7 @@ from runtime.facts import Parked
 from runtime.ids import Address, SessionId, WorkerId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
 from runtime.live.hub import Hub
+from runtime.live.kept import KeptFolds
 from runtime.perform.segment import Segment
 from runtime.ports import Output, Prepared, SandboxSpec
 from runtime.profile import always
@@ -55,7 +56,7 @@ async def journal_of(folder: Path) -> AsyncGenerator[SqlJournal]:
 async def claimed(journal: SqlJournal, worker: str) -> Segment:
     clock = SystemClock()
     segment = Segment(
-        SESSION, HERE, await journal.read(SESSION), journal=journal, hub=Hub(clock), clock=clock,
+        HERE, *await KeptFolds(journal).read(SESSION), journal=journal, hub=Hub(clock), clock=clock,
         profiles=Profiles(always(PROFILE), FileArtifacts(Path())),
     )  # fmt: skip
     assert await segment.claim(WorkerId(worker), segment.state.head)

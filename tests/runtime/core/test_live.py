@@ -218,3 +218,38 @@ async def test_leaving_takes_the_reader_out_of_the_hub() -> None:
     stage.chunk(ResponseChunk(turn=1, text="x"))
     (kept,) = stage.hub.ring(SESSION)
     assert kept.seq == 0
+
+
+async def test_all_who_look_share_one_view_and_the_last_closes_it() -> None:
+    stage = Stage()
+    stage.say(started(), said("one"))
+    sessions = stage.sessions()
+    first, second = await asyncio.gather(sessions.view(SESSION), sessions.view(SESSION))
+    assert first.view is second.view
+    stage.say(said("two", message_id="2"))
+    assert (await first.changed()) is (await second.changed())
+    await first.aclose()
+    await first.aclose()  # whoever leaves twice has left once
+    stage.say(said("three", message_id="3"))
+    await settle()
+    assert [line.text for line in second.view.lines] == ["one", "two", "three"]
+    third = await sessions.view(SESSION)
+    assert third.view is second.view
+    await second.aclose()
+    await third.aclose()
+    stage.hub.drop(SESSION)
+    stage.chunk(ResponseChunk(turn=1, text="x"))
+    assert stage.hub.ring(SESSION)[0].seq == 0, "nobody reads any more"
+
+
+async def test_one_who_gives_up_while_it_opens_takes_it_from_nobody_else() -> None:
+    stage = Stage(slow=5)
+    stage.say(started(), said("one"))
+    sessions = stage.sessions()
+    hasty = asyncio.ensure_future(sessions.view(SESSION))
+    patient = asyncio.ensure_future(sessions.view(SESSION))
+    await asyncio.sleep(0)
+    hasty.cancel()
+    feed = await patient
+    assert [line.text for line in feed.view.lines] == ["one"]
+    await feed.aclose()
