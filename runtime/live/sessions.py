@@ -78,12 +78,12 @@ class JournalSessions:
         since = [e for e in live.drain() if e.delta is None and e.seq > last]
         return [*past, *since, *self._hub.ring(session, entries)]
 
-    async def view(self, session: SessionId) -> ViewFeed:
-        return await self._views.join(session)
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
+        return await self._views.join(session, after)
 
-    async def _open_view(self, session: SessionId) -> SharedView:
-        """From the newest snapshot on."""
-        view = await self._snapshots.view(session)
+    async def _open_view(self, session: SessionId, after: Seq) -> SharedView:
+        """By way of the snapshots."""
+        view = await self._snapshots.view(session, after)
         shared = SharedView(view, self.events(session, view.seq))
         row = await self._journal.session(session)
         try:

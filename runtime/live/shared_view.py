@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 
 from runtime.events import Envelope
 from runtime.folds.view import project
-from runtime.ids import Seq, SessionId
+from runtime.ids import NO_SEQ, Seq, SessionId
 from runtime.view import ThreadView
 
 _SLICE = 64  # events that are folded before others have their turn
@@ -86,16 +86,19 @@ class Feed:
 class SharedViews:
     """One view for each session that somebody looks at: opened by the first, closed by the last."""
 
-    def __init__(self, open_view: Callable[[SessionId], Awaitable[SharedView]]) -> None:
+    def __init__(
+        self, open_view: Callable[[SessionId, Seq], Coroutine[None, None, SharedView]]
+    ) -> None:
         self._open = open_view
-        self._views: dict[SessionId, asyncio.Task[SharedView]] = {}
+        self._views: dict[SessionId, tuple[Seq, asyncio.Task[SharedView]]] = {}
         self._readers: dict[asyncio.Task[SharedView], int] = {}
 
-    async def join(self, session: SessionId) -> Feed:
-        """Raises JournalUnavailable."""
-        opening = self._views.get(session)
-        if opening is None or _is_over(opening):
-            opening = self._views[session] = asyncio.ensure_future(self._open(session))
+    async def join(self, session: SessionId, after: Seq) -> Feed:
+        """One that reaches back to `after`. Raises JournalUnavailable."""
+        reaches, opening = self._views.get(session, (after, None))
+        if opening is None or reaches > after or _is_over(opening):
+            opening = asyncio.create_task(self._open(session, after))
+            self._views[session] = after, opening
         self._readers[opening] = self._readers.get(opening, 0) + 1
         try:
             shared = await asyncio.shield(opening)
@@ -109,7 +112,7 @@ class SharedViews:
         if self._readers[opening]:
             return
         del self._readers[opening]
-        if self._views.get(session) is opening:
+        if self._views.get(session, (NO_SEQ, None))[1] is opening:
             del self._views[session]
         opening.cancel()
         for shared in await asyncio.gather(opening, return_exceptions=True):

@@ -16,6 +16,7 @@ from runtime.folds.snapshot import (
     Folded,
     conversation_of,
     joined_conversation,
+    joined_view,
     readable,
     state_of,
     view_of,
@@ -51,14 +52,23 @@ class Snapshots:
             return RunState(session), Conversation()
         return state, joined_conversation(parts)
 
-    async def view(self, session: SessionId) -> ThreadView:
-        """What people saw at the newest snapshot; nothing where there is none."""
-        return await self.earlier(session, _NEWEST) or ThreadView(session)
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ThreadView:
+        """What people saw at the newest snapshot, of everything after this entry at least; nothing
+        where there is none."""
+        parts: list[ThreadView] = []
+        upto = _NEWEST
+        while upto > after:
+            part = await self._part(session, upto)
+            if part is None:
+                return ThreadView(session)
+            parts.insert(0, part)
+            upto = part.since
+        return joined_view(parts) if parts else ThreadView(session)
 
-    async def earlier(self, session: SessionId, upto: Seq) -> ThreadView | None:
-        """The part of a view that ends here: of another view, with its `since`."""
+    async def _part(self, session: SessionId, upto: Seq) -> ThreadView | None:
+        """The one that ends here."""
         parts = _parts(await self._journal.snapshots.views(session, upto, 1), view_of)
-        return parts[0] if parts else None
+        return parts[0] if parts and upto in (_NEWEST, parts[0].seq) else None
 
     async def write(self, session: SessionId) -> None:
         """Bring the snapshots of a session up to its last task that is over."""

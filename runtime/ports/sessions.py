@@ -42,7 +42,10 @@ class Sessions(Protocol):
         """Put something into a session; it is durable when this returns."""
         ...
 
-    async def view(self, session: SessionId) -> ViewFeed: ...
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
+        """All that people see, or at least what changed after this entry: of a long thread less is
+        read then. Raises JournalUnavailable."""
+        ...
 
     def events(self, session: SessionId, after: Seq = NO_SEQ) -> AsyncGenerator[Envelope, None]:
         """The journal's events after `after`, then what happens live, chunks included. Endless."""

@@ -22,7 +22,7 @@ from runtime.events import (
     ResponseStart,
     RunFinished,
 )
-from runtime.ids import Address, SessionId
+from runtime.ids import NO_SEQ, Address, Seq, SessionId
 from runtime.ports import ViewFeed
 from runtime.view import ThreadView
 
@@ -215,7 +215,7 @@ class BrokenFeed(MemoryFeed):
 class BreakingOnce(Plays):
     """The first feed breaks, later ones hold."""
 
-    async def view(self, session: SessionId) -> ViewFeed:
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
         play = self.plays[session]
         if play.feeds:
             return await super().view(session)

@@ -19,7 +19,7 @@ from runtime.clock import SystemClock
 from runtime.events import MessageReceived, RunFinished
 from runtime.facts import Entry, Fact
 from runtime.folds.state import RunState
-from runtime.ids import Actor, Address, SessionId, session_id
+from runtime.ids import NO_SEQ, Actor, Address, SessionId, session_id
 from runtime.journal import FileArtifacts, SqlJournal
 from runtime.live.snapshots import EACH
 from runtime.ports import Exited, Output
@@ -133,7 +133,8 @@ async def _task(manager: AgentManager, address: Address) -> None:
     """Watched as a chat platform watches it: always the newest view."""
     said = MessageReceived(actor=_ADA, text="Look around.", message_id=str(time.time_ns()))
     await manager.sessions.tell(address, (said,))
-    feed = await manager.sessions.view(session_id(address))
+    row = await manager.session(session_id(address))
+    feed = await manager.sessions.view(session_id(address), row.settled_seq if row else NO_SEQ)
     try:
         while await _awake(manager, address):
             await feed.changed()

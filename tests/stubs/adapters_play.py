@@ -145,7 +145,7 @@ class Plays:
     ) -> Appended | Known | Refused:
         return Refused("nobody acts in a play")
 
-    async def view(self, session: SessionId) -> ViewFeed:
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
         play = self.plays[session]
         feed = MemoryFeed(play.view)
         play.feeds.append(feed)

@@ -149,7 +149,7 @@ class FakeDesk:
 
     # The port runtime.ports.Sessions.
 
-    async def view(self, session: SessionId) -> ViewFeed:
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
         line = Line(Seq(1), self.clock.now(), Actor(id="1"), "", aside=False, files=())
         return Feed(ThreadView(session, lines=(line,) if session in self.addresses else ()))
 

@@ -17,7 +17,7 @@ from adapters.web.context import WebContext
 from adapters.web.rate_limits import Rates
 from adapters.web.render import thread
 from adapters.web.summaries import Summaries
-from runtime.ids import SessionId
+from runtime.ids import NO_SEQ, Seq, SessionId
 from runtime.ports import ViewFeed
 from runtime.testing.model import Line
 
@@ -56,7 +56,7 @@ class Counting:
         self.may = asyncio.Event()
         self.may.set()
 
-    async def view(self, session: SessionId) -> ViewFeed:
+    async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
         self.views.append(session)
         self.asked.set()
         await self.may.wait()

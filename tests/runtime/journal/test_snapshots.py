@@ -87,14 +87,14 @@ async def test_what_is_read_by_way_of_snapshots_is_the_full_fold(
         full = whole(entries)
     async with open_journal() as journal:
         assert await read(journal, session) == (full.state, full.conversation, full.state)
-        newest = await Snapshots(journal).view(session)
-        older = await Snapshots(journal).earlier(session, newest.since)
+        newest = await Snapshots(journal).view(session, Seq(reached - 1))
+        seen = await Snapshots(journal).view(session)
     assert len(entries) - 124 < reached <= len(entries)
     assert newest.seq == reached
     assert newest.runs[-1] == full.view.runs[-1]
-    assert older is not None
-    assert older.seq == newest.since
-    assert older.earlier < newest.earlier
+    assert newest.earlier > 0
+    assert reached == len(entries)
+    assert seen == full.view, "whoever asks for all of it gets all of it"
 
 
 async def test_a_guard_judges_the_same_state_with_snapshots_and_without(
