@@ -131,20 +131,22 @@ class InboundRouter:
         """`edited`: it stands on the record, as it was before it called."""
         if isinstance(said, Reply) and not said.admitted:
             return Refused("You may not use this agent here.")
-        if not said.text.strip() and not said.files:
-            return Refused("Say what to do.")
+        is_call = isinstance(said, Mention) and not said.direct
+        past = ThreadHistory()
+        if not (said.text.strip() or said.files or said.parts):
+            past = await self._before(said) if isinstance(said, Mention) else past
+            if not (is_call and past.said):
+                return Refused("Say what to do.")
         order = None if said.files else commands.read(said.text)
         if order is not None and (receipt := await self._order(said, order)) is not None:
             return receipt
-        is_call = isinstance(said, Mention) and not said.direct
         if not is_call and not await self._for_us(said, await self._view(said.address)):
             return await self._overhear(said)
         message = _message(said, said.text, *await self._kept(said))
         message = message.model_copy(update={"edited": edited})
         if isinstance(said, Mention):
-            past = await self._before(said)
-            update = {"earlier": past.said, "left_out": past.left_out, "read_to": said.read_to}
-            message = message.model_copy(update=update)
+            past = past if past.said else await self._before(said)
+            message = message.model_copy(update={**past.fields, "read_to": said.read_to})
         return await self._tell(said.address, answers.speak(message))
 
     async def _overhear(self, said: Mention | Reply) -> Receipt:
@@ -291,4 +293,5 @@ def _message(
         message_id=inbound.message_id,
         files=files,
         unread=unread,
+        parts=inbound.parts if isinstance(inbound, Mention | Reply) else (),
     )

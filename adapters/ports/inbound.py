@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from adapters.ports.button import ButtonToken
+from runtime.events import Part
 from runtime.ids import Actor, Address
 
 
@@ -41,12 +42,14 @@ class Mention:
     files: tuple[Attachment, ...] = ()
     read_to: str = ""
     direct: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A message in a thread that the agent is part of, heard because of that. Who is not `admitted`
-    may not use the agent: their words may stand in a thread's history, and do nothing."""
+    may not use the agent: their words may stand in a thread's history, and do nothing. So do those
+    of an `app`."""
 
     address: Address
     actor: Actor
@@ -57,6 +60,8 @@ class Reply:
     admitted: bool = True
     to: To = "anyone"
     direct: bool = False
+    parts: tuple[Part, ...] = ()
+    app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class MemorySurface:
 
     async def history(self, address: Address, after: str) -> tuple[Reply, ...]:
         def effect() -> tuple[Reply, ...]:
-            said = [reply for reply in self.books.replies if reply.address == address]
+            said = [reply for reply in self.books.replies if _stands_in(reply, address)]
             ids = [reply.message_id for reply in said]
             return tuple(said[ids.index(after) + 1 if after in ids else 0 :])
 
@@ -183,3 +183,11 @@ class MemorySurface:
             if retry is not None:
                 self.books.exceeded += 1
                 raise RateLimited(rate_limit, retry)
+
+
+def _stands_in(reply: Reply, address: Address) -> bool:
+    """In the thread; without one, in the channel itself."""
+    if address.thread:
+        return reply.address == address
+    place = reply.address.model_copy(update={"thread": ""})
+    return place == address and reply.message_id == reply.address.thread

@@ -104,7 +104,8 @@ class CatchUp:
         """Raises AetherError."""
         last, known = read_from(entries, since), {said.message_id for _, said in _said(entries)}
         replies = await self._reader.after(row.address, last) if last else ()
-        missed = [r for r in replies if r.message_id not in known and r not in self._heard]
+        news = [r for r in replies if not r.app and r.message_id not in known]
+        missed = [r for r in news if r not in self._heard]
         for reply in missed:
             await self._receive(reply)
         if missed:

@@ -88,7 +88,7 @@ def next_run(state: RunState, profile: Profile) -> tuple[Fact, ...]:
     message = state.inbox[0].message
     started = RunStarted(
         run_id=run_id(state.session_id, state.runs + 1),
-        title=(message.text.strip().splitlines() or ["(no text)"])[0][:_TITLE],
+        title=message.subject[:_TITLE],
         requester=message.actor,
         model=profile.model,
         mode=profile.policy.mode,

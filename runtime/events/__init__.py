@@ -28,7 +28,7 @@ from runtime.events.gates import (
     QuestionAnswered,
     QuestionAsked,
 )
-from runtime.events.messages import Earlier, FileRef, MessageEdited, MessageReceived, Unread
+from runtime.events.messages import Earlier, FileRef, MessageEdited, MessageReceived, Part, Unread
 from runtime.events.runs import (
     Limits,
     Notice,
@@ -77,6 +77,7 @@ __all__ = [
     "MessageReceived",
     "Notice",
     "Outcome",
+    "Part",
     "Phase",
     "PlanCreated",
     "PlanUpdated",

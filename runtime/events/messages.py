@@ -24,12 +24,25 @@ class Unread(Value):
     why: str
 
 
+class Part(Value):
+    """What belongs to a message beside its own words, all of it untrusted: what it replies to,
+    forwards or shares, a `card` (attachments, blocks and embeds in which an app writes, a preview),
+    a poll, the title of the post that it begins. `author` is a name, "" where nobody is named."""
+
+    kind: Literal["reply", "forward", "share", "card", "poll", "title"]
+    text: str
+    author: str = ""
+
+
 class Earlier(Value):
-    """What somebody wrote in the thread before. `files` are names: nobody fetched them."""
+    """What somebody wrote in the thread before: a person, or an `app`. `files` are names: nobody
+    fetched them."""
 
     actor: Actor
     text: str
     files: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    app: bool = False
 
 
 class MessageReceived(Value):
@@ -38,7 +51,8 @@ class MessageReceived(Value):
     for it. `edited`: it calls the agent since its author changed it; as it was before it may stand
     on the record too. `earlier` is what it may read of the thread's time before its first message;
     `left_out` counts older ones that did not fit. `read_to`, where it is set, is up to where the
-    thread was read, as a message id: the message itself is older."""
+    thread was read, as a message id: the message itself is older. `unseen` says why that time
+    could not be read, where it could not. `parts` belong to the message like its words."""
 
     type: Literal["message_received"] = "message_received"
     actor: Actor
@@ -53,11 +67,21 @@ class MessageReceived(Value):
     earlier: tuple[Earlier, ...] = ()
     left_out: int = 0
     read_to: str = ""
+    unseen: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_read(self) -> bool:
         """Whether the model ever sees it."""
         return self.overheard or not self.aside
+
+    @property
+    def subject(self) -> str:
+        """The first line of what it is about: its words, else those that belong to it."""
+        before = [earlier.text for earlier in self.earlier[-1:]]
+        every = (self.text, *(part.text for part in self.parts), *before)
+        lines = (line.strip() for text in every for line in text.splitlines())
+        return next((line for line in lines if line), "(no text)")
 
 
 class MessageEdited(Value):

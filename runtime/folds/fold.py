@@ -146,10 +146,16 @@ def _permissions(state: RunState, entry: Entry) -> RunState:
 def _hear(state: RunState, unread: Unread) -> RunState:
     message = unread.message
     strange = state.requester is not None and message.actor.id != state.requester.id
-    tainted = state.tainted or (strange and bool(message.files))
+    tainted = state.tainted or (strange and bool(message.files)) or _holds_words_of_apps(message)
     if message.aside:
         return replace(state, tainted=tainted)
     return replace(state, inbox=(*state.inbox, unread), tainted=tainted)
+
+
+def _holds_words_of_apps(message: MessageReceived) -> bool:
+    """No member wrote them, and no member is behind what they ask for."""
+    in_parts = any(part.kind == "card" for part in message.parts)
+    return in_parts or any(earlier.app for earlier in message.earlier)
 
 
 def _edited(inbox: tuple[Unread, ...], edited: MessageEdited) -> Iterator[Unread]:

@@ -29,6 +29,7 @@ from runtime.plan import active_step
 from runtime.ports import Clock, Model, Models, TextDelta, ThinkingDelta, TurnEnded
 from runtime.profile import Profile
 from runtime.tools.toolbox import OpenToolbox, Toolbox
+from runtime.visible import is_blank
 
 log = structlog.get_logger(__name__)
 
@@ -162,12 +163,12 @@ class _Open:
         calls = self._calls(ended) if self._effect.may_call else ()
         unmade = self._unmade(ended, len(calls)) if calls else ()
         text = ended.text
-        if not text.strip() and not calls:
+        if is_blank(text) and not calls:
             if self._effect.may_call:
                 raise _wordless(ended)
             text = _SPEECHLESS
         facts: list[Fact] = [*self._end_thinking()]
-        if calls and text.strip():
+        if calls and not is_blank(text):
             facts.append(ResponseComplete(turn=self._effect.turn, text=text, final=False))
         if not calls:
             facts += self._open()

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 
 import discord
 
+from adapters.discord.inbound.markup import readable
 from adapters.intake.names import calls_us
 from adapters.ports.inbound import Attachment, To
 
 _BY_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
+_BY_COMMANDS = (
+    discord.MessageType.chat_input_command,
+    discord.MessageType.context_menu_command,
+)
 
 
 def by_people(message: discord.Message) -> bool:
@@ -18,6 +23,12 @@ def by_people(message: discord.Message) -> bool:
     and users of its own (Clyde, community updates) that are marked `system`."""
     is_person = not (message.author.bot or message.author.system or message.webhook_id)
     return is_person and message.type in _BY_PEOPLE
+
+
+def by_an_app(message: discord.Message) -> bool:
+    """Another bot, or a webhook; not what Discord itself says."""
+    is_app = message.author.bot or message.webhook_id is not None
+    return is_app and message.type in (*_BY_PEOPLE, *_BY_COMMANDS)
 
 
 def calls(message: discord.Message, me: int) -> bool:
@@ -62,19 +73,15 @@ def _answered(message: discord.Message) -> int | None:
 
 
 def words(message: discord.Message, me: int, guild: discord.Guild | None = None) -> str:
-    """Untrusted. Other people and roles stand in it by name; a forwarded message by its text.
-    `guild` is for messages that were read over HTTP and do not know theirs."""
+    """Its own words, untrusted, without the mention of us. People, roles and channels stand in it
+    by name. `guild` is for messages that were read over HTTP and do not know theirs."""
     guild = guild or message.guild
     role = guild.self_role if guild else None
     ours = [rf"<@!?{me}>", *([rf"<@&{role.id}>"] if role else [])]
     text = re.sub(rf"[ \t]*(?:{'|'.join(ours)})[ \t]*", " ", message.content).strip()
     for user in message.mentions:
         text = re.sub(rf"<@!?{user.id}>", lambda _, name=user.display_name: f"@{name}", text)
-    for number in message.raw_role_mentions:
-        if guild and (named := guild.get_role(number)):
-            text = text.replace(f"<@&{number}>", f"@{named.name}")
-    forwarded = [snapshot.content for snapshot in message.message_snapshots if snapshot.content]
-    return "\n\n".join([text, *forwarded] if text else forwarded)
+    return readable(text, guild)
 
 
 def files(message: discord.Message) -> tuple[Attachment, ...]:

@@ -14,9 +14,11 @@ from adapters.discord.inbound.message_text import (
     recipient,
     words,
 )
+from adapters.discord.inbound.parts import parts
 from adapters.discord.inbound.people import actor_of
 from adapters.discord.inbound.thread_address import address_of
 from adapters.ports.inbound import Edited, InfoReply, Mention, Refused, Reply
+from runtime.events import Part
 from runtime.ids import Address
 
 NO_CONTENT = (
@@ -63,7 +65,8 @@ class MessageListener:
                 return
             address = found
         said = self._said(message, address, called=called, named=named)
-        if not called and not said.text and not said.files and not revision:
+        is_empty = not (said.text or said.files or said.parts)
+        if not called and is_empty and not revision:
             await self._miss(message, address)
             return
         inbound = Edited(said, revision) if revision else said
@@ -80,10 +83,12 @@ class MessageListener:
         me = self._client.user
         actor, number, place = actor_of(message.author), str(message.id), str(message.channel.id)
         text, kept = words(message, me.id if me else 0), files(message)
+        found = parts(message, me.id if me else 0)
         if called:
-            return Mention(address, actor, number, text, place, kept, direct=not named)
+            found = (*_title(message), *found)
+            return Mention(address, actor, number, text, place, kept, direct=not named, parts=found)
         to = recipient(message, me.id if me else 0, text, our_names(self._client, message.guild))
-        return Reply(address, actor, number, text, place, kept, to=to)
+        return Reply(address, actor, number, text, place, kept, to=to, parts=found)
 
     def _named(self, message: discord.Message) -> bool:
         me = self._client.user
@@ -110,3 +115,11 @@ class MessageListener:
         kept_from_us = not self._client.intents.message_content
         if kept_from_us and self._hearing.threads.first_request(address):
             await reply.below(message, Refused(NO_CONTENT))
+
+
+def _title(message: discord.Message) -> tuple[Part, ...]:
+    """Of a forum post, which its author wrote like the first message."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return (Part(kind="title", text=channel.name),)
+    return ()

@@ -8,11 +8,13 @@ from adapters.commands import Order, Spec, code
 from adapters.discord.inbound.event_dispatcher import NOT_RECORDED, EventDispatcher
 from adapters.discord.inbound.interaction_response import InteractionResponse
 from adapters.discord.inbound.message_text import files, words
+from adapters.discord.inbound.parts import parts
 from adapters.discord.inbound.people import actor_of
 from adapters.discord.inbound.thread_address import address_in, is_conversation
 from adapters.open_threads import OpenThread
 from adapters.ports.inbound import Accepted, Command, Mention, Receipt, Refused
 from adapters.target import target
+from runtime.events import Part
 
 _NOWHERE = Refused("Use this in a channel, in a thread of mine, or in a direct message.")
 _NO_CODE = Refused("A task is named by its six letters and digits, such as #1a2b3c.")
@@ -67,15 +69,21 @@ class SlashCommands:
         if channel is None or me is None or message.is_system():
             return _NO_THREAD
         has_past = is_conversation(channel) or message.flags.has_thread
+        text, found = words(message, me.id), parts(message, me.id)
+        if message.author.bot or message.webhook_id:
+            author = message.author.display_name
+            own = (Part(kind="card", author=author, text=text),) if text else ()
+            text, found = "", (*own, *found)
         return await self._mention(
             Mention(
                 address=address_in(channel, message.id),
                 actor=actor_of(interaction.user),
                 message_id=str(message.id),
-                text=words(message, me.id),
+                text=text,
                 channel=str(channel.id),
                 files=files(message),
                 read_to=str(interaction.id) if has_past else "",
+                parts=found,
             )
         )
 

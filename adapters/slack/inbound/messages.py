@@ -12,9 +12,14 @@ from adapters.slack.inbound.payloads import ChangeEvent, MessageEvent, Shortcut
 from adapters.slack.inbound.reply import Listener
 from adapters.slack.installations.workspace_client import WorkspaceClient
 from adapters.slack.thread_address import thread
+from runtime.events import Part
 from runtime.ids import Actor, Address
 
 _ABSENT = "I am not in this conversation: invite me there with /invite, then ask again."
+_BY_AN_APP = (
+    "An app wrote this in your name, and I take no orders from apps: mention me in a message of"
+    " your own."
+)
 _TAKEN = "I have taken this message up already: what came of it stands in its thread."
 
 
@@ -26,6 +31,7 @@ class Messages:
         """An `app_mention` or a `message`, in any order, any number of times. Raises AetherError
         if Slack must send it again."""
         if not is_said(event.user, event.bot_id, event.subtype):
+            self._decline(client, event)
             return
         if event.edited is not None:  # an edit that adds a mention is sent as if it were new
             await self._edited(client, event, event.edited.ts)
@@ -37,6 +43,14 @@ class Messages:
             await self._call(client, replace(mention, direct=not named))
         elif event.thread_ts and event.thread_ts != event.ts:
             await self._reply(client, address, event)
+
+    def _decline(self, client: WorkspaceClient, event: MessageEvent) -> None:
+        """A call that an app wrote in somebody's name: they are told why nothing comes of it."""
+        place = client.workspace
+        theirs = event.bot_id and not place.wrote(event.user, event.bot_id)
+        if theirs and event.user and event.type == "app_mention":
+            listener = Listener(event.channel, event.user, event.thread_ts)
+            self.intake.refuse(client, listener, _BY_AN_APP)
 
     async def changed(self, client: WorkspaceClient, event: ChangeEvent) -> None:
         """A message says something else, or is gone. Previews and counts of replies are changes
@@ -104,8 +118,12 @@ class Messages:
         self, client: WorkspaceClient, address: Address, event: MessageEvent, by: str = ""
     ) -> Mention:
         actor, text = await self._read(client, event, by or event.user)
-        files = attachments(event.files)
-        return Mention(address, actor, event.ts, text, event.channel, files)
+        files, found = attachments(event.files), event.parts
+        if by and not is_said(event.user, event.bot_id, event.subtype):
+            author = event.username or "an app"
+            own = (Part(kind="card", author=author, text=text),) if text else ()
+            text, found = "", (*own, *found)
+        return Mention(address, actor, event.ts, text, event.channel, files, parts=found)
 
     async def _reply(self, client: WorkspaceClient, address: Address, event: MessageEvent) -> None:
         if await self.intake.threads.takes(address, event):
@@ -119,7 +137,7 @@ class Messages:
         )
         to = recipient(event.text, client.workspace.bot_user, text, our_name)
         files = attachments(event.files)
-        return Reply(address, actor, event.ts, text, event.channel, files, to=to)
+        return Reply(address, actor, event.ts, text, event.channel, files, to=to, parts=event.parts)
 
     async def _read(
         self, client: WorkspaceClient, event: MessageEvent, user: str

@@ -7,6 +7,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from adapters.slack.inbound.parts import PARTS_OF, parts
+from runtime.events import Part
+
 _ID = r"^[A-Za-z0-9]{1,64}$"
 _TS = r"^[0-9]{1,16}\.[0-9]{1,9}$"
 
@@ -50,6 +53,13 @@ class MessageEvent(Shape):
     channel_type: Text = ""
     files: Listed[dict[str, Any]] = ()
     edited: Edit | None = None
+    username: Text = ""
+    attachments: Listed[dict[str, Any]] = ()
+    blocks: Listed[dict[str, Any]] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return parts(self.model_dump(include=PARTS_OF))
 
     @property
     def root(self) -> str:

@@ -34,8 +34,8 @@ class _Event(Shape):
     event_payload: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
-class _Block(Shape):
-    block_id: Text = ""
+class _Profile(Shape):
+    name: Text = ""
 
 
 class Message(Shape):
@@ -49,8 +49,16 @@ class Message(Shape):
     text: Text = ""
     streaming_state: Text = ""
     metadata: _Event | None = None
-    blocks: Listed[_Block] = ()
+    blocks: Listed[dict[str, Any]] = ()
+    attachments: Listed[dict[str, Any]] = ()
     files: Listed[dict[str, Any]] = ()
+    username: Text = ""
+    bot_profile: _Profile | None = None
+
+    @property
+    def app_name(self) -> str:
+        """As what an app wrote it, untrusted; "" where Slack does not say."""
+        return self.username or (self.bot_profile.name if self.bot_profile else "")
 
     @property
     def key(self) -> str:
@@ -58,7 +66,8 @@ class Message(Shape):
         if self.metadata is not None and self.metadata.event_type == EVENT:
             found = self.metadata.event_payload.get("key")
             return found if isinstance(found, str) else ""
-        marks = (block.block_id for block in self.blocks if block.block_id.startswith(_MARK))
+        ids = (str(block.get("block_id") or "") for block in self.blocks)
+        marks = (found for found in ids if found.startswith(_MARK))
         return next((found.removeprefix(_MARK) for found in marks), "")
 
 
@@ -91,6 +100,12 @@ class Thread:
         """Our own, oldest first."""
         wrote = self.api.workspace.wrote
         return [m async for m in self.messages() if wrote(m.user, m.bot_id, m.app_id)]
+
+    async def newest(self, count: int) -> list[Message]:
+        """What stands in the channel itself, oldest first."""
+        page = await self.api.call("conversations.history", channel=self.channel, limit=count)
+        found = [_message(told) for told in _Page.model_validate(page).messages]
+        return [message for message in reversed(found) if message is not None]
 
     async def _page(self, after: str, cursor: str | None) -> Json:
         try:

@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from slack_desk import settings_of
 
 from adapters.ports.surface import Surface
 from adapters.simulators.slack.faults import Slow
+from adapters.simulators.slack.message import Message
 from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.connection import SlackPlatform
 from adapters.slack.outbound import history
@@ -62,3 +64,30 @@ async def test_who_does_not_answer_in_time_goes_by_their_id(
         assert [reply.text for reply in replies[1:]] == [f"word {n}" for n in range(MANY)]
         assert all(reply.actor.name == "" and not reply.admitted for reply in replies)
         assert replies[0].actor.id == slack.person("ann").id
+
+
+async def test_what_other_apps_posted_is_history_and_what_slack_says_is_not() -> None:
+    clock = ManualClock()
+    async with simulator(clock) as slack:
+        place, team = slack.team.place("general"), slack.team
+        alert = Message(
+            channel=place.id, ts=team.stamps.next(), user="U0ALERT", text="", at=clock.now(),
+            bot_id="B0ALERT", subtype="bot_message", username="Alerts",
+            attachments=({"title": "[FIRING] DiskFull", "text": "93% used on /var"},),
+        )  # fmt: skip
+        place.put(alert)
+        slackbot = replace(alert, user="USLACKBOT", bot_id=None, subtype=None)
+        at = team.stamps.next()
+        place.put(replace(slackbot, ts=at, text="our wifi", thread_ts=alert.ts))
+        await slack.say("ann", "general", "again?", thread_ts=alert.ts)
+        surface = SlackPlatform(settings_of(slack), clock).surface(
+            Address(platform="slack", team=team.id, channel=place.id, thread=alert.ts)
+        )
+        assert surface is not None
+        address = Address(platform="slack", team=team.id, channel=place.id, thread=alert.ts)
+        app, ann = await surface.history(address, "")
+        assert (app.app, app.actor.name, app.admitted) == (True, "Alerts", False)
+        assert [part.text for part in app.parts] == ["[FIRING] DiskFull\n93% used on /var"]
+        assert (ann.app, ann.text) == (False, "again?")
+        channel = await surface.history(address.model_copy(update={"thread": ""}), "")
+        assert [reply.message_id for reply in channel] == [alert.ts]

@@ -8,7 +8,7 @@ from chat_house import ANN, BOB, HERE, ChatHouse, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.ports.inbound import Attachment, Reply
+from adapters.ports.inbound import Attachment, Mention, Refused, Reply
 from bot.chat.thread_history import CHARACTERS, MESSAGES, OF_ONE, past
 from runtime.testing.model import Line
 
@@ -47,14 +47,45 @@ async def test_a_new_thread_has_no_past(tmp_path: Path) -> None:
     assert "history" not in service.books.calls[:3], "nobody waits for what cannot be there"
 
 
-async def test_a_past_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+async def test_a_call_without_words_is_about_the_question_above(tmp_path: Path) -> None:
+    service = ChatHouse(tmp_path, [Line(text="It is the cache.")])
+    async with service.open():
+        service.write("Why is the build red?", BOB)
+        await service.mention("")
+        await service.until(lambda: service.text() == "It is the cache.")
+    *_, bob, _, call = words(service.model.asked[0])
+    assert bob == "Bob: Why is the build red?"
+    assert "called without words" in call
+
+
+async def test_a_call_without_words_where_nothing_was_said_is_refused(tmp_path: Path) -> None:
+    async with ChatHouse(tmp_path, []).open() as service:
+        assert isinstance(await service.mention(""), Refused)
+
+
+async def test_in_direct_messages_what_was_said_before_is_known(tmp_path: Path) -> None:
+    """Each message there begins a thread of its own."""
+    async with ChatHouse(tmp_path, [Line(text="Noted."), Line(text="Zephyr.")]).open() as service:
+        for number, text in enumerate(("My project is called Zephyr", "What is it called?"), 70):
+            here = HERE.model_copy(update={"thread": str(number)})
+            service.books.replies.append(Reply(here, ANN, str(number), text, HERE.channel))
+            await service.context.receive(
+                Mention(here, ANN, str(number), text, HERE.channel, direct=True)
+            )
+            await service.until(lambda: len(service.model.asked) == number - 69)  # noqa: B023
+    assert "Ann: My project is called Zephyr" in words(service.model.asked[1])
+
+
+async def test_a_past_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     service = ChatHouse(tmp_path, [Line(text="Hello.")])
     async with service.open():
         service.write("Before", BOB)
         service.books.faults.append("rejected")
         await service.mention("Hi")
         await service.until(lambda: service.text() == "Hello.")
-    assert words(service.model.asked[0]) == ["Ann: Hi"]
+    note, said = words(service.model.asked[0])
+    assert note.startswith("[What was said here before could not be read (")
+    assert said == "Ann: Hi"
 
 
 async def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
@@ -66,7 +97,7 @@ async def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
         await service.until(lambda: service.text() == "Hello.")
     heard = words(service.model.asked[0])
     assert heard[0].endswith("not your task. 5 older messages are left out.]")
-    assert heard[1] == "Bob: word 5"
+    assert heard[1:3] == ["Bob: word 0", "Bob: word 6"], "the first one is never left out"
 
 
 def test_files_of_the_past_are_named_and_not_fetched() -> None:
