@@ -12,11 +12,12 @@ from adapters.ports.inbound import Mention
 from adapters.simulators.discord import messages
 from adapters.simulators.discord.message import Body
 from adapters.simulators.discord.messages import Envelope
+from adapters.simulators.discord.payload import Json
 from adapters.simulators.discord.people import User
 from runtime.events import Part
 from runtime.ids import Address
 
-EMBED = {
+EMBED: Json = {
     "type": "rich",
     "title": "[FIRING] DiskFull node-7",
     "description": "93% used on /var",
