@@ -18,6 +18,8 @@ from runtime.events import (
     MessageReceived,
     QuestionAnswered,
     Recorded,
+    ResponseComplete,
+    ThinkingComplete,
     ToolCallComplete,
     ToolCallFailed,
     ToolCallStart,
@@ -94,10 +96,17 @@ class ModelTurn(Value):
     unmade: tuple[UnmadeCall, ...] = ()
 
 
+PartialText = ThinkingComplete | ResponseComplete
+
+
 class StopRequested(Value):
+    """`read` is what people had read of the open turn, for whoever ends the run if this process
+    does not live to do it: chunks stand on no record."""
+
     type: Literal["stop_requested"] = "stop_requested"
     actor: Actor
     message_id: str
+    read: tuple[PartialText, ...] = ()
 
 
 class Paused(Value):

@@ -156,8 +156,8 @@ def _on_people(run: Run, fact: PeopleFact) -> Run:
             return replace(run, paused=True)
         case Resumed():
             return replace(run, paused=False)
-        case StopRequested(actor=actor):
-            return replace(run, stop=actor)
+        case StopRequested(actor=actor, read=read):
+            return replace(run, stop=actor, read=read)
         case _:
             assert_never(fact)
 

@@ -10,7 +10,7 @@ from typing import Literal
 from runtime.approvals import FileSeen, Gate, Grant, Mode, Rule
 from runtime.decide.phases import PhaseState
 from runtime.events import Limits, MessageReceived, RunQueued
-from runtime.facts import PlannedCall
+from runtime.facts import PartialText, PlannedCall
 from runtime.ids import (
     NO_SEQ,
     Actor,
@@ -99,6 +99,8 @@ class Run:
     allotments: int = 1
     closing: bool = False
     stop: Actor | None = None
+    read: tuple[PartialText, ...] = ()
+    """What people had read of the open turn when somebody stopped it."""
     queued: RunQueued | None = None
     """What was last told of its place, while it waits for one."""
     last_call: str = ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 
+from runtime.errors import BodyTooLarge
 from runtime.events import Envelope
-from runtime.facts import Entry, Fact, StopRequested, envelope_of
+from runtime.facts import Fact, StopRequested, envelope_of
+from runtime.folds.state import RunState
 from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId, session_id
 from runtime.live.hub import Hub, Subscription
 from runtime.live.shared_view import SharedView, SharedViews
 from runtime.live.snapshots import Snapshots
+from runtime.perform.partial_text import unfinished
 from runtime.ports import (
     EVERYWHERE,
     Appended,
@@ -40,10 +43,36 @@ class JournalSessions:
     async def tell(
         self, address: Address, facts: Sequence[Fact] | Guard, *, run_id: RunId | None = None
     ) -> Appended | Known | Refused:
-        answer = await self._journal.tell(address, facts, run_id=run_id)
-        if isinstance(answer, Appended) and _stops(answer.entries):
+        with_read = self._with_read(session_id(address), facts)
+        try:
+            answer = await self._journal.tell(address, with_read, run_id=run_id)
+        except BodyTooLarge:  # text of control characters alone
+            if with_read is facts:
+                raise
+            answer = await self._journal.tell(address, facts, run_id=run_id)
+        if isinstance(answer, Appended) and _stops(e.fact for e in answer.entries):
             await self._engine.interrupt(session_id(address))
         return answer
+
+    def _with_read(
+        self, session: SessionId, facts: Sequence[Fact] | Guard
+    ) -> Sequence[Fact] | Guard:
+        """A stop brings what people have read by then onto the record."""
+        if not callable(facts):
+            return facts
+
+        def judge(state: RunState) -> Sequence[Fact] | Refused:
+            verdict, run = facts(state), state.run
+            if isinstance(verdict, Refused) or run is None or not _stops(verdict):
+                return verdict
+            chunks = [c for c in self._hub.ring(session) if c.run_id == run.run_id]
+            read = tuple(unfinished(chunks, chunks[-1].at)) if chunks else ()
+            return [
+                fact.model_copy(update={"read": read}) if isinstance(fact, StopRequested) else fact
+                for fact in verdict
+            ]
+
+        return judge
 
     async def events(
         self, session: SessionId, after: Seq = NO_SEQ
@@ -106,5 +135,5 @@ class JournalSessions:
         return await self._artifacts.get(name)
 
 
-def _stops(entries: Sequence[Entry]) -> bool:
-    return any(isinstance(entry.fact, StopRequested) for entry in entries)
+def _stops(facts: Iterable[Fact]) -> bool:
+    return any(isinstance(fact, StopRequested) for fact in facts)

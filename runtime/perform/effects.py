@@ -17,7 +17,7 @@ from runtime.events import Notice, Outcome, RunFinished, ToolCallFailed
 from runtime.facts import Fact
 from runtime.ids import SessionId
 from runtime.perform.model_turn import TurnMaker
-from runtime.perform.partial_text import output, unfinished
+from runtime.perform.partial_text import kept, output, unfinished
 from runtime.perform.segment import Segment
 from runtime.perform.tool_call import ToolRunner
 from runtime.ports import Clock, Sandbox, SandboxSpec
@@ -126,7 +126,7 @@ class Agent:
         if failed is not None:
             so_far = output(chunks, failed.call_id)
             calls.append(failed.model_copy(update={"output": so_far}))
-        read = unfinished(chunks, self.clock.now())
+        read = kept(segment.state.run, list(unfinished(chunks, self.clock.now())))
         try:
             await segment.result([*read, *calls, finished])
         except BodyTooLarge as error:  # text of control characters alone

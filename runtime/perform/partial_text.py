@@ -14,7 +14,8 @@ from runtime.events import (
     ThinkingComplete,
     ToolCallChunk,
 )
-from runtime.facts import Fact
+from runtime.facts import PartialText
+from runtime.folds.state import Run
 from runtime.ids import CallId
 from runtime.tools.excerpt import Excerpt, readable
 from runtime.tools.execution import HEAD, TAIL
@@ -23,7 +24,7 @@ LONGEST = 96 * 1024
 """Bytes of a text: in JSON it may take twice as many, and the journal takes 256 KiB."""
 
 
-def unfinished(chunks: Sequence[Envelope], now: datetime) -> Iterator[Fact]:
+def unfinished(chunks: Sequence[Envelope], now: datetime) -> Iterator[PartialText]:
     """The thought and the text that the model had begun. `chunks` are those of the run that are
     still needed, which no completed event carries: of each kind the newest attempt was read."""
     thinking = [c.event for c in chunks if isinstance(c.event, ThinkingChunk)]
@@ -40,6 +41,15 @@ def unfinished(chunks: Sequence[Envelope], now: datetime) -> Iterator[Fact]:
     said = [c.event for c in chunks if isinstance(c.event, ResponseChunk)]
     if said and (text := _joined(said)).strip():
         yield ResponseComplete(turn=said[-1].turn, text=text, final=False, partial=True)
+
+
+def kept(run: Run | None, read: Sequence[PartialText]) -> Sequence[PartialText]:
+    """What was `read`, and of a run that somebody stopped what was read then: a process that did
+    not hear the model speak knows no more. A turn that came to its end is on the record."""
+    stopped = run.read if run else ()
+    known = {type(text): text for text in stopped if run and text.turn > run.turn}
+    known |= {type(text): text for text in read}
+    return [known[kind] for kind in (ThinkingComplete, ResponseComplete) if kind in known]
 
 
 def _joined(chunks: Sequence[ThinkingChunk] | Sequence[ResponseChunk]) -> str:
