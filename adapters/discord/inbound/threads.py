@@ -1,47 +1,22 @@
-"""Which threads are ours: those that have a session."""
+"""Threads of ours on Discord, and where people were asked to mention the bot."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 
+from adapters.intake.threads import OurThreads, remember
 from runtime.ids import Address, SessionId, session_id
 from runtime.ports import Sessions
 
-_MOST = 10_000  # threads that are remembered
 
-
-class Threads:
-    """A bounded memory in front of the sessions: people talk much in threads that are not ours."""
-
+class Threads(OurThreads):
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-        self._ours: OrderedDict[SessionId, bool] = OrderedDict()
+        super().__init__(sessions)
         self._asked: OrderedDict[SessionId, bool] = OrderedDict()
-
-    async def ours(self, address: Address) -> bool:
-        session = session_id(address)
-        known = self._ours.get(session)
-        if known is None:
-            found = await self._sessions.exists(address)
-            # What began meanwhile is ours, whatever was read before.
-            known = self._ours.get(session) or found
-        _remember(self._ours, session, known)
-        return known
-
-    def begun(self, address: Address) -> None:
-        """Something was recorded there."""
-        _remember(self._ours, session_id(address), True)
 
     def first_request(self, address: Address) -> bool:
         """Whether nobody was asked yet, in this thread, to mention the bot."""
         session = session_id(address)
         first = session not in self._asked
-        _remember(self._asked, session, True)
+        remember(self._asked, session, True)
         return first
-
-
-def _remember(where: OrderedDict[SessionId, bool], session: SessionId, known: bool) -> None:
-    where[session] = known
-    where.move_to_end(session)
-    if len(where) > _MOST:
-        where.popitem(last=False)
