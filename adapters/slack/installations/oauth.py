@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import logging
 import secrets
-from datetime import datetime, timedelta
 
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -20,13 +19,13 @@ from runtime.errors import Misconfigured
 from runtime.ports import Clock
 
 INSTALL_PATH = "/slack/install"
-_LASTS = timedelta(minutes=10)
+_LASTS = 600.0  # seconds
 
 
 class SignedStates(AsyncOAuthStateStore):
-    """States that prove by their signature that we issued them, and when; so nothing is kept, and
-    nobody can fill a memory by opening the page. Bolt binds them to the browser by a cookie, and
-    Slack's code is good once."""
+    """States that prove by their signature that we issued them, and when by the machine's monotonic
+    clock, which nobody sets; so nothing is kept, and nobody can fill a memory by opening the page.
+    Bolt binds them to the browser by a cookie, and Slack's code is good once."""
 
     def __init__(self, secret: str, clock: Clock) -> None:
         self._secret, self._clock = hashlib.sha256(f"state {secret}".encode()).digest(), clock
@@ -36,15 +35,14 @@ class SignedStates(AsyncOAuthStateStore):
         return logging.getLogger(__name__)
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
-        content = f"{int(self._clock.now().timestamp())}.{secrets.token_hex(16)}"
+        content = f"{int(self._clock.monotonic())}.{secrets.token_hex(16)}"
         return f"{content}.{self._signed(content)}"
 
     async def async_consume(self, state: str | None) -> bool:
         content, _, signature = (state or "").rpartition(".")
         if not hmac.compare_digest(self._signed(content).encode(), signature.encode()):
             return False
-        issued = datetime.fromtimestamp(int(content.split(".")[0]), self._clock.now().tzinfo)
-        return timedelta() <= self._clock.now() - issued <= _LASTS
+        return 0 <= self._clock.monotonic() - int(content.partition(".")[0]) <= _LASTS
 
     def _signed(self, content: str) -> str:
         return hmac.new(self._secret, content.encode(), hashlib.sha256).hexdigest()
@@ -69,6 +67,6 @@ def oauth_flow(settings: SlackSettings, store: InstallationStore, clock: Clock) 
         installation_store=store,
         installation_store_bot_only=True,
         state_store=SignedStates(settings.client_secret, clock),
-        state_expiration_seconds=int(_LASTS.total_seconds()),
+        state_expiration_seconds=int(_LASTS),
     )
     return AsyncOAuthFlow(client=client(settings.base_url), settings=flow_settings)

@@ -253,6 +253,9 @@ async def test_states_are_good_for_ten_minutes_and_for_this_app() -> None:
     assert not await others.async_consume(state)
     for forged in ("", "x", "1.2.3", state[:-1], f"9{state}", "ä.ö.ü"):
         assert not await states.async_consume(forged)
+    for step in (-600.0, 25 * 3600.0):  # somebody sets the system's time
+        clock.step(step)
+        assert await states.async_consume(state)
     clock.advance(timedelta(minutes=10, seconds=1).total_seconds())
     assert not await states.async_consume(state)
 
