@@ -47,7 +47,7 @@ class Snapshots:
         state = readable(await store.state(session), state_of) or RunState(session)
         if state.head == NO_SEQ:
             return state, Conversation()
-        parts = _parts(await store.conversations(session, state.head), conversation_of)
+        parts = await _parts(await store.conversations(session, state.head), conversation_of)
         if not parts or parts[-1].head != state.head or parts[0].left_out:
             return RunState(session), Conversation()
         return state, joined_conversation(parts)
@@ -67,7 +67,7 @@ class Snapshots:
 
     async def _part(self, session: SessionId, upto: Seq) -> ThreadView | None:
         """The one that ends here."""
-        parts = _parts(await self._journal.snapshots.views(session, upto, 1), view_of)
+        parts = await _parts(await self._journal.snapshots.views(session, upto, 1), view_of)
         return parts[0] if parts and upto in (_NEWEST, parts[0].seq) else None
 
     async def write(self, session: SessionId) -> None:
@@ -122,7 +122,12 @@ class SnapshotWriter:
             return None
 
 
-def _parts(texts: Sequence[str], read: Callable[[str], T]) -> Sequence[T]:
-    """Nothing if one of them cannot be read."""
-    parts = [part for text in texts if (part := readable(text, read)) is not None]
-    return parts if len(parts) == len(texts) else ()
+async def _parts(texts: Sequence[str], read: Callable[[str], T]) -> Sequence[T]:
+    """Nothing if one of them cannot be read. Others have their turn after each."""
+    parts: list[T] = []
+    for text in texts:
+        if (part := readable(text, read)) is None:
+            return ()
+        parts.append(part)
+        await asyncio.sleep(0)
+    return parts
