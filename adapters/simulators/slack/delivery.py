@@ -55,7 +55,7 @@ class Delivery:
             self._begin(self._deliver(held))
 
     def _callback(self, team: Workspace, event: Json) -> Json:
-        number = next(self._numbers)
+        number, wide = next(self._numbers), self.service.registration.org_wide
         return {
             "token": "verification-token",
             "team_id": team.id,
@@ -68,11 +68,11 @@ class Delivery:
             "event_time": int(self.service.clock.now().timestamp()),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": team.id,
+                    "enterprise_id": "E0ACME" if wide else None,
+                    "team_id": None if wide else team.id,
                     "user_id": team.bot.id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": wide,
                 }
             ],
             "is_ext_shared_channel": False,

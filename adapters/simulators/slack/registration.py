@@ -26,7 +26,8 @@ EVENTS = frozenset(
 class Registration:
     """`request_url` turns HTTP delivery on; without it events go to the sockets. `rotation` makes
     tokens of an installation end after 12 hours. `shortcuts` are those on messages: callback id
-    and name. `is_agent` is the manifest's `agent_view`."""
+    and name. `is_agent` is the manifest's `agent_view`. `org_wide`: an organisation installed the
+    app, and its events do not say for which workspace."""
 
     name: str = "Aether"
     handle: str = "aether"
@@ -42,3 +43,4 @@ class Registration:
     request_url: str | None = None
     rotation: bool = False
     is_agent: bool = True
+    org_wide: bool = False

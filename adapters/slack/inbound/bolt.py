@@ -11,6 +11,8 @@ from typing import Protocol, cast
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from adapters.ports.errors import Unanswered
@@ -35,6 +37,15 @@ def bolt_app(
 ) -> AsyncApp:
     """`signing_secret` is needed only where requests come over HTTP."""
 
+    async def placed(
+        req: AsyncBoltRequest,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 -- Bolt calls it so
+    ) -> BoltResponse:
+        """An organisation's installation names no workspace; the event does, where it happened."""
+        if not req.context.team_id:
+            req.context["team_id"] = req.body.get("context_team_id") or req.body.get("team_id")
+        return await next()
+
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
         return await _authorized(clients, team_id or "")
 
@@ -43,6 +54,7 @@ def bolt_app(
             name="aether",
             logger=_LOG,
             client=client(base_url),
+            before_authorize=placed,
             signing_secret=signing_secret,
             request_verification_enabled=False,  # the door does it, by a clock that nobody sets
             authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),

@@ -56,6 +56,15 @@ async def test_without_a_right_to_read_channels_mentions_are_enough(tmp_path: Pa
         assert isinstance(heard, Mention)
 
 
+async def test_the_app_of_an_organisation_is_heard_in_its_workspace(tmp_path: Path) -> None:
+    registration = Registration(org_wide=True)
+    async with slack_bench(tmp_path, registration=registration) as bench:
+        await bench.connected()
+        await bench.slack.say("ann", "general", "@aether hello")
+        (heard,) = await bench.settled()
+        assert heard.address.team == bench.slack.team.id
+
+
 async def test_replies_count_only_in_our_threads(tmp_path: Path) -> None:
     async with slack_bench(tmp_path) as bench:
         await bench.connected()
