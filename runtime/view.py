@@ -28,7 +28,8 @@ from runtime.tools.diff import of_edit
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message of a person. `channel` and `message_id` name it; what is `deleted` has no words."""
+    """A message of a person. `channel` and `message_id` name it; what is `deleted` has no words.
+    `before` are the people who had spoken in the thread before the agent was called by it."""
 
     seq: Seq
     at: datetime
@@ -42,6 +43,7 @@ class Line:
     message_id: str = ""
     edited: bool = False
     deleted: bool = False
+    before: tuple[Actor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

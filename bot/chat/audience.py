@@ -74,7 +74,8 @@ def audience(mode: Mode = "smart", model: Model | None = None, patience: float =
 
 def situation(view: ThreadView, said: Mention | Reply, mode: Mode) -> Situation:
     run = view.run
-    others = {line.actor.id: line.actor for line in view.lines if line.actor.id != said.actor.id}
+    every = [actor for line in view.lines for actor in (*line.before, line.actor)]
+    others = {actor.id: actor for actor in every if actor.id != said.actor.id}
     names = tuple(actor.name or actor.id for actor in others.values())
     # Thanks and emoji change nothing about who was spoken to last.
     told = (

@@ -104,6 +104,7 @@ def _line(said: MessageReceived, envelope: Envelope) -> Line:
         overheard=said.overheard,
         channel=said.channel,
         message_id=said.message_id,
+        before=tuple(earlier.actor for earlier in said.earlier if not earlier.app),
     )
 
 

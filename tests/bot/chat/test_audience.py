@@ -14,7 +14,7 @@ from chat_house import ANN, BOB, HERE, ChatHouse, words
 from held_model import HeldModel
 
 from adapters.ports.inbound import Accepted, Reply
-from bot.chat.audience import audience
+from bot.chat.audience import audience, situation
 from runtime import view
 from runtime.errors import ModelError
 from runtime.ids import Seq, session_id
@@ -68,6 +68,14 @@ async def test_talk_starts_nothing_and_shows_no_sign(tmp_path: Path) -> None:
         assert [line.overheard for line in seen.lines] == [False, True, True, True, True, False]
         talk = {reply.message_id for reply in service.books.replies[1:5]}
         assert not talk & {message for message, _ in service.books.signals}
+
+
+async def test_who_spoke_before_the_call_may_be_spoken_to(tmp_path: Path) -> None:
+    async with ChatHouse(tmp_path, [Line(text="Done.")]).open() as house:
+        house.write("Why is it red?", BOB)
+        await house.mention("Look into it")
+        await house.until(house.text)
+        assert situation(await thread(house), reply("I agree"), "smart").people == ("Bob",)
 
 
 def reply(text: str) -> Reply:
