@@ -111,7 +111,7 @@ class RemoteSession:
 
     async def save(self, session: SessionId, file: FileRef) -> Path:
         """Into data_dir/delivered, as the service does. Raises JournalUnavailable if it is gone."""
-        data = await self._read(f"/files/{file.artifact}")
+        data = await self._read(f"/sessions/{session}/files/{file.artifact}")
         return await write_delivered(self.data_dir, session, file, data)
 
     async def get(self, path: str) -> dict[str, Any]:

@@ -30,13 +30,14 @@ from bot.button_check import CHANGED, as_seen
 from bot.chat.audience import ForUs, everything
 from bot.chat.thread_history import ThreadHistory
 from bot.retry import again, asked_for
+from bot.verbs import verdict_of
 from runtime import ports
 from runtime.decide import inbox
 from runtime.errors import ToolError
 from runtime.events import FileRef, MessageReceived, Unread
 from runtime.facts import Fact
 from runtime.ids import Address, QuestionId, session_id
-from runtime.ports import Clock, Guard, Sessions
+from runtime.ports import Clock, Guard, No, Sessions
 from runtime.view import RunView, ThreadView
 
 Said = Mention | Reply | Press | Command
@@ -90,6 +91,10 @@ class InboundRouter:
     async def receive(self, inbound: Inbound) -> Receipt:
         """Returns when it is durable. Refusals are for the person who asked, and nobody else.
         Raises AetherError if it could not be written: then it must come again."""
+        may = await verdict_of(self._sessions, inbound)
+        return Refused(may.reason) if isinstance(may, No) else await self._receive(inbound)
+
+    async def _receive(self, inbound: Inbound) -> Receipt:
         match inbound:
             case Mention() | Reply():
                 return await self._hear(inbound)
@@ -129,8 +134,6 @@ class InboundRouter:
 
     async def _hear(self, said: Mention | Reply, *, edited: bool = False) -> Receipt:
         """`edited`: it stands on the record, as it was before it called."""
-        if isinstance(said, Reply) and not said.admitted:
-            return Refused("You may not use this agent here.")
         is_call = isinstance(said, Mention) and not said.direct
         past = ThreadHistory()
         if not (said.text.strip() or said.files or said.parts):

@@ -83,7 +83,7 @@ class Service:
 
     async def save(self, session: SessionId, file: FileRef) -> Path:
         """Into data_dir/delivered; the name is untrusted, so only its harmless part is kept."""
-        data = await self.sessions.artifact(file.artifact)
+        data = await self.sessions.artifact(session, file.artifact)
         return await write_delivered(self.data_dir, session, file, data)
 
 

@@ -62,6 +62,11 @@ def run_id(session: SessionId, ordinal: int) -> RunId:
     return RunId(f"{session}.{ordinal}")
 
 
+def session_of(run: RunId) -> SessionId:
+    """The session that a task belongs to."""
+    return SessionId(run.rpartition(".")[0])
+
+
 def call_id(run: RunId, turn: int, index: int) -> CallId:
     """A tool call by its place, known before its effect begins; the model's own id is only an
     alias."""

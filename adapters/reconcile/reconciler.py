@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from adapters.layout.layout import run_cards
 from adapters.pace.pacer import Pacer
@@ -36,7 +37,7 @@ class ReconcilerContext:
     outbox: Outbox
     pacer: Pacer
     clock: Clock
-    artifact: Callable[[ArtifactHash], Awaitable[bytes]]
+    artifact: Callable[[SessionId, ArtifactHash], Awaitable[bytes]]
 
 
 class Reconciler:
@@ -53,7 +54,8 @@ class Reconciler:
         """`advanced` is set whenever `exact` grew."""
         self._session, self._address, self._feed, self._means = session, address, feed, context
         self._messages = Messages(session, context.outbox)
-        self._delivery = Delivery(address, self._messages, context.surface, context.artifact)
+        artifact = partial(context.artifact, session)
+        self._delivery = Delivery(address, self._messages, context.surface, artifact)
         self._laid_out: dict[RunId, tuple[RunView, tuple[Card, ...]]] = {}
         self._words = Caller(session, feed, self._delivery, context.pacer, self._other_steps)
         self._files = Caller(session, feed, self._delivery, context.pacer, self._file_steps)

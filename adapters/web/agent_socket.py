@@ -15,7 +15,7 @@ from adapters.web.context import WebContext
 from adapters.web.json_socket import JsonSocket, until_one_ends
 from adapters.web.live_view import LiveView
 from adapters.web.metrics import Metrics
-from adapters.web.names import name_of
+from adapters.web.names import allowed
 from adapters.web.to_inbound import inbound
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, Seq, SessionId, session_id
@@ -34,11 +34,17 @@ class _Client:
 
 
 async def agent_socket(request: web.Request) -> web.StreamResponse:
-    name, after = name_of(request), _after(request)
+    after = _after(request)
+    try:
+        address = await allowed(request)
+    except AetherError as error:
+        async with JsonSocket.open(request) as line:
+            await line.send({"error": {"text": str(error)}})
+        return line.socket
     context, metrics = request.app[app_keys.DOOR], request.app[app_keys.METRICS]
     async with JsonSocket.open(request) as line:
         try:
-            client = _Client(context, line, await context.address(name), metrics)
+            client = _Client(context, line, address, metrics)
             await line.send({"hello": {"session_id": client.session}})
             await until_one_ends(*_works(request, client, after))
         except AetherError as error:

@@ -17,6 +17,7 @@ from adapters.web.context import WebContext
 from adapters.web.json_socket import JsonSocket, until_one_ends
 from runtime.errors import AetherError
 from runtime.ids import NO_SEQ, Address, SessionId, session_id
+from runtime.ports import No
 
 WAITING = 16  # messages that a client may send before it has its answers
 _DECIDE = "This task waits for a decision: open the workbench and look at session {}."
@@ -71,6 +72,8 @@ def _read(text: str) -> Said:
 
 async def _answer(context: WebContext, said: Said, own: str) -> dict[str, JsonValue]:
     address = await context.address(said.session_id or own)
+    if isinstance(verdict := await context.sessions.may(context.person, "read", address), No):
+        return {"error": verdict.reason}
     session, message_id = session_id(address), secrets.token_hex(16)
     # The place of our words is found in the stream itself: nothing is missed in between.
     receipt = await context.receive(Reply(address, context.person, message_id, said.message))

@@ -13,7 +13,7 @@ from runtime.ports import Artifacts
 
 LIMIT = 10 * 1024 * 1024  # bytes of all pictures of one export
 _LINK = re.compile(r'<a class="file"[^>]*>(.*?)</a>', re.DOTALL)
-_PICTURE = re.compile(r'<img src="/files/([0-9a-f]{64})[^"]*"')
+_PICTURE = re.compile(r'<img src="/sessions/[^"/]*/files/([0-9a-f]{64})[^"]*"')
 
 
 async def embedded(html: str, artifacts: Artifacts) -> Html:

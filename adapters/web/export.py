@@ -12,12 +12,13 @@ from aiohttp import web
 from adapters.web import app_keys
 from adapters.web.embedded import embedded
 from adapters.web.files import disposition
-from adapters.web.names import name_of
+from adapters.web.names import allowed
 from adapters.web.render import panel
 from adapters.web.render.buttons import still
 from adapters.web.render.fragment import Fragment
 from adapters.web.render.tags import Html, div, el, join
 from adapters.web.render.text import one_line
+from runtime.ids import session_id
 from runtime.view import ThreadView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -26,7 +27,7 @@ _STYLES = ("base.css", "page.css", "talk.css", "code.css")
 
 async def export(request: web.Request) -> web.Response:
     """HTML with its style inside; no script, and nothing that is loaded from elsewhere."""
-    session = await request.app[app_keys.DOOR].session(name_of(request))
+    session = session_id(await allowed(request))
     async with aclosing(request.app[app_keys.STAGES].watch(session)) as live_views:
         live_view = await anext(live_views)
         fragments, view = list(live_view.fragments.values()), live_view.view

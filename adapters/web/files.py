@@ -9,8 +9,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from adapters.web import app_keys
+from adapters.web.names import allowed
 from runtime.errors import ToolError
-from runtime.ids import ArtifactHash
+from runtime.ids import ArtifactHash, session_id
 
 LIMIT = 25 * 1024 * 1024  # bytes of one file
 AT_ONCE = 4  # uploads that may be in memory
@@ -74,10 +75,9 @@ def _too_large() -> web.HTTPRequestEntityTooLarge:
 
 async def download(request: web.Request) -> web.Response:
     """Always an attachment, and in a sandbox of its own: nothing of it ever runs here."""
+    address, name = await allowed(request), ArtifactHash(request.match_info["artifact"])
     try:
-        data = await request.app[app_keys.DOOR].artifacts.get(
-            ArtifactHash(request.match_info["artifact"])
-        )
+        data = await request.app[app_keys.DOOR].sessions.artifact(session_id(address), name)
     except ToolError:
         raise web.HTTPNotFound(text="There is no such file.") from None
     return web.Response(

@@ -6,6 +6,10 @@ import re
 
 from aiohttp import web
 
+from adapters.web import app_keys
+from runtime.ids import Address
+from runtime.ports import No, Verb
+
 NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -15,3 +19,14 @@ def name_of(request: web.Request) -> str:
     if not NAME.fullmatch(name):
         raise web.HTTPNotFound(text="A session's name has letters, digits, - and _, at most 64.")
     return name
+
+
+async def allowed(request: web.Request, verb: Verb = "read") -> Address:
+    """The session that a request names, if whoever asks may do this with it. Raises HTTPNotFound
+    and HTTPForbidden."""
+    context = request.app[app_keys.DOOR]
+    address = await context.address(name_of(request))
+    verdict = await context.sessions.may(context.person, verb, address)
+    if isinstance(verdict, No):
+        raise web.HTTPForbidden(text=verdict.reason)
+    return address

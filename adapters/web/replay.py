@@ -11,13 +11,13 @@ from pydantic import JsonValue
 from adapters.web import app_keys
 from adapters.web.context import Show, WebContext
 from adapters.web.event_order import EventOrder
-from adapters.web.names import name_of
+from adapters.web.names import allowed
 from adapters.web.render.buttons import still
 from adapters.web.render.fragment import Fragment, Piece
 from adapters.web.render.thread import Pieces
 from adapters.web.render.timeline import Moment
 from runtime.events import Envelope
-from runtime.ids import SessionId
+from runtime.ids import SessionId, session_id
 from runtime.view import ThreadView
 
 _LIVE = frozenset({"controls", "about", "banner", "title"})
@@ -47,7 +47,7 @@ async def replay(request: web.Request) -> web.Response:
     given = request.query.get("until", "9" * 15)
     if not (given.isascii() and given.isdecimal() and len(given) < 16):
         raise web.HTTPBadRequest(text="until: must be the seq of an event, such as 12.")
-    session = await context.session(name_of(request))
+    session = session_id(await allowed(request))
     past = _Past(ThreadView(session), int(given), context.show)
     await _fold(context, session, past)
     return web.json_response(_answer(context, past))

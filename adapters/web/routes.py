@@ -13,7 +13,7 @@ from adapters.web.chat_socket import chat_socket
 from adapters.web.export import export
 from adapters.web.files import download, upload
 from adapters.web.login import STATIC, entry, login
-from adapters.web.names import name_of
+from adapters.web.names import allowed
 from adapters.web.replay import replay
 from runtime.ids import session_id
 
@@ -38,7 +38,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/ws/agent/{session_id}", agent_socket),
             web.get("/ws/chat", chat_socket),
             web.post("/files", upload),
-            web.get("/files/{artifact}", download),
+            web.get("/sessions/{session_id}/files/{artifact}", download),
             web.get("/sessions", sessions),
             web.get("/sessions/{session_id}", standing),
             web.get("/sessions/{session_id}/cards", cards),
@@ -90,8 +90,7 @@ async def sessions(request: web.Request) -> web.Response:
 
 async def standing(request: web.Request) -> web.Response:
     """How a session stands, for programs that follow it."""
-    context = request.app[app_keys.DOOR]
-    address = await context.address(name_of(request))
+    context, address = request.app[app_keys.DOOR], await allowed(request)
     session = session_id(address)
     stands = await context.standing(session)
     return web.json_response(

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from adapters.web.context import WebContext
 from runtime.ids import Seq, SessionId
-from runtime.ports import SessionRow
+from runtime.ports import No, SessionRow
 from runtime.view import ThreadView
 
 _SEARCHED = 1_000  # newest sessions
@@ -56,6 +56,10 @@ class Summaries:
         rows = await self._door.sessions.list(_SEARCHED if wanted else limit)
         found: list[Summary] = []
         for row in rows:
+            if isinstance(
+                await self._door.sessions.may(self._door.person, "read", row.address), No
+            ):
+                continue
             summary = await self._summary(row)
             if all(word in summary.words for word in wanted):
                 found.append(summary)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from runtime.approvals import Duration, Gate, agreed, expiry, may_decide
+from runtime.approvals import Duration, Gate, agreed, expiry
+from runtime.decide.can import decides
 from runtime.events import (
     ApprovalExpired,
     ApprovalReceived,
@@ -34,7 +35,7 @@ def vote(
         if asked is None:
             return Refused("This is not open any more: it was decided, or its task is over.")
         others = state.run.others if gate and state.run else asked.others
-        if refusal := may_decide(asked.rule, asked.requester, actor, others):
+        if refusal := decides(actor, asked.rule, asked.requester, others):
             return Refused(refusal)
         if gate is None or now >= gate.expires_at:
             return _late(asked, actor, approve=approve, still_open=gate is not None)
@@ -50,7 +51,7 @@ def _still_valid(gate: Gate, others: Sequence[Actor]) -> Gate:
     approvers = tuple(
         actor
         for actor in gate.approvers
-        if may_decide(gate.rule, gate.requester, actor, others) is None
+        if decides(actor, gate.rule, gate.requester, others) is None
     )
     return replace(gate, approvers=approvers)
 
@@ -107,7 +108,7 @@ def answer(question_id: QuestionId, actor: Actor, text: str) -> Guard:
         question, run = state.question(question_id), state.run
         if question is None or run is None:
             return Refused("This is not open any more: it was answered, or its task is over.")
-        if refusal := may_decide(question.rule, run.requester, actor, run.others):
+        if refusal := decides(actor, question.rule, run.requester, run.others):
             return Refused(refusal)
         if question.kind != "ask" and text not in question.options:
             return Refused(f"Answer with one of: {', '.join(question.options)}.")

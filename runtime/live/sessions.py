@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
-from runtime.errors import BodyTooLarge
-from runtime.events import Envelope
+from runtime.decide.can import HOME, Resource, can
+from runtime.errors import BodyTooLarge, ToolError
+from runtime.events import Envelope, FileCreated, MessageReceived
 from runtime.facts import Fact, StopRequested, envelope_of
 from runtime.folds.state import RunState
-from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId, session_id
+from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, RunId, Seq, SessionId, session_id
 from runtime.live.hub import Hub, Subscription
 from runtime.live.shared_view import SharedView, SharedViews
 from runtime.live.snapshots import Snapshots
@@ -21,10 +22,15 @@ from runtime.ports import (
     Guard,
     Journal,
     Known,
+    Membership,
+    No,
     Refused,
     Scope,
     SessionRow,
+    Verb,
     ViewFeed,
+    Yes,
+    nobody_knows,
 )
 
 _NO_CHUNK = (NO_SEQ, 0)
@@ -34,9 +40,16 @@ _NO_CHUNK = (NO_SEQ, 0)
 class JournalSessions:
     """Implements ports.Sessions."""
 
-    def __init__(self, journal: Journal, hub: Hub, engine: Engine, artifacts: Artifacts) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        hub: Hub,
+        engine: Engine,
+        artifacts: Artifacts,
+        membership: Membership = nobody_knows,
+    ) -> None:
         self._journal, self._hub, self._engine = journal, hub, engine
-        self._artifacts = artifacts
+        self._artifacts, self._membership = artifacts, membership
         self._snapshots = Snapshots(journal)
         self._views = SharedViews(self._open_view)
 
@@ -131,8 +144,35 @@ class JournalSessions:
     async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         return await self._journal.sessions(limit, scope)
 
-    async def artifact(self, name: ArtifactHash) -> bytes:
+    async def artifact(self, session: SessionId, name: ArtifactHash) -> bytes:
+        entries = await self._journal.read(session)
+        if not any(name in named_files(entry.fact) for entry in entries):
+            raise ToolError(f"session {session} names no file {name}")
         return await self._artifacts.get(name)
+
+    async def may(
+        self,
+        actor: Actor,
+        verb: Verb,
+        address: Address,
+        *,
+        present: bool | None = None,
+        admitted: bool = True,
+    ) -> Yes | No:
+        asks = present is None and not actor.local and address.platform not in HOME
+        known = await self._membership(address, actor) if asks else present
+        return can(actor, verb, Resource(address.platform, known, admitted))
+
+
+def named_files(fact: Fact) -> tuple[ArtifactHash, ...]:
+    """What people gave and what was delivered."""
+    match fact:
+        case MessageReceived(files=files):
+            return tuple(file.artifact for file in files)
+        case FileCreated(file=file):
+            return (file.artifact,)
+        case _:
+            return ()
 
 
 def _stops(facts: Iterable[Fact]) -> bool:

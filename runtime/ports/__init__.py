@@ -1,6 +1,7 @@
 """What the runtime asks of the world. Each port is a handful of verbs; bot composes the real
 ones."""
 
+from runtime.ports.access import Membership, No, Verb, Yes, nobody_knows
 from runtime.ports.engine import (
     Clock,
     Drive,
@@ -74,10 +75,12 @@ __all__ = [
     "Known",
     "Listing",
     "Lock",
+    "Membership",
     "Message",
     "Model",
     "ModelDelta",
     "Models",
+    "No",
     "Output",
     "Prepared",
     "RawCall",
@@ -99,6 +102,9 @@ __all__ = [
     "ToolSpec",
     "TurnEnded",
     "Used",
+    "Verb",
     "ViewFeed",
     "Work",
+    "Yes",
+    "nobody_knows",
 ]

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from runtime.events import Envelope
 from runtime.facts import Fact
-from runtime.ids import NO_SEQ, Address, ArtifactHash, RunId, Seq, SessionId
+from runtime.ids import NO_SEQ, Actor, Address, ArtifactHash, RunId, Seq, SessionId
+from runtime.ports.access import No, Verb, Yes
 from runtime.ports.journal import (
     EVERYWHERE,
     Appended,
@@ -34,7 +35,7 @@ class ViewFeed(Protocol):
 
 
 class Sessions(Protocol):
-    """What a door may do. Nothing here decides: guards do, inside the append."""
+    """What a door may do. `may` says who; what else decides are guards, inside the append."""
 
     async def tell(
         self, address: Address, facts: Sequence[Fact] | Guard, *, run_id: RunId | None = None
@@ -63,4 +64,19 @@ class Sessions(Protocol):
         """The newest first."""
         ...
 
-    async def artifact(self, name: ArtifactHash) -> bytes: ...
+    async def artifact(self, session: SessionId, name: ArtifactHash) -> bytes:
+        """A file that the session names. Raises ToolError for any other, whoever has it."""
+        ...
+
+    async def may(
+        self,
+        actor: Actor,
+        verb: Verb,
+        address: Address,
+        *,
+        present: bool | None = None,
+        admitted: bool = True,
+    ) -> Yes | No:
+        """Whether somebody may do this with a session. `present`: the door saw them in its channel
+        just now; else whoever knows is asked."""
+        ...

@@ -67,7 +67,7 @@ async def test_an_old_session_by_the_beginning_of_its_id(tmp_path: Path) -> None
 async def test_a_file_that_is_gone_is_not_saved(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench, attached(bench.url, "", "", tmp_path) as router:
         gone = FileRef(name="a.txt", artifact=ArtifactHash("0" * 64), size=1)
-        with pytest.raises(JournalUnavailable, match="404 to /files/"):
+        with pytest.raises(JournalUnavailable, match="404 to /sessions/"):
             await router.save(SessionId(router.name), gone)
     assert not (tmp_path / "delivered").exists()
 

@@ -45,10 +45,13 @@ from runtime.ports import (
     Clock,
     Guard,
     Known,
+    No,
     Refused,
     Scope,
     SessionRow,
+    Verb,
     ViewFeed,
+    Yes,
 )
 from runtime.view import ThreadView
 
@@ -166,7 +169,10 @@ class Plays:
     async def list(self, limit: int = 100, scope: Scope = EVERYWHERE) -> list[SessionRow]:
         return [play.row for play in self.plays.values()]
 
-    async def artifact(self, name: ArtifactHash) -> bytes:
+    async def may(self, actor: Actor, verb: Verb, address: Address, **known: Any) -> Yes | No:
+        return Yes()
+
+    async def artifact(self, session: SessionId, name: ArtifactHash) -> bytes:
         try:
             return self.files[name]
         except KeyError:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from discord_clock import Still
 
@@ -32,10 +32,13 @@ from runtime.ports import (
     Clock,
     Guard,
     Known,
+    No,
     Refused,
     Scope,
     SessionRow,
+    Verb,
     ViewFeed,
+    Yes,
 )
 from runtime.view import Line, ThreadView
 
@@ -182,7 +185,10 @@ class FakeDesk:
         raise AssertionError("an ear reads no events")
         yield
 
-    async def artifact(self, name: ArtifactHash) -> bytes:
+    async def may(self, actor: Actor, verb: Verb, address: Address, **known: Any) -> Yes | No:
+        return Yes()
+
+    async def artifact(self, session: SessionId, name: ArtifactHash) -> bytes:
         raise AssertionError("an ear reads no artifacts")
 
 

@@ -28,14 +28,16 @@ from adapters.web.render import gates, people, record
 from adapters.web.render.prose import growing, prose
 from adapters.web.render.source import exact
 from adapters.web.render.tags import Html, div, el
+from runtime.ids import SessionId
 
+_NONE = SessionId("")
 LIMITS = Limits(text=40_000, steps=100, tail_lines=100, rows=50, operation=24_000)
 """A page scrolls: few answers have more than one part."""
 WHOLE = Limits(text=400_000, operation=250_000)
 """For what people decide in the page: they see all of it."""
 
 
-def card(shown: Card) -> Html:
+def card(shown: Card, session: SessionId = _NONE) -> Html:
     """Without blocks it is empty: what stood there stays until there is something new to say."""
     match shown.blocks:
         case (GateFacts() as facts, Operation() as operation, *rest):
@@ -45,9 +47,9 @@ def card(shown: Card) -> Html:
         case (Prose() as said, *rest):
             return answer(said, rest)
         case (Attached(file=file),):
-            return people.file(file)
+            return people.file(file, session)
         case blocks:
-            drawn = [_block(block) for block in blocks]
+            drawn = [_block(block, session) for block in blocks]
             return el("article", {"class": f"record {shown.state}"}, *drawn)
 
 
@@ -66,7 +68,7 @@ def answer(said: Prose, rest: list[Block]) -> Html:
     return el("article", {"class": style}, text, *marks, div("rate", *rate) if rate else None)
 
 
-def _block(block: Block) -> Html:
+def _block(block: Block, session: SessionId) -> Html:
     match block:
         case Heading() | Steps() | Workers() | Status() | Note():
             return record.block(block)
@@ -83,6 +85,6 @@ def _block(block: Block) -> Html:
         case Asked(text=text):
             return el("p", None, text)
         case Attached(file=file):
-            return people.file(file)
+            return people.file(file, session)
         case _:
             assert_never(block)

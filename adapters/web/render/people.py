@@ -8,15 +8,16 @@ from adapters.web.render.tags import Html, clock, div, el, icon, span
 from adapters.web.render.text import cut, one_line, sized
 from adapters.web.render.timeline import name
 from runtime.events import FileRef
+from runtime.ids import SessionId
 from runtime.view import GateView, Line
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What is drawn in place; SVG and HTML can hold scripts and are only saved."""
 
 
-def line(said: Line) -> Html:
+def line(said: Line, session: SessionId) -> Html:
     head = div("by", span("name", name(said.actor)), clock(said.at), *_tags(said))
-    files = div("files", *(file(each) for each in said.files)) if said.files else None
+    files = div("files", *(file(each, session) for each in said.files)) if said.files else None
     unread = [
         span("unread", f"{one_line(u.name, 80)} could not be read: {u.why}") for u in said.unread
     ]
@@ -31,9 +32,11 @@ def _tags(said: Line) -> tuple[Html, ...]:
     return tuple(span("tag", tag) for tag in ("aside" if said.aside else "", changed) if tag)
 
 
-def file(ref: FileRef) -> Html:
-    """A link that saves it; pictures are seen at once."""
-    address = f"/files/{quote(ref.artifact, safe='')}?name={quote(ref.name, safe='')}"
+def file(ref: FileRef, session: SessionId) -> Html:
+    """A link that saves it; pictures are seen at once. A file is only had through a session that
+    names it."""
+    place = f"/sessions/{quote(session, safe='')}/files/{quote(ref.artifact, safe='')}"
+    address = f"{place}?name={quote(ref.name, safe='')}"
     shown = one_line(ref.name, 80)
     picture = el("img", {"src": address, "alt": f"Picture {shown}", "loading": "lazy"})
     return el(

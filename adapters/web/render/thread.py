@@ -17,6 +17,7 @@ from adapters.web.render.cards import LIMITS, WHOLE, card, note
 from adapters.web.render.fragment import Piece
 from adapters.web.render.gates import open_question
 from adapters.web.render.tags import Html
+from runtime.ids import session_of
 from runtime.view import Answer, GateView, QuestionView, RunView, ThreadView
 
 Draw = Callable[..., Html | None]
@@ -86,7 +87,7 @@ class Pieces:
     def _stream(self, view: ThreadView) -> Iterator[Piece]:
         piece = self._memory.piece
         for line in view.lines:
-            yield from piece("stream", f"line:{line.seq}", people.line, line)
+            yield from piece("stream", f"line:{line.seq}", people.line, line, view.session_id)
         for run in view.runs:
             yield from self._work(run)
             yield from self._talk(run)
@@ -119,7 +120,8 @@ class Pieces:
             for part in self._memory.parts(run, answer):
                 yield from piece("stream", part.key, draw, part)
         for number, file in enumerate(run.files, 1):
-            yield from piece("stream", f"file:{run.run_id}:{number}", people.file, file)
+            key, session = f"file:{run.run_id}:{number}", session_of(run.run_id)
+            yield from piece("stream", key, people.file, file, session)
         if run.draft is not None and run.draft.text.strip():
             key = f"answer:{run.run_id}:{run.draft.turn}:1"
             yield from piece("stream", key, work.draft, run.draft)

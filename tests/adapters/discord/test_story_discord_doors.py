@@ -105,7 +105,9 @@ async def test_files_in_and_out(tmp_path: Path) -> None:
         (heard,) = [f for f in await there.facts() if isinstance(f, MessageReceived)]
         assert there.manager
         assert [f.name for f in heard.files] == ["notes.txt"]
-        assert await there.manager.sessions.artifact(heard.files[0].artifact) == notes.data
+        (row,) = await there.manager.list()
+        session = row.session_id
+        assert await there.manager.sessions.artifact(session, heard.files[0].artifact) == notes.data
         sent = [file for m in there.discord.said(thread) for file in m.body.attachments]
         assert [(file.name, file.data) for file in sent] == [("result.csv", b"a,b\n1,2\n")]
 

@@ -53,13 +53,13 @@ class Counting:
         self._inner = inner
         self.views: list[SessionId] = []
         self.asked = asyncio.Event()
-        self.may = asyncio.Event()
-        self.may.set()
+        self.go = asyncio.Event()
+        self.go.set()
 
     async def view(self, session: SessionId, after: Seq = NO_SEQ) -> ViewFeed:
         self.views.append(session)
         self.asked.set()
-        await self.may.wait()
+        await self.go.wait()
         return await self._inner.view(session)
 
     def __getattr__(self, name: str) -> Any:
@@ -82,11 +82,11 @@ async def test_who_asks_at_once_is_answered_by_one_fold(tmp_path: Path) -> None:
     async with open_bench(tmp_path) as bench:
         await spoken(bench, "a")
         sessions, known = counted(bench.context)
-        sessions.may.clear()
+        sessions.go.clear()
         asking = [asyncio.create_task(known.search("", 50)) for _ in range(9)]
         async with asyncio.timeout(PATIENCE):
             await sessions.asked.wait()
-            sessions.may.set()
+            sessions.go.set()
             found = await asyncio.gather(*asking)
         assert len(sessions.views) == 1
         assert all(rows == found[0] for rows in found)

@@ -13,7 +13,11 @@ from adapters.web import files
 from adapters.web.access import Access
 from adapters.web.rate_limits import Rates
 from runtime.errors import Misconfigured
+from runtime.events import FileRef, MessageReceived
+from runtime.ids import Actor, Address
 from runtime.testing.model import Line
+
+FILE = f"/sessions/t/files/{'0' * 64}"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ async def test_our_own_page_is_let_in(tmp_path: Path) -> None:
 
 async def test_a_token_opens_the_door(tmp_path: Path) -> None:
     async with open_bench(tmp_path, access=Access(token="s3cret")) as bench:
-        for path in ("/sessions", "/metrics", "/ws/agent/t", "/ws/chat", f"/files/{'0' * 64}"):
+        for path in ("/sessions", "/metrics", "/ws/agent/t", "/ws/chat", FILE):
             async with bench.http.get(path) as answer:
                 assert answer.status == 401, path
         for path in ("/healthz", "/readyz", "/"):
@@ -106,6 +110,15 @@ async def test_every_answer_is_dressed(tmp_path: Path) -> None:
                 assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def named(bench: Bench, file: dict[str, Any]) -> str:
+    """Where the file is had, once a message of a session has it."""
+    ref = FileRef(name="a", artifact=file["artifact"], size=1)
+    ann, name = Actor(id="ann", name="Ann"), str(file["artifact"])
+    said = MessageReceived(actor=ann, text="Look", message_id=name, aside=True, files=(ref,))
+    await bench.service.sessions.tell(Address(platform="web", thread="t"), (said,))
+    return f"/sessions/t/files/{name}"
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -124,7 +137,8 @@ async def test_a_file_goes_in_and_comes_out(tmp_path: Path, name: str, kept: str
         async with bench.http.post("/files", params={"name": name}, data=b"<script>") as answer:
             file = await answer.json()
             assert (answer.status, file["name"], file["size"]) == (201, kept, 8)
-        async with bench.http.get(f"/files/{file['artifact']}", params={"name": name}) as answer:
+        path = await named(bench, file)
+        async with bench.http.get(path, params={"name": name}) as answer:
             assert await answer.read() == b"<script>"
             assert answer.content_type == "application/octet-stream"
             assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
@@ -156,7 +170,7 @@ async def test_files_are_bounded(tmp_path: Path) -> None:
         async with bench.http.post("/files", data=endless()) as answer:
             assert answer.status == 413
         for name in ("0" * 64, "..%2f..%2fetc%2fpasswd", "x"):
-            async with bench.http.get(f"/files/{name}") as answer:
+            async with bench.http.get(f"/sessions/t/files/{name}") as answer:
                 assert answer.status == 404
 
 
@@ -166,7 +180,7 @@ async def test_pictures_are_pictures_by_their_bytes(tmp_path: Path) -> None:
         for data, kind in cases.items():
             async with bench.http.post("/files", data=data) as answer:
                 file = await answer.json()
-            async with bench.http.get(f"/files/{file['artifact']}") as answer:
+            async with bench.http.get(await named(bench, file)) as answer:
                 assert answer.content_type == kind
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chat_house import ChatHouse, words
+from chat_house import HERE, ChatHouse, words
 
 from adapters.ports.cards import Note
 from adapters.ports.inbound import Accepted, Attachment
 from bot.chat.attachments import LARGEST
 from runtime.events import MessageReceived
+from runtime.ids import session_id
 from runtime.testing.model import Line
 
 FILE = Attachment("h1", "notes ☂.txt", 5, "text/plain")
@@ -26,7 +27,7 @@ async def test_a_file_is_stored_and_the_model_is_told(tmp_path: Path) -> None:
         (said,) = [e.fact for e in await service.entries() if isinstance(e.fact, MessageReceived)]
         (kept,) = said.files
         assert (kept.name, kept.size, kept.media_type) == ("notes ☂.txt", 5, "text/plain")
-        assert await service.manager.sessions.artifact(kept.artifact) == b"hello"
+        assert await service.manager.sessions.artifact(session_id(HERE), kept.artifact) == b"hello"
     named = "[attached file attachments/notes.txt, sent as: notes ☂.txt]"
     assert words(service.model.asked[0]) == [f"Ann: Read this\n{named}"]
 

@@ -69,7 +69,7 @@ async def test_the_demo_with_its_approval(demo: Play, settings: SandboxSettings)
     async with demo() as playing:
         told = await playing.task("Show me what you can do.", react=deciding(playing, True))
         (file,) = told.of(FileCreated)
-        delivered = await playing.manager.sessions.artifact(file.file.artifact)
+        delivered = await playing.manager.sessions.artifact(playing.runtime.id, file.file.artifact)
     assert told.end.outcome is Outcome.DONE
     assert f"It printed the number {PROOF}." in told.answer
     assert "was allowed, and the folder is gone" in told.answer
