@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.composition import database_place, database_url
 from bot.terminal.lines import Line, Part, line
-from bot.terminal.painter import ColourPainter, Painter, PlainPainter
+from bot.terminal.painter import of_stdout
 from bot.terminal.report import report
 from bot.terminal.sanitize import one_line
 from bot.terminal.units import lasted
@@ -29,7 +28,7 @@ _MANY = 10_000
 
 async def list_sessions(settings: Settings, limit: int) -> int:
     """One line each, the newest first."""
-    painter, now = _painter(), SystemClock().now()
+    painter, now = of_stdout(), SystemClock().now()
     async with reading(settings) as journal:
         rows = await journal.sessions(limit)
         for row in rows:
@@ -41,7 +40,7 @@ async def list_sessions(settings: Settings, limit: int) -> int:
 
 async def replay(settings: Settings, name: str) -> int:
     """Everything that people saw of a session. Raises Misconfigured for an unknown one."""
-    painter = _painter()
+    painter = of_stdout()
     async with reading(settings) as journal:
         rows = [r for r in await journal.sessions(_MANY) if r.session_id.startswith(name)]
         if len(rows) != 1:
@@ -91,7 +90,3 @@ def _row(row: SessionRow, view: ThreadView, now: datetime) -> Line:
     name = row.address.platform
     return line((row.session_id, "accent"), "  ", (f"{state[0]:<10}", state[1]),
                 (f"{name:<9} {age + ' ago':<16}", "dim"), title)  # fmt: skip
-
-
-def _painter() -> Painter:
-    return ColourPainter(sys.stdout) if sys.stdout.isatty() else PlainPainter(sys.stdout)

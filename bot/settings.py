@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from adapters.ports.inbound import InfoReply
 from bot.call_record import code
 from bot.profiles import entry_at
 from bot.terminal.lines import Line, line
-from bot.terminal.painter import ColourPainter, Painter, PlainPainter
 from config.places import STANDARD, Placed, pattern_of, placed_at
 from config.report import Value, place_report, report
 from config.settings import Settings
@@ -21,7 +19,9 @@ from runtime.ids import Address
 async def show_settings(settings: Settings, place: str) -> int:
     """Everything, as it holds in a place ("slack/T0123/C0456"); without one, where no place says
     otherwise. Raises Misconfigured for what is no place."""
-    painter: Painter = (ColourPainter if sys.stdout.isatty() else PlainPainter)(sys.stdout)
+    from bot.terminal.painter import of_stdout  # the service shows settings too, without colours
+
+    painter = of_stdout()
     at = _named(settings, place)
     if place:
         painter.paint((line((f"{place}: {_profile(settings, at)}", "accent")),))

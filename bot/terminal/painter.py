@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO
 
@@ -56,3 +57,8 @@ class PlainPainter:
             text = item.text if isinstance(item, Line) else f"\n{clean(item.markdown).strip()}\n"
             self._out.write(text.rstrip(" ") + "\n")
         self._out.flush()
+
+
+def of_stdout() -> Painter:
+    """In colours where somebody looks at it."""
+    return ColourPainter(sys.stdout) if sys.stdout.isatty() else PlainPainter(sys.stdout)
