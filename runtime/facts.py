@@ -33,7 +33,7 @@ class PlannedCall(Value):
     """A tool call of a model turn after validation and judgement. `error` is set when it cannot
     run. `answer_within` is how long its gate stays open, in seconds. `sends` are files that leave
     the workspace, each of at most `largest` bytes; `runs` are those that it runs; `opens` is what
-    it does with the path that is its subject."""
+    it does with the path that is its subject; `note` is for the model beside the result."""
 
     call_id: CallId
     provider_call_id: str
@@ -53,6 +53,7 @@ class PlannedCall(Value):
     largest: int = 0
     runs: tuple[str, ...] = ()
     opens: Opens = ""
+    note: str = ""
     error: str = ""
     error_kind: FailureKind | None = None
 
@@ -80,9 +81,16 @@ class Parked(Value):
     queued: bool = False
 
 
+class Nudge(Value):
+    """Why a turn without calls is not the answer yet, and what the model is told."""
+
+    kind: Literal["call", "plan", "announcement", "empty"]
+    text: str
+
+
 class ModelTurn(Value):
     """A complete answer of the model. `seen` is the seq up to which it had read the journal.
-    `unmade` are the calls beyond the limit of a turn."""
+    `unmade` are the calls beyond the limit of a turn; `blob` is empty where it said nothing."""
 
     type: Literal["model_turn"] = "model_turn"
     turn: int
@@ -94,6 +102,7 @@ class ModelTurn(Value):
     calls: tuple[PlannedCall, ...] = ()
     cut: bool = False
     unmade: tuple[UnmadeCall, ...] = ()
+    nudge: Nudge | None = None
 
 
 PartialText = ThinkingComplete | ResponseComplete

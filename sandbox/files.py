@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 import secrets
 import stat
 from collections.abc import Generator, Iterator, Sequence
@@ -48,7 +49,10 @@ class Workspace:
         """At most `limit` bytes from the beginning. Raises NotThere, UnsafePath, ToolError."""
         parts = components(path)
         # O_NONBLOCK: opening a pipe that nobody writes to must not wait for ever.
-        with _explained(path), self._opened(parts, os.O_RDONLY | os.O_NONBLOCK) as fd:
+        with (
+            _explained(path, self._target(parts)),
+            self._opened(parts, os.O_RDONLY | os.O_NONBLOCK) as fd,
+        ):
             status = os.fstat(fd)
             if not stat.S_ISREG(status.st_mode):
                 raise UnsafePath(
@@ -82,6 +86,17 @@ class Workspace:
         with _explained(path), self._opened(parts, _FOLDER) as fd:
             entries, more = _fitting(walk.below(fd, prefix), limit)
         return Listing(entries, walk.unseen or more)
+
+    def _target(self, parts: Sequence[str]) -> str:
+        """Where a link leads, from the workspace's root; empty where it is none."""
+        if not parts:
+            return ""
+        try:
+            with self._opened(parts[:-1], _FOLDER) as folder:
+                target = os.readlink(parts[-1], dir_fd=folder)
+        except OSError:
+            return ""
+        return posixpath.normpath(posixpath.join(*parts[:-1], target))
 
     @contextmanager
     def _opened(self, parts: Sequence[str], flags: int) -> Generator[int]:
@@ -176,7 +191,7 @@ def _entry(leaf: Leaf) -> FileEntry:
 
 
 @contextmanager
-def _explained(path: str) -> Generator[None]:
+def _explained(path: str, target: str = "") -> Generator[None]:
     """The system's errors in words for the model, with the path and a way on."""
     try:
         yield
@@ -188,7 +203,8 @@ def _explained(path: str) -> Generator[None]:
         raise UnsafePath(f"{path!r} passes a file or a link where a folder is needed") from None
     except OSError as error:
         if error.errno in _LINK:
-            text = f"{path!r} is or passes a symbolic link: name the real file instead"
+            real = f", {target!r}" if target else ""
+            text = f"{path!r} is or passes a symbolic link: name the real file instead{real}"
             raise UnsafePath(text) from None
         if error.errno == errno.ENXIO:
             raise UnsafePath(f"{path!r} is a socket or device, no regular file") from None

@@ -18,7 +18,7 @@ from runtime.events import (
 )
 from runtime.facts import Fact, PlannedCall
 from runtime.folds.run import RETRY, SKIP, STOP
-from runtime.folds.state import CallState, Run, RunState
+from runtime.folds.state import CallState, Made, Run, RunState
 from runtime.ids import approval_id, question_id
 
 _AT_ONCE = 5  # open gates of one turn: more messages than that nobody reads
@@ -29,7 +29,7 @@ _RESTLESS = (
     "The file changed again and again between the approval and the call. Nothing was sent or run: "
     "end what writes to it, then try again."
 )
-_NUDGE_AT = 3  # identical turns in a row; the next one ends the run (models.md section 6)
+_NUDGE_AT = 3  # times around the same calls; one more ends the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def next_for_call(
     """What happens next with the first unfinished call of a turn."""
     if call.started:
         return _begun(state, run, call)
-    if run.repeats > _NUDGE_AT:
-        reason = f"The model repeated the same call {run.repeats} times: {call.call.summary}"
+    rounds, way = run.cycle
+    if rounds > _NUDGE_AT:
+        reason = _endless(rounds, way)
         return Record((RunFinished(outcome=Outcome.FAILED, reason=reason),))
     if call.call.error_kind:
         return _fail(call, call.call.error_kind, call.call.error)
-    if run.repeats == _NUDGE_AT:
-        return _fail(call, "failed", _NUDGE)
+    if rounds == _NUDGE_AT:
+        return _fail(call, "failed", _around(way))
     if call.verdict in ("denied", "expired"):
         return _turned_down(call)
     if call.verdict is None and _unseen(state, run, call):
@@ -86,10 +87,29 @@ def next_for_call(
     return RunTool(call.call)
 
 
-_NUDGE = (
+_SAME = (
     "You made this identical call three times in a row; it was not run again. "
     "Use the results you have, try something different, or answer."
 )
+_AROUND = (
+    "You went around the same {turns} calls three times; this one was not run again. You tried:\n"
+    "{tried}\nThey bring nothing new: use the results you have, try another way, ask people, or "
+    "answer."
+)
+
+
+def _around(way: tuple[Made, ...]) -> str:
+    if len(way) == 1:
+        return _SAME
+    tried = "\n".join(f"- {made.summary}" for made in way)
+    return _AROUND.format(turns=len(way), tried=tried)
+
+
+def _endless(rounds: int, way: tuple[Made, ...]) -> str:
+    if len(way) == 1:
+        return f"The model repeated the same call {rounds} times: {way[0].summary}"
+    tried = ", ".join(made.summary for made in way)
+    return f"The model went around the same {len(way)} calls {rounds} times: {tried}"
 
 
 def judged_risk(state: RunState, call: PlannedCall) -> Risk:

@@ -21,9 +21,17 @@ from runtime.folds.run import CONTINUE, STOP
 from runtime.folds.state import CallState, Run, RunState
 from runtime.ids import question_id, run_id
 from runtime.profile import Profile, smaller
+from runtime.tools.written_calls import is_call
+from runtime.visible import is_blank
 
 _BARREN_LIMIT = 5  # segments in a row that died without progress
 _TITLE = 80
+_CUT = "The answer was cut at the model's token limit."
+_SILENT = "The model came to its end without a word."
+_NOTHING = "I have nothing to add to what was done above."
+_AS_TEXT = (
+    "The model wrote a tool call as text, twice, in the place of an answer: try another model."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +116,16 @@ def _failed(reason: str) -> RunFinished:
 
 
 def _answer(run: Run) -> tuple[Fact, ...]:
-    """A turn that ended in text is the answer: no second model call."""
-    answer = ResponseComplete(turn=run.turn, text=run.text)
+    """A turn that ended in text and leaves nothing open is the answer: no second model call. One
+    that said nothing, or wrote a call as text, was told so and did it again."""
+    text = run.said if is_blank(run.text) else run.text
+    if is_call(run.text):
+        return (_failed(_AS_TEXT),)
+    answer = ResponseComplete(turn=run.turn, text=text or _NOTHING)
     finished = RunFinished(outcome=Outcome.DONE)
-    if not run.cut:
-        return (answer, finished)
-    cut = Notice(level="warning", text="The answer was cut at the model's token limit.")
-    return (answer, cut, finished)
+    words = _CUT if run.cut else _SILENT if is_blank(run.text) else ""
+    notice = (Notice(level="warning", text=words),) if words else ()
+    return (answer, *notice, finished)
 
 
 def _held(run: Run, now: datetime) -> Effect:

@@ -117,8 +117,8 @@ class PhaseState:
 
 
 def label(fact: Fact) -> str:
-    """The table's word for a fact: its tag, but a turn without calls is the `answer`."""
-    if isinstance(fact, ModelTurn) and not fact.calls:
+    """The table's word for a fact: its tag, but a turn that leaves nothing open is the `answer`."""
+    if isinstance(fact, ModelTurn) and not fact.calls and fact.nudge is None:
         return "answer"
     return fact.type
 

@@ -25,6 +25,7 @@ from runtime.events import (
     ToolCallStart,
 )
 from runtime.facts import Entry, ModelTurn, PlannedCall, UnmadeCall
+from runtime.folds.failure_streak import FailureStreak
 from runtime.folds.heard import Heard
 from runtime.folds.replace import replace
 from runtime.folds.run import STOP
@@ -64,6 +65,7 @@ class Conversation:
     attached: Attached = field(default_factory=Attached)
     container: str = ""
     budget: QuestionId | None = None
+    streak: FailureStreak = field(default_factory=FailureStreak)
 
     def after(self, entry: Entry) -> Conversation:
         """With one more entry."""
@@ -89,13 +91,13 @@ def context(entries: Iterable[Entry]) -> tuple[Message, ...]:
 def _after(talk: Conversation, entry: Entry) -> Conversation:
     match entry.fact:
         case ModelTurn() as turn:
-            return _turn(talk, turn)
+            return _turn(talk, entry.seq, turn)
         case ToolCallStart() as start:
             return _begin(talk, start)
         case ToolCallComplete(call_id=call_id) as done:
-            return _result(talk, call_id, _completed(done))
+            return _result(talk, call_id, _completed(done), done)
         case ToolCallFailed(call_id=call_id) as failed:
-            return _result(talk, call_id, _failure(failed))
+            return _result(talk, call_id, _failure(failed), failed)
         case QuestionAsked(kind="budget", question_id=question):
             return replace(talk, budget=question)
         case _:
@@ -118,17 +120,27 @@ def _hear(talk: Conversation, entry: Entry) -> Heard:
             return heard
 
 
-def _turn(talk: Conversation, turn: ModelTurn) -> Conversation:
+def _turn(talk: Conversation, seq: Seq, turn: ModelTurn) -> Conversation:
     """It had read everything up to `turn.seen`; what was said since waits for the next one."""
     return replace(
         talk,
-        closed=(*talk.closed, *_request(talk, turn.seen), Responded(turn.blob)),
-        heard=talk.heard.since(turn.seen),
+        closed=(*talk.closed, *_request(talk, turn.seen), *_responded(turn)),
+        heard=_nudged(talk.heard.since(turn.seen), seq, turn),
+        streak=talk.streak.read(),
         calls=turn.calls,
         unmade=turn.unmade,
         results={},
         notes={},
     )
+
+
+def _responded(turn: ModelTurn) -> tuple[Responded, ...]:
+    """A turn without a word is none for the provider."""
+    return (Responded(turn.blob),) if turn.blob else ()
+
+
+def _nudged(heard: Heard, seq: Seq, turn: ModelTurn) -> Heard:
+    return heard if turn.nudge is None else heard.note(seq, f"[{turn.nudge.text}]")
 
 
 def _request(talk: Conversation, seen: Seq) -> Iterator[Message]:
@@ -139,6 +151,8 @@ def _request(talk: Conversation, seen: Seq) -> Iterator[Message]:
     for unmade in talk.unmade:
         text = _UNMADE.format(made=len(talk.calls))
         yield Returned(unmade.provider_call_id, unmade.tool, text)
+    if news := talk.streak.news:
+        yield Said(news)
     yield from talk.heard.read(seen)
 
 
@@ -170,13 +184,17 @@ def _ended(end: ResponseComplete | RunFinished) -> Iterator[str]:
             pass
 
 
-def _result(talk: Conversation, call_id: CallId, text: str) -> Conversation:
+def _result(
+    talk: Conversation, call_id: CallId, text: str, end: ToolCallComplete | ToolCallFailed
+) -> Conversation:
     call = next((call for call in talk.calls if call.call_id == call_id), None)
     if call is None:
         return talk
-    text = "".join(talk.notes.get(call_id, ())) + text
+    note = f"[note: {quoted(call.note)}]\n" if call.note else ""
+    text = note + "".join(talk.notes.get(call_id, ())) + text
     returned = Returned(call.provider_call_id, call.tool, text)
-    return replace(talk, results={**talk.results, call_id: returned})
+    streak = talk.streak.after(call, end)
+    return replace(talk, results={**talk.results, call_id: returned}, streak=streak)
 
 
 def _completed(done: ToolCallComplete) -> str:

@@ -49,6 +49,7 @@ from runtime.facts import (
 from runtime.folds.plan import PlanEvent, apply_plan
 from runtime.folds.replace import replace
 from runtime.folds.state import CallState, OpenQuestion, Run, Spent
+from runtime.folds.turned import turned
 from runtime.ids import Actor, ApprovalId, CallId
 
 CONTINUE, STOP, RETRY, SKIP = "continue", "stop", "retry", "skip"
@@ -103,7 +104,7 @@ def _on_turn(run: Run, fact: TurnFact) -> Run:
         case ResponseComplete():
             return replace(run, opened=False)
         case ModelTurn():
-            return _turn(run, fact)
+            return turned(run, fact)
         case Usage():
             return replace(run, spent=_spend(run, fact))
         case _:
@@ -191,25 +192,6 @@ def _vote(run: Run, cast: VoteCast) -> Run:
             else gate
             for gate in run.gates
         ),
-    )
-
-
-def _turn(run: Run, turn: ModelTurn) -> Run:
-    """A new turn replaces the calls of the one before; identical turns in a row are counted."""
-    signature = "|".join(f"{call.tool}:{call.digest}" for call in turn.calls)
-    again = bool(signature) and signature == run.last_call
-    return replace(
-        run,
-        turn=turn.turn,
-        attempt=0,
-        opened=False,
-        text=turn.text,
-        answered=not turn.calls,
-        cut=turn.cut,
-        calls=tuple(CallState(call) for call in turn.calls),
-        spent=replace(run.spent, turns=run.spent.turns + 1),
-        last_call=signature,
-        repeats=run.repeats + 1 if again else 1,
     )
 
 

@@ -3,8 +3,10 @@ journal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Literal
 
 from runtime.approvals import FileSeen, Gate, Grant, Mode, Rule
@@ -67,6 +69,14 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """The calls of one turn: what they are, exactly, and in words."""
+
+    digest: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """The live task of a session. `request` names the message that asked for it: channel, id."""
 
@@ -103,8 +113,17 @@ class Run:
     """What people had read of the open turn when somebody stopped it."""
     queued: RunQueued | None = None
     """What was last told of its place, while it waits for one."""
-    last_call: str = ""
-    repeats: int = 0
+    recent: tuple[Made, ...] = ()
+    """The calls of its turns, the newest last."""
+    nudged: frozenset[str] = frozenset()
+    """Why its turns were not the answer, since a call was last made that is new."""
+    said: str = ""
+    """Its last words."""
+
+    @property
+    def cycle(self) -> tuple[int, tuple[Made, ...]]:
+        """How often it has gone around the same calls by now, and one time around."""
+        return cycle(self.recent)
 
     @property
     def holding(self) -> bool:
@@ -113,6 +132,19 @@ class Run:
 
     def call(self, call_id: CallId) -> CallState | None:
         return next((state for state in self.calls if state.call.call_id == call_id), None)
+
+
+def cycle(recent: Sequence[Made]) -> tuple[int, tuple[Made, ...]]:
+    """The most whole rounds that the newest turns go back to, and one round."""
+    best = 1 if recent else 0, tuple(recent[-1:])
+    for period in range(1, len(recent) // 2 + 1):
+        same = takewhile(
+            lambda n, p=period: recent[-n].digest == recent[-n - p].digest,
+            range(1, len(recent) - period + 1),
+        )
+        if (rounds := (sum(1 for _ in same) + period) // period) > best[0]:
+            best = rounds, tuple(recent[-period:])
+    return best
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from runtime.decide.loose_ends import loose_end
 from runtime.decide.next import CallModel
-from runtime.errors import BodyTooLarge, Misconfigured, ModelBroken, ModelError, ModelRefused
+from runtime.errors import BodyTooLarge, Misconfigured, ModelBroken, ModelRefused
 from runtime.events import (
     Notice,
     ResponseChunk,
@@ -26,7 +27,7 @@ from runtime.ids import RunId, StepId, call_id
 from runtime.live.hub import Hub
 from runtime.perform.segment import Segment
 from runtime.plan import active_step
-from runtime.ports import Clock, Model, Models, TextDelta, ThinkingDelta, TurnEnded
+from runtime.ports import Clock, Model, Models, TextDelta, ThinkingDelta, TurnEnded, Used
 from runtime.profile import Profile
 from runtime.tools.toolbox import OpenToolbox, Toolbox
 from runtime.visible import is_blank
@@ -74,16 +75,22 @@ class TurnMaker:
             may_call=effect.may_call,
         )
         turn = _Open(self, segment, effect, attempt, profile, toolbox)
-        async with aclosing(stream):
-            async for delta in stream:
-                match delta:
-                    case ThinkingDelta(text=text):
-                        await turn.think(text)
-                    case TextDelta(text=text):
-                        await turn.speak(text)
-                    case TurnEnded():
-                        await turn.end(delta)
-                        return
+        try:
+            async with aclosing(stream):
+                async for delta in stream:
+                    match delta:
+                        case ThinkingDelta(text=text):
+                            await turn.think(text)
+                        case TextDelta(text=text):
+                            await turn.speak(text)
+                        case TurnEnded():
+                            await turn.end(delta)
+                            return
+        except ModelBroken as error:
+            if not (error.silent and turn.may_be_silent):
+                raise
+            await turn.end(_SILENCE)
+            return
         raise ModelBroken("The model's stream ended without an end.")
 
     async def _model(self, segment: Segment, profile: Profile) -> Model:
@@ -101,10 +108,7 @@ class TurnMaker:
             raise ModelRefused(str(error)) from error
 
 
-def _wordless(ended: TurnEnded) -> ModelError:
-    if ended.cut:  # sent again, it would be the same
-        return ModelRefused(_CUT)
-    return ModelBroken("The model answered with neither text nor a tool call.")
+_SILENCE = TurnEnded("", "", "", "", (), Used(measured=False))
 
 
 def _told(unmade: Sequence[UnmadeCall], made: int) -> Sequence[Fact]:
@@ -162,20 +166,37 @@ class _Open:
         """Append the whole turn at once: its text, its calls, its price."""
         calls = self._calls(ended) if self._effect.may_call else ()
         unmade = self._unmade(ended, len(calls)) if calls else ()
-        text = ended.text
-        if is_blank(text) and not calls:
-            if self._effect.may_call:
-                raise _wordless(ended)
-            text = _SPEECHLESS
+        text = self._words(ended, calls)
+        nudge = None
+        if self._effect.may_call and not calls and not ended.cut:
+            nudge = loose_end(self._run, text)
         facts: list[Fact] = [*self._end_thinking()]
-        if calls and not is_blank(text):
-            facts.append(ResponseComplete(turn=self._effect.turn, text=text, final=False))
-        if not calls:
+        if not calls and nudge is None:
             facts += self._open()
+        elif not is_blank(text) or self._opened:
+            facts.append(ResponseComplete(turn=self._effect.turn, text=text, final=False))
         if ended.notice:
             facts.append(Notice(level="warning", text=ended.notice))
-        turn = self._turn(ended, text, calls).model_copy(update={"unmade": unmade})
+        more = {"unmade": unmade, "nudge": nudge}
+        turn = self._turn(ended, text, calls).model_copy(update=more)
         await self._segment.result([*facts, *_told(unmade, len(calls)), self._usage(ended), turn])
+
+    @property
+    def may_be_silent(self) -> bool:
+        """Whether a turn without a word may be an end: calls were made. Else it is a fault, which
+        another try may mend."""
+        return bool(self._run.recent)
+
+    def _words(self, ended: TurnEnded, calls: Sequence[PlannedCall]) -> str:
+        """The text of the turn. Raises ModelRefused where the limit of tokens left none: sent
+        again, it would be the same."""
+        if not is_blank(ended.text) or calls:
+            return ended.text
+        if not self._effect.may_call:
+            return _SPEECHLESS
+        if ended.cut:
+            raise ModelRefused(_CUT)
+        return ""
 
     def _bear(self, text: str) -> None:
         """Raises ModelRefused where the model does not come to an end."""
@@ -210,8 +231,9 @@ class _Open:
 
     def _calls(self, ended: TurnEnded) -> tuple[PlannedCall, ...]:
         most = min(self._run.limits.calls, self._profile.limits.calls)
+        cut = (ended.used.output_tokens or self._profile.max_tokens) if ended.cut else 0
         return tuple(
-            self._toolbox.plan(raw, call_id(self._run_id, self._effect.turn, n))
+            self._toolbox.plan(raw, call_id(self._run_id, self._effect.turn, n), cut)
             for n, raw in enumerate(ended.calls[:most], start=1)
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -15,6 +15,14 @@ Option = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = {
+        "prompt": "question",
+        "text": "question",
+        "message": "question",
+        "choices": "options",
+        "answers": "options",
+    }
+
     model_config = ConfigDict(str_strip_whitespace=True)
 
     question: Annotated[str, Field(min_length=1, max_length=2000)]

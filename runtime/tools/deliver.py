@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from runtime.events import FileCreated, FileRef
 from runtime.tools.excerpt import KIB, one_line
 from runtime.tools.file_name import file_name
 from runtime.tools.media import media_type
-from runtime.tools.paths import WorkspacePath
+from runtime.tools.paths import PATH_ALSO, WorkspacePath
 from runtime.tools.tool import Failure, Item, Judgement, Params, Result, Workplace
 
 LARGEST = 10 * KIB * KIB
@@ -27,6 +27,8 @@ LARGEST = 10 * KIB * KIB
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = PATH_ALSO | {"name": "title", "caption": "title"}
+
     path: Annotated[WorkspacePath, Field(description="a file, relative to /workspace")]
     title: Annotated[str, Field(max_length=200, description="a name for people to see")] = ""
 

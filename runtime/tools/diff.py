@@ -23,11 +23,18 @@ def unified(path: str, old: str, new: str) -> str:
 
 
 def of_edit(arguments: Mapping[str, JsonValue]) -> str:
-    """The diff of a call that replaces `old` by `new`; empty for every other call."""
-    old, new = arguments.get("old"), arguments.get("new")
-    if not isinstance(old, str) or not isinstance(new, str):
-        return ""
-    return unified(str(arguments.get("path", "")), old, new)
+    """The diff of a call that replaces `old` by `new`, once or in several `edits`, or brings one
+    along; empty for every other call."""
+    path, patch, edits = (arguments.get(name) for name in ("path", "patch", "edits"))
+    if isinstance(patch, str) and patch:
+        return patch
+    each = [edit for edit in edits if isinstance(edit, dict)] if isinstance(edits, list) else []
+    changes = [(edit.get("old"), edit.get("new")) for edit in each or [arguments]]
+    return "\n".join(
+        unified(str(path or ""), old, new)
+        for old, new in changes
+        if isinstance(old, str) and isinstance(new, str)
+    )
 
 
 def _marked(mark: str, lines: list[str]) -> Iterable[str]:

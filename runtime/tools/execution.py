@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from runtime.ports import Command, Exited, Output
 from runtime.tools.excerpt import KIB, Excerpt, readable
@@ -19,8 +19,27 @@ HEAD = 8 * KIB
 TAIL = 16 * KIB
 """What the model gets of the output: the beginning says what ran, the end says how it went."""
 
+TIMEOUT_ALSO = {
+    "timeout_ms": "timeout",
+    "timeout_seconds": "timeout",
+    "timeout_secs": "timeout",
+    "timeout_sec": "timeout",
+    "timeout_s": "timeout",
+}
+
+
+def _in_seconds(given: object) -> object:
+    """Other tools count in milliseconds: what is too long in seconds is meant so."""
+    try:
+        seconds = float(str(given).strip().lower().removesuffix("s"))
+    except ValueError:
+        return given
+    return seconds / 1000 if 10_000 <= seconds <= 1000 * LONGEST_TIMEOUT else seconds
+
+
 Timeout = Annotated[
     float,
+    BeforeValidator(_in_seconds),
     Field(
         gt=0,
         le=LONGEST_TIMEOUT,

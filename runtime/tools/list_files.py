@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
-from typing import Annotated
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from runtime.approvals import Subject
 from runtime.ports import FileEntry, Listing
 from runtime.tools.excerpt import KIB, spelled
-from runtime.tools.paths import ROOT, WorkspacePath
+from runtime.tools.paths import PATH_ALSO, ROOT, WorkspacePath
 from runtime.tools.reading import reading
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
@@ -25,6 +25,15 @@ FOLDED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = PATH_ALSO | {
+        "directory": "path",
+        "dir": "path",
+        "dir_path": "path",
+        "folder": "path",
+        "target_directory": "path",
+        "relative_workspace_path": "path",
+    }
+
     path: Annotated[WorkspacePath, Field(description="a folder, relative to /workspace")] = ROOT
 
 

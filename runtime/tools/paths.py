@@ -13,6 +13,13 @@ ROOT = "."
 LONGEST = 1000
 
 
+PATH_ALSO = dict.fromkeys(
+    ("file_path", "filepath", "file", "filename", "file_name", "target_file", "absolute_path"),
+    "path",
+)
+"""What other tools call a path."""
+
+
 def in_workspace(path: str) -> str:
     """The path relative to /workspace, without detours ("." is the workspace itself).
 

@@ -26,6 +26,39 @@ def plan_facts(old: Plan, new_steps: Sequence[Step]) -> tuple[PlanFact, ...]:
     return (*_listed(old, base), *_moves(base, new))
 
 
+def unnamed(old: Plan, steps: Sequence[Step]) -> list[str]:
+    """The ids of steps that have no title, here or in the plan."""
+    known = {step.id for step in old}
+    return [repr(str(step.id)) for step in steps if not step.title and step.id not in known]
+
+
+def changed(old: Plan, steps: Sequence[Step]) -> Sequence[Step]:
+    """The whole list. Where a step comes without its title, only those that are named change, and
+    new ones come behind them."""
+    if all(step.title for step in steps):
+        return steps
+    given = {step.id: step for step in steps if step.id}
+    kept = [_moved(step, given[step.id]) if step.id in given else step for step in old]
+    if any(s.status is StepStatus.ACTIVE for s in steps):
+        kept = [
+            s.model_copy(update={"status": StepStatus.PENDING})
+            if s.status is StepStatus.ACTIVE and s.id not in given
+            else s
+            for s in kept
+        ]
+    known = {step.id for step in old}
+    return [*kept, *(step for step in steps if step.id not in known)]
+
+
+def _moved(step: Step, by: Step) -> Step:
+    said = {
+        name: value
+        for name in ("title", "description", "tool_types", "note")
+        if (value := getattr(by, name))
+    }
+    return step.model_copy(update={**said, "status": by.status})
+
+
 def mended(old: Plan, steps: Sequence[Step]) -> Plan:
     """The steps with ids of their own, notes kept, and at most one of them active (the first)."""
     return _one_active(_named(old, steps))
@@ -49,9 +82,9 @@ def _moves(base: Plan, new: Plan) -> Iterable[PlanFact]:
     moved = [step for was, step in zip(base, new, strict=True) if was.status is not step.status]
     for step in moved:
         if step.status is StepStatus.DONE:
-            yield StepCompleted(step_id=step.id)
+            yield StepCompleted(step_id=step.id, note=step.note)
         elif step.status is StepStatus.FAILED:
-            yield StepFailed(step_id=step.id)
+            yield StepFailed(step_id=step.id, note=step.note)
     for step in moved:
         if step.status is StepStatus.ACTIVE:
             yield StepStarted(step_id=step.id)

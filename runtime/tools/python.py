@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from runtime.approvals import Risk, Subject
 from runtime.ports import Command
 from runtime.tools.excerpt import one_line
-from runtime.tools.execution import DEFAULT_TIMEOUT, Timeout, execute
+from runtime.tools.execution import DEFAULT_TIMEOUT, TIMEOUT_ALSO, Timeout, execute
 from runtime.tools.python_files import python_files
 from runtime.tools.tool import Item, Judgement, Params, Workplace
 
@@ -19,6 +19,15 @@ LONGEST = 200_000
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = {
+        "script": "code",
+        "source": "code",
+        "python": "code",
+        "program": "code",
+        "python_code": "code",
+        **TIMEOUT_ALSO,
+    }
+
     code: Annotated[
         str,
         Field(

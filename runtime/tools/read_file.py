@@ -7,8 +7,8 @@ match to the byte, and small models copy the numbers too. The first line says wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from runtime.approvals import Subject
 from runtime.ports import FileBytes
 from runtime.tools.excerpt import KIB
 from runtime.tools.media import as_text, media_type
-from runtime.tools.paths import WorkspacePath
+from runtime.tools.paths import PATH_ALSO, WorkspacePath
 from runtime.tools.reading import reading
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
@@ -30,6 +30,15 @@ DEFAULT_LINES = 1000
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = PATH_ALSO | {
+        "start_line": "offset",
+        "line_start": "offset",
+        "start": "offset",
+        "lines": "limit",
+        "max_lines": "limit",
+        "line_count": "limit",
+    }
+
     path: Annotated[WorkspacePath, Field(description="relative to /workspace")]
     offset: Annotated[int, Field(ge=1, description="first line, from 1")] = 1
     limit: Annotated[int, Field(ge=1, description="how many lines")] = DEFAULT_LINES

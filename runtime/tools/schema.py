@@ -27,6 +27,8 @@ def _small(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str,
     if "$ref" in node:
         node = definitions[str(node["$ref"]).rpartition("/")[2]]
     small: dict[str, Any] = {}
+    if "properties" in node:
+        small["additionalProperties"] = False  # models keep to it; what they add is left out
     for key, value in node.items():
         if key == "properties":  # its keys are names of parameters, "title" among them
             small[key] = {name: _small(part, definitions) for name, part in value.items()}

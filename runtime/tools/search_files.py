@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -12,7 +12,7 @@ from runtime.approvals import Subject
 from runtime.ports import Command, Exited
 from runtime.tools.excerpt import KIB, Excerpt, readable
 from runtime.tools.execution import begin_or_attach, conclude
-from runtime.tools.paths import ROOT, WorkspacePath
+from runtime.tools.paths import PATH_ALSO, ROOT, WorkspacePath
 from runtime.tools.reading import reading
 from runtime.tools.tool import Failure, Item, Judgement, Params, Result, Workplace
 
@@ -40,6 +40,16 @@ def _searchable(pattern: str) -> str:
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = PATH_ALSO | {
+        "query": "pattern",
+        "regex": "pattern",
+        "regexp": "pattern",
+        "search": "pattern",
+        "directory": "path",
+        "dir": "path",
+        "folder": "path",
+    }
+
     pattern: Annotated[
         str,
         Field(min_length=1, max_length=2000, description="a regular expression, as in ripgrep"),

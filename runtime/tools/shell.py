@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
 from runtime.approvals import Risk, Subject
 from runtime.ports import Command
 from runtime.tools.excerpt import one_line
-from runtime.tools.execution import DEFAULT_TIMEOUT, Timeout, execute
+from runtime.tools.execution import DEFAULT_TIMEOUT, TIMEOUT_ALSO, Timeout, execute
 from runtime.tools.script_files import script_files
 from runtime.tools.tool import Item, Judgement, Params, Workplace
 
@@ -25,6 +25,15 @@ def _runnable(command: str) -> str:
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = {
+        "cmd": "command",
+        "script": "command",
+        "bash": "command",
+        "command_line": "command",
+        "code": "command",
+        **TIMEOUT_ALSO,
+    }
+
     command: Annotated[
         str,
         Field(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from typing import Any, Protocol
 
 from runtime.approvals import Risk, Subject
 from runtime.events import FailureKind
@@ -14,23 +12,7 @@ from runtime.facts import Fact, Opens
 from runtime.ids import CallId, SessionId
 from runtime.plan import Plan
 from runtime.ports import Artifacts, Output, Sandbox
-
-
-class Params(BaseModel):
-    """Base of every tool's parameters: unknown keys are an error that the model can mend."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, given: Any) -> Any:
-        """Models write null for what they leave out; then the default counts."""
-        if not isinstance(given, dict):
-            return given
-        entries = cast(dict[object, object], given)
-        return {key: value for key, value in entries.items() if value is not None}
+from runtime.tools.parameters import Params
 
 
 @dataclass(frozen=True, slots=True)

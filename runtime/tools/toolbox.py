@@ -17,6 +17,7 @@ from runtime.ids import CallId
 from runtime.ports import RawCall, ToolSpec
 from runtime.profile import Profile
 from runtime.tools.excerpt import one_line
+from runtime.tools.parameters import unknown_keys
 from runtime.tools.policy import Policy
 from runtime.tools.schema import schema_of
 from runtime.tools.tool import Params, Tool
@@ -49,17 +50,20 @@ class Toolbox:
                 f"There is no tool {one_line(name, 64)!r}. Tools that exist: {self._names()}."
             ) from None
 
-    def plan(self, raw: RawCall, call_id: CallId) -> PlannedCall:
-        """Validate and judge one call. Never raises: a call that cannot run says so in `error`."""
+    def plan(self, raw: RawCall, call_id: CallId, cut: int = 0) -> PlannedCall:
+        """Validate and judge one call. Never raises: a call that cannot run says so in `error`.
+        `cut` is the number of tokens at which its turn was cut, if it was."""
         try:
             tool = self.tool(_clean(raw.tool))
         except ToolError as error:
             return _unusable(raw, call_id, "unknown_tool", str(error))
         try:
-            params = _validated(tool, raw.arguments)
+            given = _given(tool, raw.arguments, cut)
+            params = _validated(tool, given)
         except BadArguments as error:
             return _unusable(raw, call_id, "invalid", str(error))
-        return self._judged(tool, params, raw, call_id)
+        call = self._judged(tool, params, raw, call_id)
+        return call.model_copy(update={"note": unknown_keys(tool.params, given)})
 
     def unmade(self, raw: RawCall) -> UnmadeCall:
         """A call that is not even looked at."""
@@ -108,19 +112,35 @@ def built_in(tools: Sequence[Tool]) -> OpenToolbox:
     return opened
 
 
-def _validated(tool: Tool, arguments: str) -> Params:
-    """The call's parameters; raises BadArguments with everything that is wrong with them."""
+def _given(tool: Tool, arguments: str, cut: int) -> dict[str, Any]:
+    """The object that the arguments spell; raises BadArguments where they spell none."""
     try:
         # strict=False: models write line breaks into strings without escaping them.
         given: Any = json.loads(arguments or "{}", strict=False, parse_constant=_no_constant)
         given = _without_surrogates(given)
+        if isinstance(given, str):  # an object that was spelled twice
+            given = json.loads(given, strict=False)
     except (ValueError, RecursionError) as error:
+        if cut:
+            raise BadArguments(_CUT.format(cut=cut)) from None
         raise BadArguments(
             f"The arguments are not JSON ({one_line(str(error))}). Send one JSON object with: "
             f"{signature(tool.params)}."
         ) from None
     if not isinstance(given, dict):
         raise BadArguments(f"Send one JSON object with: {signature(tool.params)}.")
+    return cast(dict[str, Any], given)
+
+
+_CUT = (
+    "Your call was cut at {cut:,} tokens, the most that one turn may have, so nothing was done. "
+    "Write it in parts: the beginning with write_file, then the rest piece by piece (with shell: "
+    "cat >> FILE <<'EOF'), or make it shorter."
+)
+
+
+def _validated(tool: Tool, given: dict[str, Any]) -> Params:
+    """The call's parameters; raises BadArguments with everything that is wrong with them."""
     try:
         return tool.params.model_validate(given)
     except ValidationError as error:

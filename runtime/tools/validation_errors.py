@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -32,9 +34,15 @@ def _fault(fault: ErrorDetails) -> str:
     match fault["type"]:
         case "missing":
             return f"{place}: required, but not given"
-        case "extra_forbidden":
-            return f"{place}: there is no such parameter"
         case "value_error":
             return f"{place}: {fault['msg'].removeprefix('Value error, ')}"
         case _:
-            return f"{place}: {fault['msg']} (you gave {one_line(repr(fault['input']), 60)})"
+            given = json.dumps(fault["input"], ensure_ascii=False, default=str)
+            return f"{place}: {_in_json(fault['msg'])} (you gave {one_line(given, 60)})"
+
+
+def _in_json(words: str) -> str:
+    """The library speaks of Python's types."""
+    for theirs, ours in (("tuple", "array"), ("list", "array"), ("dictionary", "object")):
+        words = words.replace(f"valid {theirs}", f"valid {ours}")
+    return words

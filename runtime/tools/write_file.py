@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Annotated
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from runtime.approvals import Risk, Subject
-from runtime.errors import ToolError
+from runtime.errors import ToolError, UnsafePath
 from runtime.tools.excerpt import KIB, excerpt
-from runtime.tools.paths import WorkspacePath
+from runtime.tools.paths import PATH_ALSO, WorkspacePath
 from runtime.tools.tool import Item, Judgement, Params, Result, Workplace
 
 LONGEST = 1_000_000
@@ -18,6 +18,15 @@ LONGEST = 1_000_000
 
 
 class Arguments(Params):
+    also: ClassVar[Mapping[str, str]] = PATH_ALSO | {
+        "contents": "content",
+        "text": "content",
+        "file_text": "content",
+        "data": "content",
+        "body": "content",
+        "code": "content",
+    }
+
     path: Annotated[WorkspacePath, Field(description="relative to /workspace")]
     content: Annotated[str, Field(max_length=LONGEST, description="the whole text of the file")]
 
@@ -60,8 +69,11 @@ class WriteFile:
 
 
 async def _exists(path: str, place: Workplace) -> bool:
+    """Raises UnsafePath for a link: what it leads to would stay as it is, and the link would go."""
     try:
         await place.sandbox.read(place.session, path, 0)
-    except ToolError:  # whatever is wrong with the path, writing says it better
+    except UnsafePath:
+        raise
+    except ToolError:  # whatever else is wrong with the path, writing says it better
         return False
     return True

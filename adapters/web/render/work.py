@@ -117,10 +117,10 @@ def _parameters(shown: CallView) -> Html | None:
     if not shown.arguments:
         return None
     path, difference = str(shown.arguments.get("path", "")), shown.difference
-    told = {"old", "new"} if difference else set[str]()
+    told = {"old", "new", "edits", "patch"} if difference else set[str]()
     rows: list[Html] = []
     for key, value in shown.arguments.items():
-        if key not in told and (key, value) != ("count", 1):
+        if key not in told and value != [] and (key, value) not in (("count", 1), ("patch", "")):
             rows += [el("dt", None, key), el("dd", None, _value(key, value, path))]
     diff = block(cut(difference), "diff") if difference else None
     return join((el("dl", {"class": "parameters"}, *rows), diff))

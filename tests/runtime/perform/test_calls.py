@@ -33,13 +33,22 @@ BROKEN = {
     "null": ("null", "Send one JSON object"),
     "wrong type": ('{"path": ["a"], "content": {"x": 1}}', "path: Input should be a valid string"),
     "missing": ('{"path": "a.txt"}', "content: required, but not given"),
-    "unknown key": ('{"path": "a", "content": "", "mode": "w"}', "mode: there is no such param"),
     "nan": ('{"path": "a", "content": NaN}', "NaN is no JSON number"),
     "endless": ('{"path": {"a": 1e999}, "content": ""}', "path: Input should be a valid string"),
     "deep": ('{"path":' + "[" * 5000, "not JSON"),
     "outside": ('{"path": "../../etc/passwd", "content": ""}', "contains '..'"),
     "NUL": ('{"path": "a\\u0000b", "content": ""}', "NUL"),
 }
+
+
+async def test_a_key_that_means_nothing_is_told_beside_the_result(
+    stage: partial[Stage], shape: str
+) -> None:
+    odd = Answer("", calls=(call("write_file", path="a.txt", content="A", mode="w"),))
+    async with stage([odd, DONE], shape=shape) as playing:
+        await playing.task()
+    assert results(playing)[0].startswith("[note: there is no parameter 'mode', so it was left out")
+    assert "Wrote a.txt" in results(playing)[0]
 
 
 @pytest.mark.parametrize(("arguments", "words"), BROKEN.values(), ids=list(BROKEN))

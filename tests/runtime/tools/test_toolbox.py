@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,15 +66,17 @@ def test_parameters_are_those_of_the_design() -> None:
         "python": {"code", "timeout?"},
         "read_file": {"path", "offset?", "limit?"},
         "write_file": {"path", "content"},
-        "edit_file": {"path", "old", "new", "count?"},
+        "edit_file": {"path", "old?", "new?", "count?", "edits?", "patch?"},
         "list_files": {"path?"},
         "search_files": {"pattern", "path?"},
         "ask": {"question", "options?"},
         "deliver": {"path", "title?"},
     }
     steps = TOOLBOX.specs(["plan"])[0].parameters["properties"]["steps"]["items"]
-    assert steps["required"] == ["title"]
-    assert steps["properties"].keys() == {"id", "title", "description", "tool_types", "status"}
+    assert "required" not in steps
+    assert steps["properties"].keys() == {
+        "id", "title", "description", "tool_types", "status", "note",
+    }  # fmt: skip
 
 
 def test_specs_of_some_tools_keep_their_order() -> None:
@@ -97,18 +101,18 @@ FAULTS = [
     ("shell", "[1]", ["Send one JSON object with: command, timeout?."]),
     ("shell", '"ls"', ["one JSON object"]),
     ("shell", "", ["command: required, but not given"]),
-    ("shell", '{"cmd": "ls"}', ["command: required", "cmd: there is no such parameter"]),
+    ("shell", '{"words": "ls"}', ["command: required, but not given", "Parameters: command"]),
     ("shell", '{"command": "ls", "timeout": 9999}', ["timeout: ", "1800", "you gave 9999"]),
     ("shell", '{"command": "ls", "timeout": NaN}', ["NaN is no JSON number"]),
     ("shell", '{"command": "a\\u0000b"}', ["command: a command cannot contain a NUL"]),
     ("shell", '{"command": ' + "[" * 100_000, ["not JSON"]),
-    ("write_file", '{"path": "a", "content": {"b": 1}}', ["content: ", "valid string"]),
+    ("write_file", '{"path": "a", "content": {"b": 1}}', ["content: ", "valid string", '{"b": 1}']),
     ("write_file", '{"path": "/etc/passwd", "content": ""}', ["path: '/etc/passwd' lies outside"]),
     ("read_file", '{"path": "../x"}', ["path: '../x' contains '..'"]),
     ("read_file", '{"path": "~/x"}', ["lies outside the workspace"]),
     ("read_file", '{"path": "x", "offset": 0}', ["offset: ", "greater than or equal to 1"]),
     ("edit_file", '{"path": "x", "old": "a", "new": "a"}', ["old and new are the same"]),
-    ("plan", '{"steps": [{"title": "a"}, {"x": 1}]}', ["steps.1.title: required", "steps.1.x"]),
+    ("plan", '{"steps": [{"title": "a"}, {"x": 1}]}', ["steps.1: title: required, but not given"]),
     ("plan", '{"steps": []}', ["steps: ", "at least 1 item"]),
     ("plan", '{"steps": [{"title": "a", "status": "maybe"}]}', ["steps.0.status", "'failed'"]),
 ]  # fmt: skip
@@ -201,3 +205,40 @@ def test_validated_arguments_validate_again(tool: str) -> None:
     call = plan(tool, json.dumps(given))
     again = plan(tool, json.dumps(call.arguments))
     assert again == call
+
+
+USUAL = yaml.safe_load((Path(__file__).parent / "usual_forms.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("row", USUAL["taken"], ids=lambda row: row["form"])
+def test_usual_forms_of_a_call_are_taken(row: dict[str, Any]) -> None:
+    given = row["given"]
+    call = plan(row["tool"], given if isinstance(given, str) else json.dumps(given))
+    assert call.error == ""
+    assert {key: call.arguments[key] for key in row["means"]} == row["means"]
+    assert call.note == ""
+
+
+@pytest.mark.parametrize("row", USUAL["left out"], ids=lambda row: row["form"])
+def test_a_key_that_means_nothing_is_left_out_and_the_model_is_told(row: dict[str, Any]) -> None:
+    call = plan(row["tool"], json.dumps(row["given"]))
+    assert call.error == ""
+    for key in row["keys"]:
+        assert repr(key) in call.note
+        assert key not in call.arguments
+    assert "Parameters: " in call.note
+
+
+def test_what_is_refused_is_said_in_the_words_of_json() -> None:
+    error = plan("plan", '{"steps": 5}').error
+    assert "valid array" in error
+    assert "tuple" not in error
+    assert "valid object" in plan("plan", '{"steps": [5]}').error
+
+
+@pytest.mark.parametrize("arguments", ['{"path": "a", "content": "Once', '{"path": "a"', "{"])
+def test_a_call_that_was_cut_is_told_so(arguments: str) -> None:
+    call = TOOLBOX.plan(RawCall("p1", "write_file", arguments), CallId("c1"), cut=8192)
+    assert call.error_kind == "invalid"
+    assert "cut at 8,192 tokens" in call.error
+    assert "in parts" in call.error
