@@ -153,4 +153,4 @@ def test_bad_settings_end_the_examination(
     file = tmp_path / "x.yaml"
     file.write_text("mdoe: semi")
     assert doctor.examine(file) == 1
-    assert f"{file}: mdoe is not a setting; did you mean mode?" in capsys.readouterr().out
+    assert f"{file} line 1: mdoe is not a setting; did you mean mode?" in capsys.readouterr().out

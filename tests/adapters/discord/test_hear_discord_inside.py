@@ -68,7 +68,8 @@ async def test_a_forwarded_message_is_heard_by_its_words_and_files() -> None:
         await on.ann.forward(source, await on.thread())
         heard = await on.router.nth(2)
         assert isinstance(heard, Reply)
-        assert heard.text == "the build is red"
+        assert heard.text == ""
+        assert [(part.kind, part.text) for part in heard.parts] == [("forward", "the build is red")]
         assert [file.name for file in heard.files] == ["log"]
 
 

@@ -29,7 +29,10 @@ async def test_a_thread_that_was_there_before_brings_its_past(tmp_path: Path) ->
         there.call("why?", thread)
         await there.answered(thread, "I see.")
         (heard,) = [f for f in await there.facts() if isinstance(f, MessageReceived)]
-        assert [(e.actor.name, e.text) for e in heard.earlier] == [("Ben", "Only on Fridays.")]
+        assert [(e.actor.name, e.text) for e in heard.earlier] == [
+            ("Ben", "The build is red"),
+            ("Ben", "Only on Fridays."),
+        ]
         assert "Only on Fridays." in repr(there.model.asked[0])
 
 
