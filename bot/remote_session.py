@@ -55,7 +55,7 @@ async def attached(
 @dataclass(frozen=True, slots=True)
 class RemoteSession:
     """One session of a running service; satisfies bot.terminal.session_client.Desk but for `tell`,
-    whose guards cannot travel: `Sender` says the same in frames."""
+    whose guards cannot travel: `RemoteActions` says the same in frames."""
 
     http: aiohttp.ClientSession
     name: str
@@ -144,7 +144,7 @@ class RemoteSession:
         return "The service went away before it answered; look whether it counted."
 
 
-class Sender(Actions):
+class RemoteActions(Actions):
     """An errand whose every way leads over the socket."""
 
     def __init__(self, router: RemoteSession, address: Address, actor: Actor, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from bot.composition import AT_HOME, open_service
-from bot.remote_session import Sender, address_in, attached
+from bot.remote_session import RemoteActions, address_in, attached
 from bot.service import Service
 from bot.terminal.client import Client
 from bot.terminal.keyboard import HANGUP, INTERRUPT, Key, Pipe, Terminal
@@ -40,25 +40,25 @@ async def talk(settings: Settings, task: str, session: str) -> int:
 
 async def _talk_there(settings: Settings, task: str, session: str, url: str) -> int:
     """With the service that holds the database, as a page would."""
-    desktop, token = _desktop(), token_of(settings).value
+    terminal, token = _desktop(), token_of(settings).value
     async with attached(local(url), token, session, settings.data_dir) as router:
         address = await router.address()
         where = f"{url}/s/{session_id(address)}"
-        await desktop.show((line((f"The service that runs does this: {where}", "dim")),))
+        await terminal.show((line((f"The service that runs does this: {where}", "dim")),))
         clock, person = SystemClock(), _person()
-        errand = Sender(router, address, person, clock)
-        client = Client(router, desktop, address, person, clock, errand)
+        actions = RemoteActions(router, address, person, clock)
+        client = Client(router, terminal, address, person, clock, actions)
         with _signals(client.press):
             return await client.run(task)
 
 
 async def _talk_here(settings: Settings, task: str, session: str) -> int:
-    desktop = _desktop()
+    terminal = _desktop()
     async with open_service(settings, _GRACE) as service:
         address = await address_of(service, session)
         back = f"come back with: python -m bot run --session {session_id(address)}"
-        await desktop.show((line((service.why, "dim")), line((back, "dim"))))
-        client = Client(service, desktop, address, _person(), SystemClock())
+        await terminal.show((line((service.why, "dim")), line((back, "dim"))))
+        client = Client(service, terminal, address, _person(), SystemClock())
         with _signals(client.press):
             return await client.run(task)
 

@@ -30,7 +30,7 @@ _THREADS = Threads(reply="smart", deleted="stop")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Lives inside `bot.composition.open_house`. `why` says which model thinks, and for what
+    """Lives inside `bot.composition.open_service`. `why` says which model thinks, and for what
     reason. `judge` is asked whom a message in a chat is for, where the rules do not say."""
 
     manager: AgentManager

@@ -10,14 +10,14 @@ from config.section import Section
 
 
 class Slack(Section):
-    """The Slack app. Secrets are best set in the environment. `outsiders`: guests and people of
+    """The Slack app. Secrets are best set in the environment. `allow_guests`: guests and people of
     other workspaces may use it too."""
 
     bot_token: SecretStr
     app_token: SecretStr
     signing_secret: SecretStr
     teams: tuple[str, ...]
-    outsiders: bool
+    allow_guests: bool
     base_url: str = Field(min_length=1)
     mode: Literal["socket", "http"]
     client_id: str

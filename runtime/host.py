@@ -58,10 +58,10 @@ class Host:
     ) -> None:
         self._parts = dependencies
         self._grace = grace
-        self._house: HostState | None = None
+        self._state: HostState | None = None
         self._serving: asyncio.Task[None] | None = None
-        self._door = asyncio.Lock()
-        self._guests = 0
+        self._opening = asyncio.Lock()
+        self._clients = 0
         self._leave = asyncio.Event()  # a new one each time: it belongs to one event loop
 
     @property
@@ -71,9 +71,9 @@ class Host:
 
     @property
     def service(self) -> HostState:
-        if self._house is None:
+        if self._state is None:
             raise AetherError("The manager is closed: use it inside `async with manager:`.")
-        return self._house
+        return self._state
 
     def now(self) -> datetime:
         return self.service.clock.now()
@@ -102,13 +102,13 @@ class Host:
     async def __aenter__(self) -> Self:
         """Take the database's lock and serve. Whoever comes while it is open shares it; the last
         one out closes it. Raises DatabaseBusy, Misconfigured."""
-        self._guests += 1  # before the door: whoever leaves meanwhile must not close it
+        self._clients += 1  # before the door: whoever leaves meanwhile must not close it
         try:
-            async with self._door:
-                if self._house is None:
+            async with self._opening:
+                if self._state is None:
                     await self._enter()
         except BaseException:
-            self._guests -= 1
+            self._clients -= 1
             raise
         return self
 
@@ -118,10 +118,10 @@ class Host:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._guests -= 1  # before the door: one who is cancelled there has left
-        async with self._door:
-            if self._guests == 0 and self._house is not None:
-                self._house = None
+        self._clients -= 1  # before the door: one who is cancelled there has left
+        async with self._opening:
+            if self._clients == 0 and self._state is not None:
+                self._state = None
                 self._leave.set()
                 if self._serving is not None:
                     await self._serving
@@ -139,7 +139,7 @@ class Host:
             raise
         if not ready.done():
             await self._serving  # raises what kept the service from opening
-        self._house = await ready
+        self._state = await ready
 
     async def _serve(self, ready: asyncio.Future[HostState]) -> None:
         dependencies = self._parts if isinstance(self._parts, Dependencies) else await self._parts()

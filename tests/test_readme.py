@@ -93,7 +93,9 @@ async def to_the_end(visitor: aiohttp.ClientWebSocketResponse) -> list[str]:
 
 def test_every_bot_command_exists() -> None:
     named = set(re.findall(r"python -m bot (\w+)", README))
-    assert named == {"run", "sessions", "replay", "doctor", "up", "link", "slack", "discord"}
+    assert named == {
+        "run", "sessions", "replay", "doctor", "up", "link", "settings", "slack", "discord",
+    }  # fmt: skip
     told = run(sys.executable, "-m", "bot", "--help")
     assert [name for name in named if name not in told] == []
 

@@ -23,7 +23,7 @@ from adapters.slack.inbound.bolt import bolt_app
 from adapters.slack.inbound.channels import Channels
 from adapters.slack.inbound.deduplicator import Deduplicator
 from adapters.slack.inbound.event_dispatcher import DispatchMiddleware, EventDispatcher
-from adapters.slack.inbound.http_routes import event_door, oauth_doors
+from adapters.slack.inbound.http_routes import event_route, oauth_routes
 from adapters.slack.inbound.intake import Intake
 from adapters.slack.inbound.late_events import LateEvents
 from adapters.slack.inbound.lookup_cache import LookupCache
@@ -71,17 +71,17 @@ class SlackPlatform:
         self._store = InstallationStore(installations) if installations else None
         self._one = OneTeam(client(settings.base_url, settings.bot_token))
         many = ManyTeams(settings, self._store) if settings.many and self._store else None
-        self._seats = many or self._one
+        self._clients = many or self._one
         self._surfaces: dict[str, LazySurface] = {}
         self._errands = BackgroundTasks()
         self._doubted = asyncio.Event()
 
     def surface(self, address: Address) -> Surface | None:
-        if address.platform != PLATFORM or not self._seats.may_have(address.team):
+        if address.platform != PLATFORM or not self._clients.may_have(address.team):
             return None
         if address.team not in self._surfaces:
             self._surfaces[address.team] = LazySurface(
-                address.team, self._seats, self._clock, outsiders=self._settings.outsiders
+                address.team, self._clients, self._clock, allow_guests=self._settings.allow_guests
             )
         return self._surfaces[address.team]
 
@@ -91,17 +91,17 @@ class SlackPlatform:
         settings, doors = self._settings, list[web.RouteDef]()
         if settings.mode == "http":
             secret = settings.signing_secret
-            app = bolt_app(self._seats, self._hearing(context), secret, settings.base_url)
-            doors.append(event_door(app, Signatures(secret, self._clock)))
+            app = bolt_app(self._clients, self._hearing(context), secret, settings.base_url)
+            doors.append(event_route(app, Signatures(secret, self._clock)))
         if settings.many and self._store is not None:
-            doors += oauth_doors(oauth_flow(settings, self._store, self._clock))
+            doors += oauth_routes(oauth_flow(settings, self._store, self._clock))
         return tuple(doors)
 
     async def serve(self, context: InboundContext) -> None:
         self._settings.check(keeps=self._store is not None)
         try:
             async with aiohttp.ClientSession(timeout=_PATIENCE) as http:
-                self._seats.use(http)
+                self._clients.use(http)
                 await self._arrive()
                 await _first(self._listen(context), self._guard())
         finally:
@@ -137,7 +137,7 @@ class SlackPlatform:
         if settings.mode == "http":
             await connected()
             await asyncio.Event().wait()
-        app = bolt_app(self._seats, self._hearing(context), "", settings.base_url)
+        app = bolt_app(self._clients, self._hearing(context), "", settings.base_url)
         await listen(
             app, settings.base_url, settings.app_token, self._clock, connected, self._heartbeat
         )
@@ -167,7 +167,7 @@ class SlackPlatform:
     def _hearing(self, context: InboundContext) -> DispatchMiddleware:
         lookups = LookupCache(self._clock)
         people, channels = People(lookups), Channels(lookups)
-        admission = Admission(people, self._settings.outsiders)
+        admission = Admission(people, self._settings.allow_guests)
         home = Home(context.sessions, admission, Audience(people, channels), self._clock)
         threads = Threads(context.sessions)
         intake = Intake(
@@ -176,7 +176,7 @@ class SlackPlatform:
         late = LateEvents(context, self._errands) if self._settings.mode == "http" else None
         unwritten = Unwritten(self._clock, self._errands)
         return DispatchMiddleware(
-            self._seats, EventDispatcher(intake, home, self._left), unwritten, late
+            self._clients, EventDispatcher(intake, home, self._left), unwritten, late
         )
 
 

@@ -69,7 +69,7 @@ def _granted(answer: Answer) -> set[str]:
 
 def _scopes(settings: SlackSettings, granted: set[str], where: str) -> list[Finding]:
     """One finding for each right that is missing."""
-    needed = REQUIRED if settings.outsiders else REQUIRED | {MEMBERSHIP}
+    needed = REQUIRED if settings.allow_guests else REQUIRED | {MEMBERSHIP}
     missing = [
         (bad if scope in needed else poor)(
             f"Slack scope {scope}{where}", f"is missing: the bot cannot {purpose}", _SCOPES

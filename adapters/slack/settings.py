@@ -17,9 +17,8 @@ class SlackSettings:
     """Secrets never show in a repr. One workspace has a `bot_token`; several install the app by
     OAuth, with `client_id`, `client_secret` and `public_url` (https, without a path).
 
-    Mode "socket" needs `app_token`, mode "http" needs `signing_secret`. With `outsiders` guests and
-    people of other workspaces may use the agent too.
-    """
+    Mode "socket" needs `app_token`, mode "http" needs `signing_secret`. With `allow_guests` guests
+    and people of other workspaces may use the agent too."""
 
     bot_token: str = field(default="", repr=False)
     app_token: str = field(default="", repr=False)
@@ -29,7 +28,7 @@ class SlackSettings:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     public_url: str = ""
-    outsiders: bool = False
+    allow_guests: bool = False
 
     def missing(self) -> tuple[str, ...]:
         """Names of the settings that this way of serving needs and does not have."""

@@ -41,7 +41,7 @@ async def agent_socket(request: web.Request) -> web.StreamResponse:
         async with JsonSocket.open(request) as line:
             await line.send({"error": {"text": str(error)}})
         return line.socket
-    context, metrics = request.app[app_keys.DOOR], request.app[app_keys.METRICS]
+    context, metrics = request.app[app_keys.CONTEXT], request.app[app_keys.METRICS]
     async with JsonSocket.open(request) as line:
         try:
             client = _Client(context, line, address, metrics)
@@ -59,7 +59,7 @@ def _works(
     if request.query.get("events") != "0":
         yield _events(client, after)
     if request.query.get("view") == "1":
-        yield _watch(client, request.app[app_keys.STAGES].watch(client.session))
+        yield _watch(client, request.app[app_keys.LIVE_VIEWS].watch(client.session))
 
 
 def _after(request: web.Request) -> Seq:

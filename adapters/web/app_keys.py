@@ -15,12 +15,12 @@ from adapters.web.metrics import Metrics
 from adapters.web.rate_limits import Rates
 from adapters.web.summaries import Summaries
 
-DOOR: web.AppKey[WebContext] = web.AppKey("door", WebContext)
+CONTEXT: web.AppKey[WebContext] = web.AppKey("door", WebContext)
 ACCESS: web.AppKey[Access] = web.AppKey("access", Access)
-CROWD: web.AppKey[Connections] = web.AppKey("crowd", Connections)
+CONNECTIONS: web.AppKey[Connections] = web.AppKey("crowd", Connections)
 LOCKOUT: web.AppKey[Lockout] = web.AppKey("lockout", Lockout)
 METRICS: web.AppKey[Metrics] = web.AppKey("metrics", Metrics)
 RATES: web.AppKey[Rates] = web.AppKey("rates", Rates)
-STAGES: web.AppKey[LiveViews] = web.AppKey("stages", LiveViews)
+LIVE_VIEWS: web.AppKey[LiveViews] = web.AppKey("stages", LiveViews)
 SUMMARIES: web.AppKey[Summaries] = web.AppKey("summaries", Summaries)
 UPLOADS: web.AppKey[asyncio.Semaphore] = web.AppKey("uploads", asyncio.Semaphore)

@@ -18,7 +18,7 @@ from runtime.ids import SessionId, session_id
 
 async def cards(request: web.Request) -> web.Response:
     """Read only: who decides does it in the workbench, or over its socket."""
-    context = request.app[app_keys.DOOR]
+    context = request.app[app_keys.CONTEXT]
     session = session_id(await allowed(request))
     shown = context.card_store.whole(session)
     if shown is None:

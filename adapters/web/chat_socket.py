@@ -33,7 +33,7 @@ class Said(BaseModel):
 
 
 async def chat_socket(request: web.Request) -> web.StreamResponse:
-    context, waiting = request.app[app_keys.DOOR], asyncio.Queue[WSMessage](WAITING)
+    context, waiting = request.app[app_keys.CONTEXT], asyncio.Queue[WSMessage](WAITING)
     async with JsonSocket.open(request) as line:
         await until_one_ends(_listen(line, waiting), _talk(context, line, waiting))
     return line.socket

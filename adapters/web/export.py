@@ -28,10 +28,10 @@ _STYLES = ("base.css", "page.css", "talk.css", "code.css")
 async def export(request: web.Request) -> web.Response:
     """HTML with its style inside; no script, and nothing that is loaded from elsewhere."""
     session = session_id(await allowed(request))
-    async with aclosing(request.app[app_keys.STAGES].watch(session)) as live_views:
+    async with aclosing(request.app[app_keys.LIVE_VIEWS].watch(session)) as live_views:
         live_view = await anext(live_views)
         fragments, view = list(live_view.fragments.values()), live_view.view
-    page = await embedded(_page(fragments, view), request.app[app_keys.DOOR].artifacts)
+    page = await embedded(_page(fragments, view), request.app[app_keys.CONTEXT].artifacts)
     return web.Response(
         text=page,
         content_type="text/html",

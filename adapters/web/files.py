@@ -38,7 +38,7 @@ async def upload(request: web.Request) -> web.Response:
         raise _too_large()
     async with request.app[app_keys.UPLOADS]:
         data = await _in_time(request)
-        artifact = await request.app[app_keys.DOOR].artifacts.put(data)
+        artifact = await request.app[app_keys.CONTEXT].artifacts.put(data)
     file = {
         "artifact": artifact,
         "name": safe_name(request.query.get("name", "")),
@@ -77,7 +77,7 @@ async def download(request: web.Request) -> web.Response:
     """Always an attachment, and in a sandbox of its own: nothing of it ever runs here."""
     address, name = await allowed(request), ArtifactHash(request.match_info["artifact"])
     try:
-        data = await request.app[app_keys.DOOR].sessions.artifact(session_id(address), name)
+        data = await request.app[app_keys.CONTEXT].sessions.artifact(session_id(address), name)
     except ToolError:
         raise web.HTTPNotFound(text="There is no such file.") from None
     return web.Response(

@@ -31,7 +31,10 @@ class JsonSocket:
     @asynccontextmanager
     async def open(request: web.Request) -> AsyncGenerator[JsonSocket]:
         """Accept the socket. 503 where there are too many."""
-        connections, gauge = request.app[app_keys.CROWD], request.app[app_keys.METRICS].sockets
+        connections, gauge = (
+            request.app[app_keys.CONNECTIONS],
+            request.app[app_keys.METRICS].sockets,
+        )
         if connections.is_full:
             raise web.HTTPServiceUnavailable(text="Too many connections are open.")
         # Compressing costs every viewer memory and work, and to this machine itself gains nothing.

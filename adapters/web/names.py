@@ -24,7 +24,7 @@ def name_of(request: web.Request) -> str:
 async def allowed(request: web.Request, verb: Verb = "read") -> Address:
     """The session that a request names, if whoever asks may do this with it. Raises HTTPNotFound
     and HTTPForbidden."""
-    context = request.app[app_keys.DOOR]
+    context = request.app[app_keys.CONTEXT]
     address = await context.address(name_of(request))
     verdict = await context.sessions.may(context.person, verb, address)
     if isinstance(verdict, No):

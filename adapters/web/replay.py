@@ -43,7 +43,7 @@ class _Past:
 
 async def replay(request: web.Request) -> web.Response:
     """?until= is the seq of the last event that counts; without it all of them do."""
-    context = request.app[app_keys.DOOR]
+    context = request.app[app_keys.CONTEXT]
     given = request.query.get("until", "9" * 15)
     if not (given.isascii() and given.isdecimal() and len(given) < 16):
         raise web.HTTPBadRequest(text="until: must be the seq of an event, such as 12.")

@@ -90,7 +90,7 @@ async def sessions(request: web.Request) -> web.Response:
 
 async def standing(request: web.Request) -> web.Response:
     """How a session stands, for programs that follow it."""
-    context, address = request.app[app_keys.DOOR], await allowed(request)
+    context, address = request.app[app_keys.CONTEXT], await allowed(request)
     session = session_id(address)
     stands = await context.standing(session)
     return web.json_response(
@@ -111,7 +111,7 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """The journal can be read."""
-    await request.app[app_keys.DOOR].sessions.list(1)
+    await request.app[app_keys.CONTEXT].sessions.list(1)
     return web.Response(text="ready\n")
 
 

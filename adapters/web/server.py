@@ -24,7 +24,7 @@ from runtime.errors import AetherError, Misconfigured
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-GUESTS = web.AppKey("guests", frozenset[web.AbstractRoute])
+CHAT_ROUTES = web.AppKey("guests", frozenset[web.AbstractRoute])
 """Doors of chat platforms, which prove by themselves who calls."""
 GUEST_LIMIT = 1024 * 1024  # bytes: what a platform says of one event is far smaller
 
@@ -77,10 +77,13 @@ def address_of(waiting: socket.socket) -> str:
 
 @asynccontextmanager
 async def serving(
-    waiting: socket.socket, context: WebContext, access: Access, guests: Iterable[web.RouteDef] = ()
+    waiting: socket.socket,
+    context: WebContext,
+    access: Access,
+    chat_routes: Iterable[web.RouteDef] = (),
 ) -> AsyncGenerator[None]:
     """The workbench answers on this socket while the block runs, and the doors of `guests`."""
-    app = application(context, access, guests)
+    app = application(context, access, chat_routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, keepalive_timeout=SILENCE)
     await runner.setup()
     try:
@@ -91,25 +94,25 @@ async def serving(
 
 
 def application(
-    context: WebContext, access: Access, guests: Iterable[web.RouteDef] = ()
+    context: WebContext, access: Access, chat_routes: Iterable[web.RouteDef] = ()
 ) -> web.Application:
     app = web.Application(middlewares=[_count, _guard], client_max_size=files.LIMIT)
     metrics = Metrics()
-    app[app_keys.DOOR], app[app_keys.ACCESS], app[app_keys.METRICS] = context, access, metrics
-    app[app_keys.CROWD], app[app_keys.LOCKOUT] = Connections(), Lockout()
+    app[app_keys.CONTEXT], app[app_keys.ACCESS], app[app_keys.METRICS] = context, access, metrics
+    app[app_keys.CONNECTIONS], app[app_keys.LOCKOUT] = Connections(), Lockout()
     app[app_keys.RATES] = Rates(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
-    app[app_keys.STAGES] = LiveViews(context, metrics)
+    app[app_keys.LIVE_VIEWS] = LiveViews(context, metrics)
     app[app_keys.UPLOADS] = asyncio.Semaphore(files.AT_ONCE)
     app[app_keys.SUMMARIES] = Summaries(context)
     add_routes(app)
-    app[GUESTS] = frozenset(app.add_routes(guests))
+    app[CHAT_ROUTES] = frozenset(app.add_routes(chat_routes))
     app.on_response_prepare.append(_dress)
     app.on_shutdown.append(_close)
     return app
 
 
 async def _close(app: web.Application) -> None:
-    await app[app_keys.CROWD].leave()
+    await app[app_keys.CONNECTIONS].leave()
 
 
 async def _dress(request: web.Request, response: web.StreamResponse) -> None:
@@ -144,10 +147,10 @@ async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     access = request.app[app_keys.ACCESS]
-    guest = request.match_info.route in request.app[GUESTS]
-    if not guest and (refusal := access.refusal(request)) is not None:
+    from_chat = request.match_info.route in request.app[CHAT_ROUTES]
+    if not from_chat and (refusal := access.refusal(request)) is not None:
         raise web.HTTPForbidden(text=refusal)
-    if guest:
+    if from_chat:
         return await _guest(request, handler)
     # A page is a dozen small files, and many people may sit behind one address.
     is_static = request.path.startswith("/static/")

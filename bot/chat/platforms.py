@@ -126,7 +126,7 @@ def _slack(settings: Settings, clock: Clock, installations: Installations | None
             client_id=given.client_id,
             client_secret=given.client_secret.get_secret_value(),
             public_url=given.public_url,
-            outsiders=given.outsiders,
+            allow_guests=given.allow_guests,
         ),
         clock,
         installations,

@@ -53,15 +53,15 @@ class Client:
     def __init__(
         self,
         router: SessionClient,
-        desktop: Terminal,
+        terminal: Terminal,
         address: Address,
         actor: Actor,
         clock: Clock,
-        errand: Actions | None = None,
+        actions: Actions | None = None,
     ) -> None:
-        self._desk, self._desktop, self._clock = router, desktop, clock
+        self._desk, self._desktop, self._clock = router, terminal, clock
         self._session = session_id(address)
-        self._errand = errand or Actions(router, address, actor, clock)
+        self._actions = actions or Actions(router, address, actor, clock)
         self._view = ThreadView(self._session)
         self._quiet = NO_SEQ  # what stands up to here was on the screen some other day
         self._paused = self._stopping = self._deaf = False
@@ -73,7 +73,7 @@ class Client:
     async def run(self, task: str | None) -> int:
         """The exit code: 0 done, 1 failed or nobody there to decide, 130 stopped or left."""
         if task:
-            self._quiet = Seq(await self._errand.say(task) - 1)
+            self._quiet = Seq(await self._actions.say(task) - 1)
         self._paused = (await self._desk.standing(self._session)).paused
         async with asyncio.TaskGroup() as tasks:
             pumps = [
@@ -153,7 +153,7 @@ class Client:
             meaning = confirmed
         elif isinstance(meaning, Decide) and meaning.must_be_confirmed:
             return await self._ask_again(meaning)
-        told = await self._errand.perform(meaning, self._view)
+        told = await self._actions.perform(meaning, self._view)
         if not told and isinstance(meaning, Decide):
             self._sent.add(meaning.gate.approval_id)
         if not told and isinstance(meaning, Reply):
@@ -174,9 +174,9 @@ class Client:
             case "stop":
                 await self._stop()
             case "pause":
-                await self._show(*await self._errand.pause())
+                await self._show(*await self._actions.pause())
             case "resume":
-                await self._show(*await self._errand.resume())
+                await self._show(*await self._actions.resume())
             case "status":
                 await self._show(*status_lines(self._view, now, paused=self._paused))
             case "grants":
@@ -200,7 +200,7 @@ class Client:
 
     async def _stop(self) -> None:
         self._stopping = True
-        await self._show(*await self._errand.stop())
+        await self._show(*await self._actions.stop())
 
     async def _leave(self) -> int:
         await self._show(

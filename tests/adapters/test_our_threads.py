@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discord_desk import FakeDesk
+from discord_router import FakeRouter
 
 from adapters.discord.inbound.threads import Threads as OnDiscord
 from adapters.intake.threads import OurThreads
@@ -19,14 +19,14 @@ def reply(ts: str) -> MessageEvent:
 
 async def test_a_thread_of_others_costs_one_look() -> None:
     for kind in (OurThreads, OnDiscord, OnSlack):
-        desk = FakeDesk()
+        desk = FakeRouter()
         threads = kind(desk)
         assert [await threads.ours(HERE) for _ in range(5)] == [False] * 5
         assert desk.looks == 1
 
 
 async def test_a_thread_that_begins_later_is_ours_at_once() -> None:
-    desk = FakeDesk()
+    desk = FakeRouter()
     threads = OnSlack(desk)
     assert not await threads.takes(HERE, reply("2.000001"))
     assert not await threads.takes(HERE, reply("4.000001"))
@@ -37,7 +37,7 @@ async def test_a_thread_that_begins_later_is_ours_at_once() -> None:
 
 
 async def test_a_thread_on_the_record_takes_every_reply() -> None:
-    desk = FakeDesk()
+    desk = FakeRouter()
     desk.begin(HERE)
     threads = OnSlack(desk)
     assert await threads.takes(HERE, reply("0.000001"))

@@ -69,5 +69,5 @@ class FakeDesktop:
 
 
 @pytest.fixture
-def desktop() -> type[FakeDesktop]:
+def terminal() -> type[FakeDesktop]:
     return FakeDesktop

@@ -10,7 +10,7 @@ import pytest
 from web_house import Bench, open_bench, tab
 
 from adapters.web.access import Access
-from bot.remote_session import Sender, address_in, attached
+from bot.remote_session import RemoteActions, address_in, attached
 from bot.terminal.client import Client
 from runtime.clock import SystemClock
 from runtime.errors import DatabaseBusy, JournalUnavailable, Misconfigured
@@ -31,13 +31,13 @@ async def run(bench: Bench, folder: Path, task: str, typist: Any, token: str = "
     clock = SystemClock()
     async with asyncio.timeout(SECONDS), attached(bench.url, token, "", folder) as router:
         address = await router.address()
-        sender = Sender(router, address, ANN, clock)
+        sender = RemoteActions(router, address, ANN, clock)
         return await Client(router, typist, address, ANN, clock, sender).run(task)
 
 
-async def test_a_task_with_a_decision_an_answer_and_a_file(tmp_path: Path, desktop: Any) -> None:
+async def test_a_task_with_a_decision_an_answer_and_a_file(tmp_path: Path, terminal: Any) -> None:
     script = (DELETE, ASK, DELIVER, Turn(text="All done."))
-    typist = desktop(("Approval needed", "r"), ("Which colour?", "2"), ("/revoke 1", "/revoke 7"))
+    typist = terminal(("Approval needed", "r"), ("Which colour?", "2"), ("/revoke 1", "/revoke 7"))
     async with open_bench(tmp_path, *script) as bench:
         assert await run(bench, tmp_path / "mine", "Delete it", typist) == 0
     assert "Approved by Ann for this task" in typist.text
@@ -46,8 +46,8 @@ async def test_a_task_with_a_decision_an_answer_and_a_file(tmp_path: Path, deskt
     assert [path.read_text() for path in (tmp_path / "mine").rglob("a.txt")] == ["x"]
 
 
-async def test_stopping(tmp_path: Path, desktop: Any) -> None:
-    typist = desktop(("Which colour?", "/pause"), ("Paused by Ann", "/stop"))
+async def test_stopping(tmp_path: Path, terminal: Any) -> None:
+    typist = terminal(("Which colour?", "/pause"), ("Paused by Ann", "/stop"))
     async with open_bench(tmp_path, ASK) as bench:
         assert await run(bench, tmp_path, "Paint", typist) == 130
 
@@ -72,11 +72,11 @@ async def test_a_file_that_is_gone_is_not_saved(tmp_path: Path) -> None:
     assert not (tmp_path / "delivered").exists()
 
 
-async def test_the_wrong_token(tmp_path: Path, desktop: Any) -> None:
+async def test_the_wrong_token(tmp_path: Path, terminal: Any) -> None:
     async with open_bench(tmp_path, access=Access(token="right")) as bench:
-        assert await run(bench, tmp_path, "Hi", desktop(), token="right") == 0
+        assert await run(bench, tmp_path, "Hi", terminal(), token="right") == 0
         with pytest.raises(Misconfigured, match=r"web\.token"):
-            await run(bench, tmp_path, "Hi", desktop(), token="wrong")
+            await run(bench, tmp_path, "Hi", terminal(), token="wrong")
 
 
 def test_the_lock_names_the_address() -> None:

@@ -52,7 +52,7 @@ async def test_who_lets_outsiders_in_need_not_tell_them_apart(tmp_path: Path) ->
     async with simulator(SystemClock()) as slack:
         slack.limit_scopes("app_mentions:read", "chat:write")
         closed = await found(tmp_path, slack_of(slack))
-        opened = await found(tmp_path, slack_of(slack, AETHER_SLACK__OUTSIDERS="true"))
+        opened = await found(tmp_path, slack_of(slack, AETHER_SLACK__ALLOW_GUESTS="true"))
     assert [one.what for one in closed if one.state == "bad"] == ["Slack scope users:read"]
     assert not [one for one in opened if one.state == "bad"]
 

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from desk_scene import ANN, BOB, HERE, Scene, ended
+from router_scene import ANN, BOB, HERE, Scene, ended
 from web_house import open_web_house
 
 from adapters.ports.inbound import Accepted, InfoReply, Mention, Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk_scene import HERE, Scene, ended, keep
+from router_scene import HERE, Scene, ended, keep
 from web_house import open_web_house
 
 from adapters.discord.inbound.info_reply import info_reply_message

@@ -95,5 +95,5 @@ def test_the_example_names_settings_that_exist(tmp_path: Path) -> None:
 
 
 def test_outsiders_are_kept_out_unless_the_settings_say_so(tmp_path: Path) -> None:
-    assert not load(environ={}, folder=tmp_path).slack.outsiders
-    assert load(environ={"AETHER_SLACK__OUTSIDERS": "true"}, folder=tmp_path).slack.outsiders
+    assert not load(environ={}, folder=tmp_path).slack.allow_guests
+    assert load(environ={"AETHER_SLACK__ALLOW_GUESTS": "true"}, folder=tmp_path).slack.allow_guests

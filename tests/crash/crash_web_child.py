@@ -82,7 +82,7 @@ class WebChild(SurfaceChild):
         return Seen.model_validate(
             {
                 "whole": self._boards.whole(SESSION) is not None,
-                "board": drawn(tuple(self._boards.of(SESSION).cards.values())),
+                "board": drawn(tuple(self._boards.of(SESSION).cards.values()), SESSION),
                 "page": told["cards"],
             }
         )
@@ -95,7 +95,7 @@ class WebChild(SurfaceChild):
             find=journal.session,
             standing=_standing,
             about=About("test", "scripted", "A script plays the model.", False, "semi"),
-            person=ANN,
+            person=ANN.model_copy(update={"local": True}),
             clock=self.clock,
             show=project,
             card_store=self._boards,

@@ -46,7 +46,7 @@ def on_a_platform(world: World, view: ThreadView) -> None:
 def on_a_board(world: World, view: ThreadView) -> None:
     """Settled without a viewer."""
     found = Seen.model_validate_json((world.spec.data_dir / "seen.json").read_text())
-    wanted = {card["key"]: card for card in drawn(layout(view, LIMITS))}
+    wanted = {card["key"]: card for card in drawn(layout(view, LIMITS), view.session_id)}
     page = [card.model_dump() for card in found.page]
     assert sorted(card["key"] for card in page) == sorted(wanted), "each card stands there once"
     assert {card["key"]: card for card in page} == wanted

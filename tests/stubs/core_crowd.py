@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core_house import PATIENCE, House, heard
+from core_host import PATIENCE, House, heard
 from core_log import ANN
 
 from runtime.events import Envelope, MessageReceived, RunFinished

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discord_desk import Stage
+from discord_router import Stage
 
 from adapters.discord.button_ids import encode, pick
 from adapters.ports.button import ButtonToken, approve, deny

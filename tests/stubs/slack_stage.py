@@ -32,10 +32,10 @@ class Stage:
     def place(self) -> Place:
         return Place(address=self.address, channel=self.address.channel, thread=self.address.thread)
 
-    def restarted(self, *, outsiders: bool = False) -> SlackSurface:
+    def restarted(self, *, allow_guests: bool = False) -> SlackSurface:
         """Another process on the same workspace: it remembers nothing."""
         web, place = client(self.slack), workspace(self.slack)
-        return SlackSurface(web, place, self.clock, outsiders=outsiders)
+        return SlackSurface(web, place, self.clock, allow_guests=allow_guests)
 
     def message(self, ref: Ref) -> Message | None:
         return self.slack.team.place(ref.place.channel).messages.get(ref.message)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from held_model import HeldModel
 from slack_clock import SlowClock
-from slack_desk import web_doors
+from slack_router import web_doors
 from slack_story_thread import File, StoryThread
 
 from adapters.ports.chat_platform import InboundContext

@@ -60,9 +60,9 @@ async def supervise(settings: DiscordSettings, context: InboundContext) -> None:
 
 class _Attempts:
     def __init__(
-        self, settings: DiscordSettings, hearing: EventDispatcher, catch_up: CatchUp
+        self, settings: DiscordSettings, dispatcher: EventDispatcher, catch_up: CatchUp
     ) -> None:
-        self._settings, self._hearing, self._catch_up = settings, hearing, catch_up
+        self._settings, self._dispatcher, self._catch_up = settings, dispatcher, catch_up
         self._content, self._told = True, False
         self._wait = FIRST
 
@@ -85,14 +85,14 @@ class _Attempts:
                 log.warning("discord.closed", code=error.code)
             except _TRANSIENT as error:
                 log.warning("discord.unreachable", error=str(error))
-            await self._hearing.context.clock.sleep(self._wait)
+            await self._dispatcher.context.clock.sleep(self._wait)
             self._wait = min(LONGEST, 2 * self._wait)
 
     async def _attempt(self) -> None:
         point_at(self._settings)
         client = client_of(self._settings, content=self._content, longest_wait=_LONGEST_WAIT)
-        listen(client, self._hearing, self._connected)
-        commands = Commands(client, AskCommand(self._hearing), SlashCommands(self._hearing))
+        listen(client, self._dispatcher, self._connected)
+        commands = Commands(client, AskCommand(self._dispatcher), SlashCommands(self._dispatcher))
         try:
             await client.login(self._settings.token)
             self._told = self._told or await commands.tell()

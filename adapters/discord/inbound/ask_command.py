@@ -17,8 +17,8 @@ log = structlog.get_logger(__name__)
 
 
 class AskCommand:
-    def __init__(self, hearing: EventDispatcher) -> None:
-        self._hearing = hearing
+    def __init__(self, dispatcher: EventDispatcher) -> None:
+        self._dispatcher = dispatcher
 
     async def ask(
         self, interaction: discord.Interaction, text: str, file: discord.Attachment | None
@@ -43,9 +43,9 @@ class AskCommand:
             channel=str(channel.id),
             files=(file_of(file),) if file else (),
         )
-        receipt = await self._hearing.record(mention) or Refused(NOT_RECORDED)
+        receipt = await self._dispatcher.record(mention) or Refused(NOT_RECORDED)
         if isinstance(receipt, Accepted):
-            self._hearing.threads.begun(mention.address)
+            self._dispatcher.threads.begun(mention.address)
         else:
             await _take_back(interaction, receipt)
 

@@ -22,14 +22,14 @@ def answers(message: discord.Message, me: int) -> bool:
 
 
 async def task_of(
-    hearing: EventDispatcher, channel: discord.abc.MessageableChannel, number: int, me: int
+    dispatcher: EventDispatcher, channel: discord.abc.MessageableChannel, number: int, me: int
 ) -> Address | None:
     """The task that our message with this id belongs to; None if it is of none. A message that
     began a task is its own. Raises discord.DiscordException."""
     assert not isinstance(channel, discord.PartialMessageable), "its kind is known"
     for _ in range(_LINKS):
         address = address_in(channel, number)
-        if await hearing.threads.ours(address):
+        if await dispatcher.threads.ours(address):
             return address
         message = await _fetched(channel, number)
         reference = message.reference if message and message.author.id == me else None

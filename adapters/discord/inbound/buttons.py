@@ -23,15 +23,15 @@ _NEWEST = 1_000  # sessions that are looked through for one that has no thread
 
 
 class ButtonListener:
-    def __init__(self, hearing: EventDispatcher) -> None:
-        self._hearing = hearing
+    def __init__(self, dispatcher: EventDispatcher) -> None:
+        self._dispatcher = dispatcher
 
     def heard(self, interaction: discord.Interaction) -> None:
-        answer = InteractionResponse(interaction, self._hearing.context.clock)
+        answer = InteractionResponse(interaction, self._dispatcher.context.clock)
         if interaction.type is discord.InteractionType.component:
-            self._hearing.begin(lambda: answer.give(self._take(interaction)))
+            self._dispatcher.begin(lambda: answer.give(self._take(interaction)))
         elif interaction.type is discord.InteractionType.modal_submit:
-            self._hearing.begin(lambda: answer.give(_closed(interaction)))
+            self._dispatcher.begin(lambda: answer.give(_closed(interaction)))
 
     async def _take(self, interaction: discord.Interaction) -> Receipt | InfoReplyMessage:
         custom_id, values = _pressed(interaction)
@@ -42,7 +42,7 @@ class ButtonListener:
         if token is None or address is None:
             return Refused(STALE)
         press = Press(address, actor_of(interaction.user), str(interaction.id), token)
-        return await self._hearing.record(press) or Refused(NOT_RECORDED)
+        return await self._dispatcher.record(press) or Refused(NOT_RECORDED)
 
     async def _address(
         self, interaction: discord.Interaction, token: ButtonToken
@@ -55,7 +55,7 @@ class ButtonListener:
             return here
         # Where no thread can be made the messages stand in the channel. Tokens begin with the
         # session; nobody may name one of another channel.
-        rows = await self._hearing.context.sessions.list(_NEWEST)
+        rows = await self._dispatcher.context.sessions.list(_NEWEST)
         nearby = (r.address for r in rows if r.address.model_copy(update={"thread": "0"}) == here)
         return next((a for a in nearby if token.id.startswith(f"{session_id(a)}.")), None)
 

@@ -18,8 +18,8 @@ _BY = Actor(id="discord", name="Discord: the thread was deleted")
 
 
 class DeletionListener:
-    def __init__(self, client: discord.Client, hearing: EventDispatcher) -> None:
-        self._client, self._hearing = client, hearing
+    def __init__(self, client: discord.Client, dispatcher: EventDispatcher) -> None:
+        self._client, self._dispatcher = client, dispatcher
 
     def messages(self, channel: int, guild: int | None, numbers: Collection[int]) -> None:
         """Of a channel that is known: an archived thread has no task."""
@@ -34,11 +34,11 @@ class DeletionListener:
             else:
                 continue
             gone = Deleted(place, _BY, str(number), str(channel))
-            self._hearing.begin(partial(self._tell, gone))
+            self._dispatcher.begin(partial(self._tell, gone))
 
     async def _tell(self, gone: Deleted) -> None:
-        if await self._hearing.insist(lambda: self._hearing.threads.ours(gone.address)):
-            await self._hearing.insist(lambda: self._hearing.record(gone))
+        if await self._dispatcher.insist(lambda: self._dispatcher.threads.ours(gone.address)):
+            await self._dispatcher.insist(lambda: self._dispatcher.record(gone))
 
     def thread(self, gone: discord.RawThreadDeleteEvent) -> None:
         address = Address(
@@ -47,20 +47,20 @@ class DeletionListener:
             channel=str(gone.parent_id),
             thread=str(gone.thread_id),
         )
-        self._hearing.begin(lambda: self._stop(address))
+        self._dispatcher.begin(lambda: self._stop(address))
 
     def channel(self, gone: discord.abc.GuildChannel) -> None:
         """With all that stood in it: also tasks that had no thread."""
-        self._hearing.begin(lambda: self._stop_all(str(gone.guild.id), str(gone.id)))
+        self._dispatcher.begin(lambda: self._stop_all(str(gone.guild.id), str(gone.id)))
 
     async def _stop_all(self, team: str, channel: str) -> None:
-        sessions = self._hearing.context.sessions
-        for row in await self._hearing.insist(lambda: sessions.list(_MOST)):
+        sessions = self._dispatcher.context.sessions
+        for row in await self._dispatcher.insist(lambda: sessions.list(_MOST)):
             if (row.address.team, row.address.channel) == (team, channel):
                 await self._stop(row.address)
 
     async def _stop(self, address: Address) -> None:
         """Where nothing runs, nothing happens."""
-        if await self._hearing.insist(lambda: self._hearing.threads.ours(address)):
+        if await self._dispatcher.insist(lambda: self._dispatcher.threads.ours(address)):
             stop = Command(address, _BY, f"{address.thread}.deleted", "stop")
-            await self._hearing.insist(lambda: self._hearing.record(stop))
+            await self._dispatcher.insist(lambda: self._dispatcher.record(stop))

@@ -16,12 +16,14 @@ from adapters.discord.inbound.reactions import ReactionListener
 log = structlog.get_logger(__name__)
 
 
-def listen(client: discord.Client, hearing: EventDispatcher, connected: Callable[[], None]) -> None:
+def listen(
+    client: discord.Client, dispatcher: EventDispatcher, connected: Callable[[], None]
+) -> None:
     """`connected` is called for each new session: what happened before it was not heard. A session
     that is resumed hears it all again."""
-    messages, clicks = MessageListener(client, hearing), ButtonListener(hearing)
-    reactions = ReactionListener(client, hearing)
-    _listen_to_deletions(client, DeletionListener(client, hearing))
+    messages, clicks = MessageListener(client, dispatcher), ButtonListener(dispatcher)
+    reactions = ReactionListener(client, dispatcher)
+    _listen_to_deletions(client, DeletionListener(client, dispatcher))
 
     # discord.py runs each handler in a task of its own, in the order of the events. These end at
     # once: what takes time runs in tasks of ours.

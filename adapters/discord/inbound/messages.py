@@ -28,8 +28,8 @@ NO_CONTENT = (
 
 
 class MessageListener:
-    def __init__(self, client: discord.Client, hearing: EventDispatcher) -> None:
-        self._client, self._hearing = client, hearing
+    def __init__(self, client: discord.Client, dispatcher: EventDispatcher) -> None:
+        self._client, self._dispatcher = client, dispatcher
 
     def heard(self, message: discord.Message) -> None:
         """Called in the order of the gateway."""
@@ -48,20 +48,20 @@ class MessageListener:
         channel = message.channel
         is_apart = isinstance(channel, discord.abc.GuildChannel) and not self._answers(message)
         thread_lock = message.id if is_apart else channel.id
-        self._hearing.begin(lambda: self._in_order(message, thread_lock, revision))
+        self._dispatcher.begin(lambda: self._in_order(message, thread_lock, revision))
 
     async def _in_order(self, message: discord.Message, thread_lock: int, revision: str) -> None:
-        async with self._hearing.thread_lock(thread_lock):
+        async with self._dispatcher.thread_lock(thread_lock):
             await self._take(message, revision)
 
     async def _take(self, message: discord.Message, revision: str) -> None:
-        hearing, named = self._hearing, self._named(message)
+        dispatcher, named = self._dispatcher, self._named(message)
         called = named or isinstance(message.channel, discord.DMChannel)
         address = await self._answered(message)
         called = called and address is None
         if address is None:
-            found = await hearing.insist(lambda: address_of(self._client, message))
-            if not called and not await hearing.insist(lambda: hearing.threads.ours(found)):
+            found = await dispatcher.insist(lambda: address_of(self._client, message))
+            if not called and not await dispatcher.insist(lambda: dispatcher.threads.ours(found)):
                 return
             address = found
         said = self._said(message, address, called=called, named=named)
@@ -71,11 +71,11 @@ class MessageListener:
             return
         inbound = Edited(said, revision) if revision else said
         # It is tried until it works: Discord delivers nothing twice.
-        receipt = await hearing.insist(lambda: hearing.record(inbound))
+        receipt = await dispatcher.insist(lambda: dispatcher.record(inbound))
         if isinstance(receipt, Refused | InfoReply):
             await reply.below(message, receipt)
         elif not receipt.aside or not revision:
-            hearing.threads.begun(address)
+            dispatcher.threads.begun(address)
 
     def _said(
         self, message: discord.Message, address: Address, *, called: bool, named: bool
@@ -106,14 +106,14 @@ class MessageListener:
             return None
 
         async def look() -> tuple[Address | None]:
-            return (await below.task_of(self._hearing, message.channel, number, me.id),)
+            return (await below.task_of(self._dispatcher, message.channel, number, me.id),)
 
-        return (await self._hearing.insist(look))[0]
+        return (await self._dispatcher.insist(look))[0]
 
     async def _miss(self, message: discord.Message, address: Address) -> None:
         """A message without words: a sticker, or one that Discord keeps from us."""
         kept_from_us = not self._client.intents.message_content
-        if kept_from_us and self._hearing.threads.first_request(address):
+        if kept_from_us and self._dispatcher.threads.first_request(address):
             await reply.below(message, Refused(NO_CONTENT))
 
 

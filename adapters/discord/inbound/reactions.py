@@ -14,13 +14,13 @@ STOP = "🛑"
 
 
 class ReactionListener:
-    def __init__(self, client: discord.Client, hearing: EventDispatcher) -> None:
-        self._client, self._hearing = client, hearing
+    def __init__(self, client: discord.Client, dispatcher: EventDispatcher) -> None:
+        self._client, self._dispatcher = client, dispatcher
 
     def heard(self, reaction: discord.RawReactionActionEvent) -> None:
         me = self._client.user
         if reaction.emoji.name == STOP and me is not None and reaction.user_id != me.id:
-            self._hearing.begin(lambda: self._take(reaction, me.id))
+            self._dispatcher.begin(lambda: self._take(reaction, me.id))
 
     async def _take(self, reaction: discord.RawReactionActionEvent, me: int) -> None:
         channel = self._client.get_channel(reaction.channel_id)
@@ -30,10 +30,10 @@ class ReactionListener:
         is_ours = reaction.message_author_id == me
         if not (begins or is_ours):
             return
-        if not await self._hearing.threads.ours(address):
+        if not await self._dispatcher.threads.ours(address):
             if not (begins and is_ours and isinstance(channel, discord.abc.Messageable)):
                 return
-            found = await below.task_of(self._hearing, channel, reaction.message_id, me)
+            found = await below.task_of(self._dispatcher, channel, reaction.message_id, me)
             if found is None:
                 return
             address = found
@@ -43,7 +43,7 @@ class ReactionListener:
         stop = Command(
             address, actor_of(person), f"{reaction.message_id}.{reaction.user_id}", "stop"
         )
-        receipt = await self._hearing.record(stop) or Refused(NOT_RECORDED)
+        receipt = await self._dispatcher.record(stop) or Refused(NOT_RECORDED)
         if isinstance(receipt, Refused):
             thread = self._client.get_partial_messageable(int(address.thread))
             await reply.person(thread, person, receipt.text)

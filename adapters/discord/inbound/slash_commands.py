@@ -24,8 +24,8 @@ _NO_THREAD = Refused("Discord makes no thread from this message.")
 
 
 class SlashCommands:
-    def __init__(self, hearing: EventDispatcher) -> None:
-        self._hearing = hearing
+    def __init__(self, dispatcher: EventDispatcher) -> None:
+        self._dispatcher = dispatcher
 
     async def command(
         self, interaction: discord.Interaction, spec: Spec, argument: str, task: str
@@ -44,11 +44,11 @@ class SlashCommands:
             return _NOWHERE
         if is_named and not order.code:
             return _NO_CODE
-        address, context = address_in(channel, 0), self._hearing.context
+        address, context = address_in(channel, 0), self._dispatcher.context
         if order.spec.of_place:
             asked = Command(address, actor, str(interaction.id), order.spec.word)
-            return await self._hearing.record(asked) or Refused(NOT_RECORDED)
-        is_ours = is_conversation(channel) and await self._hearing.threads.ours(address)
+            return await self._dispatcher.record(asked) or Refused(NOT_RECORDED)
+        is_ours = is_conversation(channel) and await self._dispatcher.threads.ours(address)
         if not is_ours and not order.code and isinstance(channel, discord.Thread):
             return _NOT_OURS
         if order.code or not is_ours:
@@ -57,7 +57,7 @@ class SlashCommands:
                 return found
             address = found.address
         said = Command(address, actor, str(interaction.id), order.spec.word, order.rest)
-        return await self._hearing.record(said) or Refused(NOT_RECORDED)
+        return await self._dispatcher.record(said) or Refused(NOT_RECORDED)
 
     async def take_up(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The message becomes the beginning of a thread, as if it had mentioned us."""
@@ -88,11 +88,11 @@ class SlashCommands:
         )
 
     async def _mention(self, mention: Mention) -> Receipt:
-        receipt = await self._hearing.record(mention)
+        receipt = await self._dispatcher.record(mention)
         if receipt is None:
             return Refused(NOT_RECORDED)
-        self._hearing.threads.begun(mention.address)
+        self._dispatcher.threads.begun(mention.address)
         return _TAKEN if isinstance(receipt, Accepted) and receipt.known else receipt
 
     def _answer(self, interaction: discord.Interaction, done: str) -> InteractionResponse:
-        return InteractionResponse(interaction, self._hearing.context.clock, done)
+        return InteractionResponse(interaction, self._dispatcher.context.clock, done)

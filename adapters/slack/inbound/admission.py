@@ -16,16 +16,16 @@ REFUSAL = (
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Full members of the workspace; with `outsiders` everybody, its guests and the people of other
-    workspaces in shared channels included."""
+    """Full members of the workspace; with `allow_guests` everybody, its guests and the people of
+    other workspaces in shared channels included."""
 
     people: People
-    outsiders: bool
+    allow_guests: bool
 
     async def admits(self, client: WorkspaceClient, user: str) -> bool:
         """Raises Unanswered if Slack does not say at the moment who that is: nobody gets in
         unseen, and nobody is sent away for a time-out."""
-        if self.outsiders:
+        if self.allow_guests:
             return True
         standing = (await self.people.person(client, user)).standing
         if standing == "unknown":

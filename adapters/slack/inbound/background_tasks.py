@@ -14,7 +14,7 @@ from runtime.errors import AetherError
 
 log = structlog.get_logger(__name__)
 
-_MOST = 1_000  # errands at once; more is a flood
+_MOST = 1_000  # tasks at once; more is a flood
 
 
 class BackgroundTasks:
@@ -24,16 +24,16 @@ class BackgroundTasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
 
-    def send(self, what: str, errand: Coroutine[object, object, object]) -> None:
+    def send(self, what: str, work: Coroutine[object, object, object]) -> None:
         """Start it. Its failure is logged under this name, and ends nothing."""
         if len(self._running) >= _MOST:
-            errand.close()
+            work.close()
             log.warning("slack.errand_dropped", what=what)
             return
-        task = asyncio.create_task(_done(what, errand), name=f"slack {what}")
+        task = asyncio.create_task(_done(what, work), name=f"slack {what}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        task.add_done_callback(lambda _: errand.close())  # it may never have begun
+        task.add_done_callback(lambda _: work.close())  # it may never have begun
 
     async def aclose(self) -> None:
         """Cancel those that run."""
@@ -42,9 +42,9 @@ class BackgroundTasks:
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
-async def _done(what: str, errand: Coroutine[object, object, object]) -> None:
+async def _done(what: str, work: Coroutine[object, object, object]) -> None:
     try:
-        await errand
+        await work
     except SlackApiError as error:
         log.warning("slack.errand_refused", what=what, error=code_of(error))
     except (aiohttp.ClientError, TimeoutError, AetherError) as error:

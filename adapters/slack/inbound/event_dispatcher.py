@@ -128,7 +128,7 @@ class DispatchMiddleware(AsyncMiddleware):
         late: LateEvents | None = None,
     ) -> None:
         """`late` hears of every event over HTTP."""
-        self._seats, self._ear, self._late = clients, dispatcher, late
+        self._clients, self._dispatcher, self._late = clients, dispatcher, late
         self._unwritten = unwritten
 
     async def async_process(
@@ -154,10 +154,10 @@ class DispatchMiddleware(AsyncMiddleware):
         try:
             event = _part(body, "event")
             if event.get("type") in DEPARTURES:
-                await self._ear.left(team, str(event["type"]), event)
+                await self._dispatcher.left(team, str(event["type"]), event)
                 return _taken()
-            client = await self._seats.find(team)
-            return _taken() if client is None else await self._ear.hear(client, body)
+            client = await self._clients.find(team)
+            return _taken() if client is None else await self._dispatcher.hear(client, body)
         except JournalUnavailable:
             raise
         except ValidationError as error:

@@ -31,7 +31,7 @@ class _Flow(Protocol):
     async def handle_callback(self, request: AsyncBoltRequest) -> BoltResponse: ...
 
 
-def event_door(app: AsyncApp, signatures: Signatures) -> web.RouteDef:
+def event_route(app: AsyncApp, signatures: Signatures) -> web.RouteDef:
     """Events, presses and commands. Bolt reads a body before it looks who sent it, so nothing
     reaches it here that is not signed."""
     answered = _answered_by(app.async_dispatch)
@@ -52,7 +52,7 @@ def _junk(request: web.Request) -> web.Response:
     return web.Response(status=400, text="not understood")
 
 
-def oauth_doors(flow: AsyncOAuthFlow) -> tuple[web.RouteDef, ...]:
+def oauth_routes(flow: AsyncOAuthFlow) -> tuple[web.RouteDef, ...]:
     pages = cast(_Flow, flow)
     return (
         web.get(INSTALL_PATH, _answered_by(pages.handle_installation)),

@@ -19,7 +19,7 @@ KEPT = timedelta(minutes=5)
 _NAME = 200  # characters
 _NAMED = 5  # people in one text whose names are asked for
 
-Standing = Literal["member", "guest", "outsider", "unknown"]
+Membership = Literal["member", "guest", "outsider", "unknown"]
 """Outsiders are of another workspace; unknown is whoever Slack does not tell of at the moment."""
 Roles = dict[str, tuple[str, ...]]
 """Handles of user groups by person."""
@@ -31,7 +31,7 @@ class Person:
     is an outsider."""
 
     name: str = ""
-    standing: Standing = "outsider"
+    standing: Membership = "outsider"
 
 
 class _Profile(Shape):

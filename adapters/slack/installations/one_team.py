@@ -17,7 +17,7 @@ class OneTeam:
 
     def __init__(self, web: AsyncWebClient) -> None:
         self._web = web
-        self._seat: WorkspaceClient | None = None
+        self._client: WorkspaceClient | None = None
         self._asking = asyncio.Lock()
 
     async def find(self, team: str) -> WorkspaceClient | None:
@@ -27,9 +27,9 @@ class OneTeam:
     async def here(self) -> WorkspaceClient:
         """The one seat. Raises as `find` does."""
         async with self._asking:
-            if self._seat is None:
-                self._seat = WorkspaceClient(self._web, await self.look())
-        return self._seat
+            if self._client is None:
+                self._client = WorkspaceClient(self._web, await self.look())
+        return self._client
 
     async def look(self) -> Workspace:
         """Asks Slack now, whatever is known: proves that the token is good."""
@@ -39,7 +39,7 @@ class OneTeam:
         self._web.session = http
 
     def may_have(self, team: str) -> bool:
-        return self._seat is None or self._seat.team == team
+        return self._client is None or self._client.team == team
 
 
 def workspace_of(told: Json) -> Workspace:

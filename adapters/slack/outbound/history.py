@@ -25,10 +25,10 @@ _QUICK = 1.0  # seconds for the names of all: whoever called the agent waits
 class ThreadHistory:
     """With a mark at the words of those who may not use the agent: a member may ask about them."""
 
-    def __init__(self, api: Api, clock: Clock, *, outsiders: bool) -> None:
-        self._api, self._seat = api, WorkspaceClient(api.web, api.workspace)
+    def __init__(self, api: Api, clock: Clock, *, allow_guests: bool) -> None:
+        self._api, self._client = api, WorkspaceClient(api.web, api.workspace)
         self._people = People(LookupCache(clock))
-        self._admission = Admission(self._people, outsiders)
+        self._admission = Admission(self._people, allow_guests)
 
     async def replies(self, address: Address, after: str) -> tuple[Reply, ...]:
         """After that message, oldest first; all of it is history, which does not wait for names.
@@ -61,14 +61,14 @@ class ThreadHistory:
 
     async def _reply(self, address: Address, message: Message) -> Reply:
         if not self._is_of_people(message):
-            names = await self._people.names(self._seat, message.text)
+            names = await self._people.names(self._client, message.text)
             actor = Actor(id=message.user or message.bot_id or "app", name=message.app_name)
             return self._said(address, message, actor, names, "", admitted=False)
         admitted, names, our_name, actor = await asyncio.gather(
-            self._admission.admits(self._seat, message.user),
-            self._people.names(self._seat, message.text),
-            self._people.our_name(self._seat),
-            self._people.actor(self._seat, message.user),
+            self._admission.admits(self._client, message.user),
+            self._people.names(self._client, message.text),
+            self._people.our_name(self._client),
+            self._people.actor(self._client, message.user),
         )
         return self._said(address, message, actor, names, our_name, admitted=admitted)
 

@@ -27,19 +27,19 @@ class LazySurface:
     it the token of the moment: tokens that rotate live for hours, threads for days."""
 
     def __init__(
-        self, team: str, clients: WorkspaceClients, clock: Clock, *, outsiders: bool = False
+        self, team: str, clients: WorkspaceClients, clock: Clock, *, allow_guests: bool = False
     ) -> None:
-        """`outsiders` as in SlackSettings."""
-        self._team, self._seats, self._clock = team, clients, clock
-        self._outsiders = outsiders
+        """`allow_guests` as in SlackSettings."""
+        self._team, self._clients, self._clock = team, clients, clock
+        self._outsiders = allow_guests
         nobody = Workspace(team=team, bot_user="")
         self._surface = SlackSurface(client(""), nobody, clock)
-        self._seat: WorkspaceClient | None = None
+        self._client: WorkspaceClient | None = None
 
     async def _now(self) -> SlackSurface:
         """Raises SurfaceFault."""
         try:
-            client = await self._seats.find(self._team)
+            client = await self._clients.find(self._team)
         except SlackApiError as error:
             said = f"Slack refused auth.test: {code_of(error)}"
             if is_final(error):
@@ -53,10 +53,10 @@ class LazySurface:
             raise Rejected(str(error)) from None
         if client is None:
             raise Rejected(f"the app is not installed in workspace {self._team}: install it there.")
-        if client != self._seat:
-            self._seat = client
+        if client != self._client:
+            self._client = client
             self._surface = SlackSurface(
-                client.web, client.workspace, self._clock, outsiders=self._outsiders
+                client.web, client.workspace, self._clock, allow_guests=self._outsiders
             )
         return self._surface
 

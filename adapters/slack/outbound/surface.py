@@ -33,16 +33,16 @@ class SlackSurface:
     lost: it makes the next calls fewer, not right."""
 
     def __init__(
-        self, web: AsyncWebClient, workspace: Workspace, clock: Clock, *, outsiders: bool = False
+        self, web: AsyncWebClient, workspace: Workspace, clock: Clock, *, allow_guests: bool = False
     ) -> None:
         """`web` must be made with `retry_handlers=[]`: the reconciler decides what is repeated.
-        `outsiders` as in SlackSettings."""
+        `allow_guests` as in SlackSettings."""
         self._workspace = workspace
         self._api = Api(web, workspace)
         self._streams = Streams(self._api, clock)
         self._status = Status(self._api, clock)
         self._files = Files(self._api, clock)
-        self._past = ThreadHistory(self._api, clock, outsiders=outsiders)
+        self._past = ThreadHistory(self._api, clock, allow_guests=allow_guests)
 
     @property
     def limits(self) -> Limits:

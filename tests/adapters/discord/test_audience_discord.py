@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from audience_table import PLACES, TABLE, Row
-from discord_desk import Stage, stage
+from discord_router import Stage, stage
 
 from adapters.intake.audience import No, Unsure, Yes, for_us
 from adapters.ports.inbound import Mention, Reply

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import pytest
-from discord_desk import GIVE_UP, FakeDesk, serving, settings_of
+from discord_router import GIVE_UP, FakeRouter, serving, settings_of
 
 from adapters.discord.connection import DiscordPlatform
 from adapters.discord.outbound import lazy_surface
@@ -36,7 +36,7 @@ def texts(heard: list[Inbound]) -> list[str]:
     return [said.text for said in heard if isinstance(said, Mention)]
 
 
-async def ended(platform: DiscordPlatform, router: FakeDesk) -> None:
+async def ended(platform: DiscordPlatform, router: FakeRouter) -> None:
     async with asyncio.timeout(GIVE_UP):
         await platform.serve(router.context)
 
@@ -45,7 +45,7 @@ async def ended(platform: DiscordPlatform, router: FakeDesk) -> None:
 
 
 async def test_a_new_session_reads_what_was_missed() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord, serving(discord, router):
         call(discord, "hello")
         await router.nth(1)
@@ -64,7 +64,7 @@ FAULTS: dict[str, Callable[[DiscordSimulator], None]] = {
 async def test_a_resumed_session_hears_what_was_said_meanwhile(
     fault: Callable[[DiscordSimulator], None],
 ) -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord, serving(discord, router):
         fault(discord)
         await discord.until(lambda: discord.hub.connected == 0)
@@ -77,7 +77,7 @@ async def test_a_resumed_session_hears_what_was_said_meanwhile(
 
 @pytest.mark.parametrize("shards", [0, 2])
 async def test_whoever_goes_through_another_host_resumes_there_too(shards: int) -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         discord.hub.resume_url = NOWHERE.replace("http", "ws")
         async with serving(discord, router, shards):
@@ -88,7 +88,7 @@ async def test_whoever_goes_through_another_host_resumes_there_too(shards: int) 
 
 
 async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord, serving(discord, router):
         discord.hub.invalidate()
         await router.until(lambda: len(router.missed) == 2)
@@ -101,7 +101,7 @@ async def test_a_session_that_is_lost_begins_anew_and_reads_again() -> None:
 
 async def test_the_first_handshake_may_fail() -> None:
     """discord.py 2.7 itself ends in an AttributeError there."""
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         discord.hub.refusals = 3
         async with serving(discord, router):
@@ -111,7 +111,7 @@ async def test_the_first_handshake_may_fail() -> None:
 
 
 async def test_attempts_are_a_minute_apart_at_most() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         discord.hub.refusals = 8
         async with serving(discord, router):
@@ -119,7 +119,7 @@ async def test_attempts_are_a_minute_apart_at_most() -> None:
 
 
 async def test_it_waits_for_a_discord_that_is_not_there() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     settings = DiscordSettings(token="t", rest_url=NOWHERE, gateway_url="ws://127.0.0.1:9")
     task = asyncio.create_task(DiscordPlatform(settings, router.clock).serve(router.context))
     await router.until(lambda: len(router.clock.slept) > 2)
@@ -129,13 +129,13 @@ async def test_it_waits_for_a_discord_that_is_not_there() -> None:
 
 
 async def test_reading_again_is_tried_again() -> None:
-    router = FakeDesk(faults=[Misconfigured("the journal is closed")])
+    router = FakeRouter(faults=[Misconfigured("the journal is closed")])
     async with twin(SystemClock()) as discord, serving(discord, router):
         await router.until(lambda: len(router.missed) == 2)
 
 
 async def test_cancelling_closes_the_socket() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         async with serving(discord, router):
             assert discord.hub.connected == 1
@@ -143,7 +143,7 @@ async def test_cancelling_closes_the_socket() -> None:
 
 
 async def test_shards_each_have_a_connection() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord, serving(discord, router, shards=2):
         await discord.until(lambda: discord.hub.connected == 2)
         call(discord, "which one?")
@@ -155,13 +155,13 @@ async def test_shards_each_have_a_connection() -> None:
 
 
 async def test_without_a_token_it_does_not_begin() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     with pytest.raises(Misconfigured, match="DISCORD_TOKEN"):
         await ended(DiscordPlatform(DiscordSettings(token=""), router.clock), router)
 
 
 async def test_a_bad_token_ends_it_with_a_remedy() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         good = settings_of(discord)
         bad = DiscordSettings("made.up.token", good.rest_url, good.gateway_url)
@@ -175,7 +175,7 @@ async def test_a_bad_token_ends_it_with_a_remedy() -> None:
     [(4004, "Reset Token"), (4010, "shards"), (4011, "shards"), (4013, "discord.py")],
 )
 async def test_a_close_for_good_ends_it_with_a_remedy(code: int, remedy: str) -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         platform = DiscordPlatform(settings_of(discord), router.clock)
         task = asyncio.create_task(ended(platform, router))
@@ -213,7 +213,7 @@ async def test_a_verb_on_its_way_ends_before_the_connection_is_closed(
     # A busy machine is no reason to give a verb up; only people do not wait for so long.
     monkeypatch.setattr(lazy_surface, "_PATIENCE", GIVE_UP)
     async with twin(SystemClock()) as discord:
-        router = FakeDesk()
+        router = FakeRouter()
         async with serving(discord, router) as platform:
             call(discord, "hello")
             address = (await router.nth(1)).address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yarl
-from discord_desk import FakeDesk, serving, settings_of
+from discord_router import FakeRouter, serving, settings_of
 
 from adapters.discord.connection import DiscordPlatform
 from adapters.discord.invite import PERMISSIONS, invite
@@ -45,7 +45,7 @@ def test_the_token_shows_nowhere() -> None:
 
 async def test_a_complete_set_up_is_good() -> None:
     async with twin(SystemClock()) as discord:
-        async with serving(discord, FakeDesk()):
+        async with serving(discord, FakeRouter()):
             pass
         before = len(discord.calls)
         findings = await examined(discord)
@@ -103,7 +103,7 @@ async def test_commands_that_discord_does_not_know_yet_are_found() -> None:
 
 async def test_a_command_that_changed_since_is_found() -> None:
     async with twin(SystemClock()) as discord:
-        async with serving(discord, FakeDesk()):
+        async with serving(discord, FakeRouter()):
             pass
         for command in discord.world.commands[None].values():
             if command["name"] == "stop":

@@ -4,7 +4,7 @@ own syntax, as people read it."""
 from __future__ import annotations
 
 import pytest
-from discord_desk import stage
+from discord_router import stage
 from discord_thread import scene
 
 from adapters.discord.inbound.markup import readable

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from discord_desk import Stage, stage
 from discord_gate import gate
+from discord_router import Stage, stage
 from discord_thread import Scene, scene
 
 from adapters.discord.button_ids import encode

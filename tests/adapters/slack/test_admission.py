@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_desk import SlackBench, slack_bench
-from slack_sim_house import HastyClock
+from slack_router import SlackBench, slack_bench
+from slack_sim_state import HastyClock
 from slack_stage import stage
 from slack_strangers import STRANGERS, let_in
 
@@ -25,7 +25,7 @@ US = "T1"
 
 
 def open_house(settings: SlackSettings) -> SlackSettings:
-    return replace(settings, outsiders=True)
+    return replace(settings, allow_guests=True)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ async def test_what_strangers_wrote_counts_where_they_are_let_in() -> None:
         let_in(it.slack)
         for who in STRANGERS:
             await it.slack.say(who, "general", f"by {who}", thread_ts=it.address.thread)
-        surface = it.restarted(outsiders=True)
+        surface = it.restarted(allow_guests=True)
         read = await surface.history(it.address, it.address.thread)
         told = [(reply.text, reply.admitted) for reply in read]
         assert told == [("by gus", True), ("by eve", True)]

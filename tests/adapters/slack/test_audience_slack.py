@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from audience_table import PLACES, TABLE, Row
-from slack_desk import SlackBench, slack_bench
+from slack_router import SlackBench, slack_bench
 
 from adapters.intake.audience import No, Unsure, Yes, for_us
 from adapters.ports.inbound import Mention, Reply

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from slack_desk import PATIENCE, UNAVAILABLE, SlackBench, settings_of, slack_bench
+from slack_router import PATIENCE, UNAVAILABLE, SlackBench, settings_of, slack_bench
 
 from adapters.simulators.slack.faults import Broken, CutBefore
 from adapters.simulators.slack.faults import Refused as Refusing
@@ -230,12 +230,14 @@ async def test_the_examination_names_the_fault_and_its_remedy(
         assert all(f.remedy for f in findings if f.state != "good")
 
 
-@pytest.mark.parametrize(("outsiders", "state"), [(False, "bad"), (True, "poor")])
-async def test_knowing_people_is_needed_to_keep_outsiders_out(outsiders: bool, state: str) -> None:
+@pytest.mark.parametrize(("allow_guests", "state"), [(False, "bad"), (True, "poor")])
+async def test_knowing_people_is_needed_to_keep_outsiders_out(
+    allow_guests: bool, state: str
+) -> None:
     clock = SystemClock()
     async with simulator(clock) as slack:
         slack.limit_scopes("app_mentions:read", "chat:write")
-        settings = replace(settings_of(slack), outsiders=outsiders)
+        settings = replace(settings_of(slack), allow_guests=allow_guests)
         findings = await SlackPlatform(settings, clock).examine()
         assert {f.what: f.state for f in findings}["Slack scope users:read"] == state
 

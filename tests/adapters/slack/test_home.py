@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from slack_clock import SlowClock
-from slack_desk import SlackBench, slack_bench
+from slack_router import SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
@@ -192,7 +192,7 @@ async def test_nothing_is_shown_to_whom_slack_does_not_tell_of(
 
 async def test_guests_see_only_where_they_are(tmp_path: Path) -> None:
     def change(settings: SlackSettings) -> SlackSettings:
-        return replace(settings, outsiders=True)
+        return replace(settings, allow_guests=True)
 
     async with slack_bench(tmp_path, script=SCRIPT, prepare=let_in, change=change) as bench:
         bench.slack.team.place("general").members.discard(bench.slack.person("eve").id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from slack_desk import SlackBench, slack_bench
+from slack_router import SlackBench, slack_bench
 from slack_stage import texts
 
 from adapters import open_threads

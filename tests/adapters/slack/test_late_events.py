@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import aiohttp
-from slack_desk import SlackBench, slack_bench
+from slack_router import SlackBench, slack_bench
 
 
 async def deliver(bench: SlackBench, attempt: str) -> None:

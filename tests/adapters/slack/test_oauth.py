@@ -20,7 +20,7 @@ import aiohttp
 import pytest
 from pydantic import JsonValue
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_desk import PATIENCE, SlackBench, slack_bench, web_doors
+from slack_router import PATIENCE, SlackBench, slack_bench, web_doors
 
 from adapters.ports.errors import Deleted, Unanswered
 from adapters.ports.inbound import Attachment, Mention

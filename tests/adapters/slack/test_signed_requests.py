@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from slack_desk import slack_bench
+from slack_router import slack_bench
 
 from adapters.slack.inbound.signatures import Signatures
 from runtime.testing.clock import ManualClock

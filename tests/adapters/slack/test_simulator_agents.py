@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_sim_house import ok, open_slack, refusal
+from slack_sim_state import ok, open_slack, refusal
 
 from adapters.simulators.slack.registration import EVENTS, Registration
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from slack_sim_house import open_slack
+from slack_sim_state import open_slack
 
 from adapters.simulators.slack.readback import markdown_blocks
 from adapters.simulators.slack.refusal import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_sim_house import ok, open_slack, refusal, refused_with
+from slack_sim_state import ok, open_slack, refusal, refused_with
 
 META = {"event_type": "card", "event_payload": {"key": "run-1"}}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import aiohttp
-from slack_sim_house import ok, open_slack, refusal
+from slack_sim_state import ok, open_slack, refusal
 
 
 async def test_the_upload_of_the_sdk_shares_in_a_thread() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 from slack_sdk.signature import Clock, SignatureVerifier
-from slack_sim_house import Bench, Heard, open_slack
+from slack_sim_state import Bench, Heard, open_slack
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
-from slack_sim_house import Bench, HastyClock, connected, new_app, ok, open_slack, refusal
+from slack_sim_state import Bench, HastyClock, connected, new_app, ok, open_slack, refusal
 
 from adapters.simulators.slack.message import Message
 

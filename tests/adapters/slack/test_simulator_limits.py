@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sim_house import Bench, ok, open_slack
+from slack_sim_state import Bench, ok, open_slack
 
 from adapters.simulators.slack.faults import Broken, CutAfter, CutBefore, Limited, Refused, Slow
 from adapters.simulators.slack.limits import Profile, RollingWindow, TokenBucket

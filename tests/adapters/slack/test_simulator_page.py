@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from playwright.async_api import FilePayload, Page, expect
-from slack_sim_house import Bench, connected, new_app, ok, open_slack
+from slack_sim_state import Bench, connected, new_app, ok, open_slack
 from web_browser import arrive, browser
 from web_browser import connected as linked
 

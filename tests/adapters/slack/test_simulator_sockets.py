@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import aiohttp
-from slack_sim_house import Bench, HastyClock, Heard, connected, listening, new_app, ok, open_slack
+from slack_sim_state import Bench, HastyClock, Heard, connected, listening, new_app, ok, open_slack
 
 from adapters.simulators.slack.faults import Swapped, Twice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from slack_sim_house import Bench, open_slack
+from slack_sim_state import Bench, open_slack
 
 Json = dict[str, Any]
 

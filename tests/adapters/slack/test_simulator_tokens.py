@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sim_house import Bench, ok, open_slack, refusal
+from slack_sim_state import Bench, ok, open_slack, refusal
 
 from adapters.simulators.slack.registration import Registration
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from slack_bolt.async_app import AsyncApp
-from slack_desk import PATIENCE
+from slack_router import PATIENCE
 
 from adapters.simulators.slack.simulator import Simulator, simulator
 from adapters.slack.inbound.socket_mode import LOOK, STEADY, Connected, listen

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from chat_house import words
+from chat_service import words
 from slack_story import Story, open_story
 from slack_story_thread import StoryThread, key_of, said
 

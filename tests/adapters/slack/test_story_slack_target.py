@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from chat_house import words
+from chat_service import words
 from slack_stage import texts
 from slack_story import Story, open_story
 from slack_story_thread import StoryThread

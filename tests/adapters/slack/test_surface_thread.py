@@ -48,7 +48,7 @@ async def test_people_keep_their_names() -> None:
         assert it.called("users.info") == ["users.info"] * 2
         for _ in range(2):
             it.slack.inject(Refused("users.info", "user_not_found"))
-        (reply,) = await it.restarted(outsiders=True).history(it.address, "")
+        (reply,) = await it.restarted(allow_guests=True).history(it.address, "")
         assert (reply.actor.id, reply.actor.name) == (it.slack.person("ann").id, "")
 
 

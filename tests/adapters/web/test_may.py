@@ -68,7 +68,7 @@ async def test_every_route_is_known(tmp_path: Path) -> None:
     """A new route belongs to one of the lists, and to the tests below."""
     async with open_bench(tmp_path) as bench:
         assert routes(bench.context) == SESSION | SOME | NONE
-        assert app_keys.DOOR
+        assert app_keys.CONTEXT
 
 
 @pytest.mark.parametrize("route", sorted(SESSION))

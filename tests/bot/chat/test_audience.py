@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from audience_table import TABLE, Row
-from chat_house import ANN, BOB, HERE, ChatHouse, words
+from chat_service import ANN, BOB, HERE, ChatHouse, words
 from held_model import HeldModel
 
 from adapters.ports.inbound import Accepted, Reply

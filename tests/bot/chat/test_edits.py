@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from chat_house import ANN, BOB, HERE, ChatHouse, words
+from chat_service import ANN, BOB, HERE, ChatHouse, words
 
 from adapters.ports.cards import Note
 from adapters.ports.inbound import Accepted, Deleted, Edited, Mention, Receipt, Reply

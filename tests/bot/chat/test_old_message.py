@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chat_house import ANN, BOB, HERE, ChatHouse, words
+from chat_service import ANN, BOB, HERE, ChatHouse, words
 
 from adapters.ports.inbound import Mention
 from runtime.testing.model import Line

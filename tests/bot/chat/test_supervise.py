@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from chat_house import PATIENCE, ChatHouse, MemoryPlatform
+from chat_service import PATIENCE, ChatHouse, MemoryPlatform
 from structlog.testing import capture_logs
 
 from adapters.ports.chat_platform import InboundContext

@@ -24,73 +24,73 @@ DONE = Line(text="All **done**.", thinking="Hm.")
 pytestmark = pytest.mark.usefixtures("tmp_path")
 
 
-async def sit(service: Service, desktop: Any, task: str | None = "do it") -> int:
+async def sit(service: Service, terminal: Any, task: str | None = "do it") -> int:
     try:
         async with asyncio.timeout(60):
-            return await Client(service, desktop, ADDRESS, ANN, SystemClock()).run(task)
+            return await Client(service, terminal, ADDRESS, ANN, SystemClock()).run(task)
     except TimeoutError:
-        pytest.fail(f"it hangs after:\n{desktop.text}")
+        pytest.fail(f"it hangs after:\n{terminal.text}")
 
 
-async def test_a_question_is_answered(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_question_is_answered(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DONE) as service:
-        person = desktop()
+        person = terminal()
         assert await sit(service, person) == 0
     assert "> Ann: do it" in person.text
     assert "All **done**." in person.text
     assert "✓ Done" in person.text
 
 
-async def test_an_approval_is_given_at_the_prompt(open_fake_house: Any, desktop: Any) -> None:
+async def test_an_approval_is_given_at_the_prompt(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, ASK, DONE) as service:  # the question keeps it from ending
-        person = desktop(("Approval needed", "1h"), ("Which?", "/grants"), (" more, by Ann", "2"))
+        person = terminal(("Approval needed", "1h"), ("Which?", "/grants"), (" more, by Ann", "2"))
         assert await sit(service, person) == 0
     assert "Approved by Ann for 1 hour" in person.text
     assert "  │ rm -rf build" in person.text
     assert "by Ann" in person.text.split("/revoke 1")[1]
 
 
-async def test_an_approval_is_refused(open_fake_house: Any, desktop: Any) -> None:
+async def test_an_approval_is_refused(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        person = desktop(("Approval needed", "n"))
+        person = terminal(("Approval needed", "n"))
         assert await sit(service, person) == 0
     assert "✗ Denied by Ann" in person.text
 
 
-async def test_a_question_of_the_model(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_question_of_the_model(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(ASK, DONE) as service:
-        person = desktop(("type a number", "2"))
+        person = terminal(("type a number", "2"))
         assert await sit(service, person) == 0
     assert "> Ann: Blue" in person.text
 
 
-async def test_a_failed_task(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_failed_task(open_fake_house: Any, terminal: Any) -> None:
     from runtime.errors import ModelRefused
 
     async with open_fake_house(Line(fails=ModelRefused("The key is wrong."))) as service:
-        person = desktop()
+        person = terminal()
         assert await sit(service, person) == 1
     assert "✗ Failed: The key is wrong" in person.text
 
 
-async def test_ctrl_c_stops_the_task(open_fake_house: Any, desktop: Any) -> None:
+async def test_ctrl_c_stops_the_task(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        person = desktop(("Approval needed", INTERRUPT))
+        person = terminal(("Approval needed", INTERRUPT))
         assert await sit(service, person) == 130
     assert "Stopping." in person.text
     assert "■ Stopped by Ann" in person.text
 
 
-async def test_a_hangup_leaves_at_once(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_hangup_leaves_at_once(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        pipe = desktop(("Approval needed", HANGUP), interactive=False)
+        pipe = terminal(("Approval needed", HANGUP), interactive=False)
         assert await sit(service, pipe) == 130
     assert "Stopping" not in pipe.text
 
 
-async def test_commands(open_fake_house: Any, desktop: Any) -> None:
+async def test_commands(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        person = desktop(
+        person = terminal(
             ("Approval needed", "/status"),
             ("no container yet", "/help"),
             ("Take a permission back", "/revoke 7"),
@@ -104,68 +104,72 @@ async def test_commands(open_fake_house: Any, desktop: Any) -> None:
 
 
 async def test_whoever_leaves_comes_back_to_the_same_place(
-    open_fake_house: Any, desktop: Any
+    open_fake_house: Any, terminal: Any
 ) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        first = desktop(("Approval needed", END))
+        first = terminal(("Approval needed", END))
         assert await sit(service, first) == 130
     assert f"python -m bot run --session {session_id(ADDRESS)}" in first.text
     async with open_fake_house(DELETE, DONE) as service:
-        second = desktop(("Approval needed", "y"))
+        second = terminal(("Approval needed", "y"))
         assert await sit(service, second, None) == 0
     assert "> Ann: do it" in second.text
     assert "✓ Done" in second.text
 
 
-async def test_a_session_that_is_idle_is_shown_and_left(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_session_that_is_idle_is_shown_and_left(
+    open_fake_house: Any, terminal: Any
+) -> None:
     async with open_fake_house(DONE) as service:
-        assert await sit(service, desktop()) == 0
-        again = desktop()
+        assert await sit(service, terminal()) == 0
+        again = terminal()
         assert await sit(service, again, None) == 0
     assert again.text.count("✓ Done") == 1
 
 
-async def test_a_second_task_shows_only_what_is_new(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_second_task_shows_only_what_is_new(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DONE) as service:
-        assert await sit(service, desktop(), "first") == 0
-        again = desktop()
+        assert await sit(service, terminal(), "first") == 0
+        again = terminal()
         assert await sit(service, again, "second") == 0
     assert "first" not in again.text
     assert again.text.startswith("> Ann: second")
 
 
 async def test_a_task_that_comes_while_a_gate_is_open_shows_the_gate(
-    open_fake_house: Any, desktop: Any
+    open_fake_house: Any, terminal: Any
 ) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        assert await sit(service, desktop(("Approval needed", END)), "first") == 130
-        again = desktop(("Approval needed", "y"))
+        assert await sit(service, terminal(("Approval needed", END)), "first") == 130
+        again = terminal(("Approval needed", "y"))
         assert await sit(service, again, "and quickly") == 0
     assert again.text.index("Approval needed") < again.text.index("and quickly")
 
 
-async def test_piped_decisions_wait_for_their_approval(open_fake_house: Any, desktop: Any) -> None:
+async def test_piped_decisions_wait_for_their_approval(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        pipe = desktop(("", "y"), ("", END), interactive=False)
+        pipe = terminal(("", "y"), ("", END), interactive=False)
         assert await sit(service, pipe) == 0
     assert "✓ Approved by Ann once" in pipe.text
 
 
-async def test_a_pipe_that_ends_leaves_an_open_approval(open_fake_house: Any, desktop: Any) -> None:
+async def test_a_pipe_that_ends_leaves_an_open_approval(
+    open_fake_house: Any, terminal: Any
+) -> None:
     async with open_fake_house(DELETE, DONE) as service:
-        pipe = desktop(("", END), interactive=False)
+        pipe = terminal(("", END), interactive=False)
         assert await sit(service, pipe) == 1
     assert "nobody can decide" in pipe.text
     assert "--session" in pipe.text
 
 
 async def test_a_delivered_file_is_saved(
-    open_fake_house: Any, desktop: Any, tmp_path: Path
+    open_fake_house: Any, terminal: Any, tmp_path: Path
 ) -> None:
     write = Line(calls=(("write_file", {"path": "a.txt", "content": "hello"}),))
     deliver = Line(calls=(("deliver", {"path": "a.txt"}),))
     async with open_fake_house(write, deliver, DONE) as service:
-        person = desktop()
+        person = terminal()
         assert await sit(service, person) == 0
     path = tmp_path / "delivered" / session_id(ADDRESS) / "a.txt"
     assert path.read_text() == "hello"
@@ -177,10 +181,10 @@ HIGH = Line(calls=(("shell", {"command": "true " + "x" * 70_000}),))
 
 
 async def test_a_high_risk_for_longer_takes_a_second_step(
-    open_fake_house: Any, desktop: Any
+    open_fake_house: Any, terminal: Any
 ) -> None:
     async with open_fake_house(HIGH, ASK, DONE) as service:
-        person = desktop(
+        person = terminal(
             ("Approval needed · high risk", "1h"), ("type confirm", "confirm"), ("Which?", "2")
         )
         assert await sit(service, person) == 0
@@ -188,9 +192,9 @@ async def test_a_high_risk_for_longer_takes_a_second_step(
     assert "✓ Approved by Ann for 1 hour" in person.text
 
 
-async def test_another_word_is_no_second_step(open_fake_house: Any, desktop: Any) -> None:
+async def test_another_word_is_no_second_step(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(HIGH, ASK, DONE) as service:
-        person = desktop(
+        person = terminal(
             ("Approval needed · high risk", "t"),
             ("type confirm", "what does it do?"),
             ("> Ann: what does it do?", "confirm"),
@@ -202,9 +206,9 @@ async def test_another_word_is_no_second_step(open_fake_house: Any, desktop: Any
     assert "for this thread" not in person.text.split("✓ Approved")[1]
 
 
-async def test_once_takes_one_step(open_fake_house: Any, desktop: Any) -> None:
+async def test_once_takes_one_step(open_fake_house: Any, terminal: Any) -> None:
     async with open_fake_house(HIGH, DONE) as service:
-        person = desktop(("Approval needed · high risk", "y"))
+        person = terminal(("Approval needed · high risk", "y"))
         assert await sit(service, person) == 0
     assert "✓ Approved by Ann once" in person.text
     assert "confirm" not in person.text

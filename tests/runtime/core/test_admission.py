@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from core_crowd import Crowd, address
-from core_house import any_command, shell
+from core_host import any_command, shell
 from core_log import ANN, BOB, EVE
 
 from runtime.approvals import Duration

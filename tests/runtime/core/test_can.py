@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from core_house import House
+from core_host import House
 from core_log import ANN, BOB, EVE
 
 from runtime.approvals import Rule

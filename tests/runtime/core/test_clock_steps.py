@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from core_engine import A, Desk, serving
-from core_house import any_command, only, scripted, shell
+from core_host import any_command, only, scripted, shell
 from core_live import settle
 from core_log import ANN
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
-from core_house import ActingModel, House, answer, any_command, heard, only, scripted, shell
+from core_host import ActingModel, House, answer, any_command, heard, only, scripted, shell
 from core_log import ANN, BOB, EVE
 
 from runtime.approvals import Duration, Mode, Risk

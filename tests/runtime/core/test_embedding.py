@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from core_house import any_command, scripted, shell
+from core_host import any_command, scripted, shell
 from core_live import settle
 from core_log import ANN
 

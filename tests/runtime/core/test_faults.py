@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
-from core_house import House, answer, any_command, only, scripted, shell
+from core_host import House, answer, any_command, only, scripted, shell
 
 from runtime.errors import ModelBroken, ModelBusy, ModelError, ModelRefused, SandboxUnavailable
 from runtime.events import (

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from core_house import House, any_command, only, scripted, shell
+from core_host import House, any_command, only, scripted, shell
 from core_log import ANN, PROFILE, said
 
 from runtime.clock import SystemClock

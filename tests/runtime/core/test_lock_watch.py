@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from core_engine import A, Desk, serving
-from core_house import House, any_command, scripted, shell
+from core_host import House, any_command, scripted, shell
 from core_live import settle
 
 from runtime.driver import Driver

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from core_crowd import Crowd, address
-from core_house import any_command, shell
+from core_host import any_command, shell
 from core_log import ANN, BOB
 
 from runtime.approvals import Duration

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from core_house import ActingModel, House, any_command, only, scripted
+from core_host import ActingModel, House, any_command, only, scripted
 from core_log import ANN, BOB
 
 from runtime.approvals import Mode, Risk

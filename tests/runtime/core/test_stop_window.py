@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from core_house import ActingModel, House, shell
+from core_host import ActingModel, House, shell
 from core_log import ANN
 
 from runtime.decide import inbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chat_house import ANN, BOB, HERE, ChatHouse, words
+from chat_service import ANN, BOB, HERE, ChatHouse, words
 from hypothesis import given
 from hypothesis import strategies as st
 

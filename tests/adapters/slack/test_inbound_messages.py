@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from slack_desk import UNAVAILABLE, slack_bench
+from slack_router import UNAVAILABLE, slack_bench
 from slack_stage import texts
 
 from adapters.ports.inbound import Deleted, Edited, Mention, Refused, Reply

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from discord_clock import Still
-from discord_desk import stage
 from discord_gate import answered, gate, notices, refused_answers
+from discord_router import stage
 
 from adapters.discord.button_ids import encode
 from adapters.discord.inbound.buttons import STALE

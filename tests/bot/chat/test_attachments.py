@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chat_house import HERE, ChatHouse, words
+from chat_service import HERE, ChatHouse, words
 
 from adapters.ports.cards import Note
 from adapters.ports.inbound import Accepted, Attachment

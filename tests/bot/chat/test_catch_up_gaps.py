@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chat_house import BOB, HERE, ChatHouse
+from chat_service import BOB, HERE, ChatHouse
 
 from adapters.ports.inbound import Accepted, Mention, Refused, Reply
 from bot.chat import catch_up

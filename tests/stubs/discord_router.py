@@ -85,7 +85,7 @@ class Feed:
 
 
 @dataclass
-class FakeDesk:
+class FakeRouter:
     """Both `receive` and the sessions. `answers` says what somebody is told, if it is not that it
     was accepted; an error in it is raised, one of `faults` by reading again, and one of `unread` by
     a look at a thread. Looks wait while it is not `reading`."""
@@ -203,7 +203,7 @@ class Stage:
     """A person, a channel, and a desk that hears what is said there."""
 
     discord: DiscordSimulator
-    router: FakeDesk
+    router: FakeRouter
     platform: DiscordPlatform
 
     @property
@@ -238,7 +238,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(clock: Clock | None = None, portal: Portal | None = None) -> AsyncGenerator[Stage]:
-    router = FakeDesk()
+    router = FakeRouter()
     async with (
         twin(clock or Still(), portal=portal) as discord,
         serving(discord, router) as platform,
@@ -248,7 +248,7 @@ async def stage(clock: Clock | None = None, portal: Portal | None = None) -> Asy
 
 @asynccontextmanager
 async def serving(
-    twin: DiscordSimulator, router: FakeDesk, shards: int = 0
+    twin: DiscordSimulator, router: FakeRouter, shards: int = 0
 ) -> AsyncGenerator[DiscordPlatform]:
     """The platform, connected, while the block runs."""
     platform = DiscordPlatform(settings_of(twin, shards), router.clock)

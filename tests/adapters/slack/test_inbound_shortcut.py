@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slack_desk import SlackBench, slack_bench
+from slack_router import SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import let_in
 

@@ -31,7 +31,7 @@ UNAVAILABLE = JournalUnavailable("the disk is full")
 
 
 @dataclass
-class FakeDesk:
+class FakeRouter:
     """Writes mentions down where sessions are, so that their threads become ours. `answers` come
     first, then everything is accepted."""
 
@@ -66,7 +66,7 @@ class FakeDesk:
 @dataclass
 class SlackBench:
     slack: Simulator
-    router: FakeDesk
+    router: FakeRouter
     platform: SlackPlatform
     context: InboundContext
     serving: asyncio.Task[None]
@@ -133,7 +133,7 @@ async def slack_bench(
         open_web_house(folder, *script) as service,
     ):
         prepare(slack)
-        router = FakeDesk(service.sessions, slack.service.changes.note)
+        router = FakeRouter(service.sessions, slack.service.changes.note)
         receive = (
             InboundRouter(service.sessions, clock, no_files).receive if script else router.receive
         )

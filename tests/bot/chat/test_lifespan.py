@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from chat_house import ANN, BOB, HERE, ChatHouse, words
+from chat_service import ANN, BOB, HERE, ChatHouse, words
 
 from adapters.ports.button import ButtonToken
 from adapters.ports.cards import Asked, GateFacts, Heading, Steps

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import discord
 import pytest
 import simcord
-from discord_desk import GIVE_UP, FakeDesk
+from discord_router import GIVE_UP, FakeRouter
 
 from adapters.discord.button_ids import encode
 from adapters.discord.commands import MENU, Commands
@@ -28,7 +28,7 @@ from adapters.ports.inbound import InfoReply, Mention, Press, Refused, Reply
 @dataclass(frozen=True, slots=True)
 class Room:
     env: simcord.Env
-    router: FakeDesk
+    router: FakeRouter
     client: discord.Client
     ann: simcord.MemberActor
     general: simcord.ChannelHandle
@@ -44,16 +44,16 @@ class Room:
 
 @asynccontextmanager
 async def room() -> AsyncGenerator[Room]:
-    router = FakeDesk()
+    router = FakeRouter()
     async with asyncio.TaskGroup() as tasks:
         client = client_of(DiscordSettings(token="made.up.token"))
-        hearing = EventDispatcher(router.context, tasks.create_task)
-        listen(client, hearing, lambda: None)
+        dispatcher = EventDispatcher(router.context, tasks.create_task)
+        listen(client, dispatcher, lambda: None)
 
         @client.event
         async def setup_hook() -> None:
             # Not before: the Discord in memory takes the place of the client's HTTP only now.
-            await Commands(client, AskCommand(hearing), SlashCommands(hearing)).sync()
+            await Commands(client, AskCommand(dispatcher), SlashCommands(dispatcher)).sync()
 
         async with simcord.run(client, settle_timeout=GIVE_UP) as env:
             guild = env.create_guild("Workshop")

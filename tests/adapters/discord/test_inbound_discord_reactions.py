@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discord_desk import Stage, stage
+from discord_router import Stage, stage
 
 from adapters.ports.inbound import Command, Refused
 from adapters.simulators.discord import messages

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_house import words
+from chat_service import words
 from slack_story import open_story
 
 from adapters.slack.inbound.message_text import attachments

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from discord_clock import Still
-from discord_desk import FakeDesk, Stage, serving, stage
+from discord_router import FakeRouter, Stage, serving, stage
 
 from adapters.discord.inbound.threads import Threads
 from adapters.ports.inbound import InfoReply, Mention, Refused, Reply
@@ -54,7 +54,7 @@ async def test_a_journal_that_stays_closed_loses_nothing() -> None:
 async def test_a_journal_that_cannot_be_read_loses_no_reply() -> None:
     """Whether the thread is ours stands there."""
     async with twin(Still()) as discord:
-        router = FakeDesk()
+        router = FakeRouter()
         async with serving(discord, router) as platform:
             on = Stage(discord, router, platform)
             thread = await on.thread()
@@ -88,7 +88,7 @@ async def test_a_sticker_alone_is_nothing_to_do() -> None:
 
 
 async def test_a_thread_that_begins_while_it_is_looked_up_is_ours() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     threads = Threads(router)
     here = Address(platform="discord", team="1", channel="2", thread="3")
     router.reading.clear()

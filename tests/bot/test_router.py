@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk_scene import ANN, BOB, HERE, Scene, ended, keep
+from router_scene import ANN, BOB, HERE, Scene, ended, keep
 from web_house import open_web_house
 
 from adapters.ports import button

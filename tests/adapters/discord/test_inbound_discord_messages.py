@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from discord_desk import Stage, stage
+from discord_router import Stage, stage
 
 from adapters.ports.inbound import Deleted, Edited, Mention, Reply
 from adapters.simulators.discord import messages

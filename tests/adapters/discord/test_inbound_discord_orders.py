@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from discord_desk import FakeDesk, Stage, serving, stage
+from discord_router import FakeRouter, Stage, serving, stage
 
 from adapters.commands import ROAMING, SLASHED, Spec
 from adapters.discord.commands import MENU
@@ -38,7 +38,7 @@ def told(discord: DiscordSimulator) -> int:
 
 
 async def test_discord_is_told_of_the_commands_once() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         for _ in "abc":
             async with serving(discord, router):
@@ -52,7 +52,7 @@ async def test_discord_is_told_of_the_commands_once() -> None:
 
 
 async def test_discord_is_told_again_when_a_command_differs() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         async with serving(discord, router):
             pass
@@ -63,7 +63,7 @@ async def test_discord_is_told_again_when_a_command_differs() -> None:
 
 
 async def test_without_commands_messages_are_heard_all_the_same() -> None:
-    router = FakeDesk()
+    router = FakeRouter()
     async with twin(SystemClock()) as discord:
         discord.fail("commands", Broken(503))
         async with serving(discord, router):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from chat_house import ANN, BOB, HERE, PATIENCE, ChatHouse
+from chat_service import ANN, BOB, HERE, PATIENCE, ChatHouse
 from pydantic import JsonValue
 
 from adapters.layout.seals import gate_seal, question_seal

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from slack_desk import settings_of
+from slack_router import settings_of
 
 from adapters.ports.surface import Surface
 from adapters.simulators.slack.faults import Slow

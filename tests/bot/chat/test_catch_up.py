@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chat_house import ANN, BOB, ChatHouse, words
+from chat_service import ANN, BOB, ChatHouse, words
 
 from adapters.ports.inbound import Accepted
 from adapters.testing.memory import Books

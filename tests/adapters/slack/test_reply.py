@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from slack_desk import slack_bench
+from slack_router import slack_bench
 
 from adapters.ports.inbound import Refused
 from adapters.simulators.slack.faults import Limited

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_desk import UNAVAILABLE, SlackBench, slack_bench
+from slack_router import UNAVAILABLE, SlackBench, slack_bench
 from slack_stage import texts
 from slack_strangers import STRANGERS, let_in
 
@@ -203,7 +203,7 @@ async def test_settings_are_those_of_the_channel_whatever_runs_there(tmp_path: P
 
 
 async def test_a_person_whose_name_and_groups_are_hidden_is_an_id(tmp_path: Path) -> None:
-    async with slack_bench(tmp_path, change=lambda s: replace(s, outsiders=True)) as bench:
+    async with slack_bench(tmp_path, change=lambda s: replace(s, allow_guests=True)) as bench:
         await bench.connected()
         bench.slack.limit_scopes("app_mentions:read", "chat:write", "im:history")
         await bench.slack.say("bob", "general", "@aether hello")

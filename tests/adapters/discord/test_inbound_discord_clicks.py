@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from discord_desk import FakeDesk, serving, stage
 from discord_gate import answered, card, gate, gate_of, notices, place
+from discord_router import FakeRouter, serving, stage
 
 from adapters.discord.button_ids import encode, pick
 from adapters.discord.inbound.buttons import STALE
@@ -52,7 +52,7 @@ async def test_a_press_counts_after_a_restart() -> None:
     """A fresh process that never saw the message."""
     async with stage() as on:
         message, yes, _ = await gate(on)
-        router = FakeDesk()
+        router = FakeRouter()
         async with serving(on.discord, router):
             on.discord.click(on.ann, message, encode(yes))
             heard = await router.nth(1)
