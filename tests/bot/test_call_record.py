@@ -111,7 +111,7 @@ def test_an_edit_that_waits_for_approval_is_a_difference_and_is_shown_once() -> 
     assert (styles["  │ -b"], styles["  │ +B"], styles["  │  a"]) == ("bad", "good", "dim")
     start = ToolCallStart(
         call_id=PYTEST.call_id, tool="edit_file", summary="Edit app.py",
-        arguments=params.model_dump(),
+        arguments=params.model_dump(mode="json"),
     )  # fmt: skip
     assert "+B" not in "".join(row.text for row in call_lines(run, start))
 
