@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
+ROOMS = tuple(f"{ROOT}/{room}/" for room in ("bot", "runtime", "adapters", "sandbox", "config"))
 _UNDERWAY: ContextVar[bool] = ContextVar("underway", default=False)
 
 
@@ -25,7 +26,7 @@ class Journey:
 
     def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
         name = frame.f_code.co_filename
-        if self.over or not name.startswith(str(ROOT)) or name.startswith(str(ROOT / "tests")):
+        if self.over or not name.startswith(ROOMS):
             return
         place = (Path(name).relative_to(ROOT).as_posix(), frame.f_code.co_name)
         if event == "call":

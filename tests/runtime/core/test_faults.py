@@ -117,7 +117,7 @@ async def test_an_empty_turn_is_asked_for_again(tmp_path: Path) -> None:
 async def test_a_call_that_makes_no_sense_goes_back_to_the_model(
     tmp_path: Path, tool: str, kind: str, words: str
 ) -> None:
-    call = (tool, {"cmd": "ls"})
+    call = (tool, {"nothing": "ls"})
     async with scripted(tmp_path, Line(calls=(call,)), Line("sorry")).open() as service:
         await service.say("go")
         assert (await service.ended()).outcome is Outcome.DONE
