@@ -145,7 +145,7 @@ class RemoteSession:
 
 
 class RemoteActions(Actions):
-    """An errand whose every way leads over the socket."""
+    """Actions that are sent as frames over the socket."""
 
     def __init__(self, router: RemoteSession, address: Address, actor: Actor, clock: Clock) -> None:
         super().__init__(router, address, actor, clock)

@@ -24,8 +24,8 @@ _OF_COMMANDS: dict[str, Verb] = {
 
 
 async def verdict_of(sessions: Sessions, inbound: Inbound) -> Yes | No:
-    """Whether they may. A chat delivers what people do to those who are in the channel, and its
-    adapter asks where something is done from elsewhere: so they are present."""
+    """Whether they may. A chat delivers what people do in a channel only from those who are in it:
+    so they are present. Of a command about a thread in another channel that is not proved."""
     said = inbound.said if isinstance(inbound, Edited) else inbound
     admitted = said.admitted if isinstance(said, Reply) else True
     return await sessions.may(

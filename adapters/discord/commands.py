@@ -33,7 +33,8 @@ _UNKNOWN = "This command has changed. Reload Discord, then use it again."
 
 
 class Commands(app_commands.CommandTree[discord.Client]):
-    """One for each client: it answers what the client hears. Without ears it only compares."""
+    """One for each client: it answers what the client receives. Without listeners it only
+    compares."""
 
     def __init__(
         self,

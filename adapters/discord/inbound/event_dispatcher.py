@@ -1,4 +1,4 @@
-"""What all ears share, over every connection of the process."""
+"""EventDispatcher: what all listeners share, over every connection of the process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A sheet as a modal: one text to read. Discord puts Cancel and Submit below it; both close it."""
+"""An info reply as a modal: one text to read. Discord puts Cancel and Submit below it; both close
+it."""
 
 from __future__ import annotations
 

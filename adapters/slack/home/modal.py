@@ -48,8 +48,8 @@ def _all(info: InfoReply) -> list[dict[str, Any]]:
 
 
 def paragraphs(body: str) -> list[dict[str, Any]]:
-    """Of the Markdown of a sheet only lists, code and strong words are drawn; the rest is text as
-    it is, so that nothing in it can call anybody. Never empty."""
+    """Of the Markdown of an info reply only lists, code and strong words are drawn; the rest is
+    text as it is, so that nothing in it can call anybody. Never empty."""
     lines = _ITEM.sub(r"\1• ", clean(body).strip()).split("\n")
     return _bounded(list(_packed(lines)))
 

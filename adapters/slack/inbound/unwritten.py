@@ -17,7 +17,8 @@ Again = Callable[[], Awaitable[object]]
 class Unwritten:
     """Slack sends an event four times in six minutes, then never again; an outage of the database
     may last longer. A memory of this process, in the order of the events and no longer than there
-    may be errands. What Slack sends again meanwhile is the same message, and taken once."""
+    may be background tasks. What Slack sends again meanwhile is the same message, and taken
+    once."""
 
     def __init__(self, clock: Clock, background: BackgroundTasks) -> None:
         self._clock, self._errands = clock, background
